@@ -1,0 +1,15 @@
+"""Records of people and credentials."""
+
+from accounts.models.integrations import Integration, IntegrationCredential
+from accounts.models.notifications import Notification
+from accounts.models.users import Invitation, SignInAttempt, User, UserManager
+
+__all__ = [
+    "Integration",
+    "IntegrationCredential",
+    "Invitation",
+    "Notification",
+    "SignInAttempt",
+    "User",
+    "UserManager",
+]

@@ -1,0 +1,29 @@
+"""Short messages to a person inside the portal."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from accounts.models.users import User
+from core.models import Record
+
+
+class Notification(Record):
+    """One thing a person should know, with the page to go to."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notifications")
+    kind = models.CharField(max_length=60)
+    text = models.CharField(max_length=300)
+    url = models.CharField(max_length=300, blank=True)
+    dedupe_key = models.CharField(max_length=200, help_text="Saying the same thing twice makes one notification.")
+    read_at = models.DateTimeField(null=True)
+
+    class Meta(Record.Meta):
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "dedupe_key"], name="notification_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["user"], condition=models.Q(read_at__isnull=True), name="notification_unread"),
+            models.Index(fields=["user", "-created_at"], name="notification_by_user"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,38 @@
+"""The names of everything a person may be allowed to do. `roles.py` says who may."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """One thing somebody may do. Row visibility is a separate question, answered by `visible_to`."""
+
+    # at the vendor
+    VIEW_PARTNERS = "partners.view"
+    EDIT_PARTNERS = "partners.edit"
+    ASSIGN_PARTNERS = "partners.assign"
+    VIEW_ALL_PARTNERS = "partners.view_all"
+    MANAGE_ATTRIBUTES = "attributes.manage"
+    MANAGE_REGIONS = "regions.manage"
+    VIEW_DEFINITIONS = "definitions.view"
+    MANAGE_CATEGORIES = "categories.manage"
+    MANAGE_TIERS = "tiers.manage"
+    MANAGE_LIFE_STAGES = "life_stages.manage"
+    VIEW_SEGMENTS = "segments.view"
+    MANAGE_SEGMENTS = "segments.manage"
+    VIEW_DEALS = "deals.view"
+    EDIT_DEALS = "deals.edit"
+    MANAGE_CONTENT = "content.manage"
+    MANAGE_JOURNEYS = "journeys.manage"
+    MANAGE_CERTIFICATIONS = "certifications.manage"
+    VIEW_SCORECARDS = "scorecards.view"
+    MANAGE_SCORECARDS = "scorecards.manage"
+    RUN_IMPORTS = "imports.run"
+    MANAGE_INTEGRATIONS = "integrations.manage"
+    MANAGE_USERS = "users.manage"
+    VIEW_INSIGHT = "insight.view"
+    MANAGE_PROGRAM = "program.manage"
+
+    # at a partner
+    USE_PARTNER_PORTAL = "partner.use"
+    EDIT_OWN_PROFILE = "partner.edit_profile"
+    MANAGE_OWN_PEOPLE = "partner.manage_people"

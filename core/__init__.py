@@ -1,0 +1,1 @@
+"""The floor every app stands on: abstract records, audit trail, money, outbox, the API's common parts."""

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class CoreConfig(AppConfig):
+    """The floor."""
+
+    name = "core"
+    default_auto_field = "django.db.models.BigAutoField"

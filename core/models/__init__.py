@@ -1,0 +1,20 @@
+"""Records the whole house shares."""
+
+from core.models.base import DefinitionVersion, Record, VersionState
+from core.models.external_ids import ExternalId, Source
+from core.models.outbox import Heartbeat, OutboxMessage
+from core.models.program import CurrencyRate, Program
+from core.models.requests import IdempotencyKey
+
+__all__ = [
+    "CurrencyRate",
+    "DefinitionVersion",
+    "ExternalId",
+    "Heartbeat",
+    "IdempotencyKey",
+    "OutboxMessage",
+    "Program",
+    "Record",
+    "Source",
+    "VersionState",
+]

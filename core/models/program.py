@@ -1,0 +1,61 @@
+"""The vendor's program: one row of settings, and its fixed currency table."""
+
+from typing import ClassVar, Self
+from zoneinfo import ZoneInfo
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.models.base import Record
+
+
+class Program(Record):
+    """The program everybody in this installation works in. There is exactly one row."""
+
+    name = models.CharField(_("vendor name"), max_length=120, default="Vendor")
+    hub_name = models.CharField(_("portal name"), max_length=120, default="Partner Hub")
+    timezone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    fiscal_year_start_month = models.PositiveSmallIntegerField(
+        _("fiscal year starts in month"), default=1, validators=[MinValueValidator(1), MaxValueValidator(12)]
+    )
+
+    class Meta(Record.Meta):
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(id=1), name="program_single_row"),
+            models.CheckConstraint(
+                condition=models.Q(fiscal_year_start_month__range=(1, 12)), name="program_fiscal_month"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.hub_name
+
+    @classmethod
+    def current(cls) -> Self:
+        """Return the program, made with its defaults at first use."""
+        found = cls.objects.filter(pk=1).first()
+        return found or cls.objects.get_or_create(pk=1)[0]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The program's time zone, in which its days begin."""
+        return ZoneInfo(self.timezone)
+
+
+class CurrencyRate(Record):
+    """What one unit of a currency is worth in the program's currency, from a day on."""
+
+    currency = models.CharField(max_length=3)
+    starts_on = models.DateField()
+    rate = models.DecimalField(max_digits=18, decimal_places=8)
+
+    class Meta(Record.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["currency", "starts_on"], name="currency_rate_once"),
+            models.CheckConstraint(condition=models.Q(rate__gt=0), name="currency_rate_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.currency} {self.starts_on}"

@@ -1,0 +1,1 @@
+"""The one criteria language, in plain Python: no database, no framework."""

@@ -1,0 +1,181 @@
+"""What criteria may ask about: typed fields of a partner, and collections of records that belong to one.
+
+Every app registers its own in `criteria_fields.py`. SQL texts here are written by developers, never by people in the browser:
+values always travel as parameters.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+
+class Kind(StrEnum):
+    """The type of a field's value; it decides which operators fit."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    MONEY = "money"
+    DATE = "date"
+    MOMENT = "moment"
+    YES_NO = "yes_no"
+    CHOICE = "choice"
+    MULTI = "multi"
+    RULES = "rules"
+
+
+class RuleKind(StrEnum):
+    """The kinds of rule that other rules may ask for."""
+
+    SEGMENT = "segment"
+    STAGE = "stage"
+    CATEGORY = "category"
+    TIER = "tier"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value people may pick. `stored` is what the database holds where it differs, such as a row's id."""
+
+    value: str
+    label: Any
+    stored: Any = None
+
+    @property
+    def parameter(self) -> Any:
+        """The value as the database holds it."""
+        return self.value if self.stored is None else self.stored
+
+
+def no_choices() -> Sequence[Choice]:
+    """Return nothing: the field is not picked from a list."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing that may be asked.
+
+    `sql` is an expression over the subject's or collection's tables; `join` names the `Join` it needs beyond the partner's
+    own row. A MULTI field's expression is an array. `from_clock` marks a value that changes with the day alone.
+    """
+
+    key: str
+    label: Any
+    kind: Kind
+    sql: str
+    description: Any = ""
+    example: str = ""
+    unit: Any = ""
+    group: Any = ""
+    join: str = ""
+    choices: Callable[[], Sequence[Choice]] = no_choices
+    rule_kind: RuleKind | None = None
+    partner_may_see: bool = True
+    from_clock: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """A table beside the partner's row `p`, one row or none per partner.
+
+    In a derived table `{scope:column}` stands for the limit to the partners being computed, on that column.
+    """
+
+    key: str
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Records that belong to a partner, such as its deals.
+
+    `source` is a FROM clause, `partner_id` the column that says whose a record is, `record_id` what counts as one record,
+    `name` an expression that names a record for people, `day` the key of the date field that windows look at.
+    """
+
+    key: str
+    label: Any
+    source: str
+    partner_id: str
+    record_id: str
+    name: str
+    day: str
+    fields: tuple[Field, ...]
+    always: str = ""
+    description: Any = ""
+
+    def field(self, key: str) -> Field | None:
+        """Return the collection's field, or None."""
+        return next((one for one in self.fields if one.key == key), None)
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """Everything that may be asked, as it stands at one moment. Choices are read once, when first needed."""
+
+    fields: Mapping[str, Field]
+    joins: Mapping[str, Join]
+    collections: Mapping[str, Collection]
+    _choices: dict[int, Mapping[str, Choice]] = field(default_factory=dict, repr=False, compare=False)
+
+    def choices(self, one: Field) -> Mapping[str, Choice]:
+        """Return the field's choices by value."""
+        found = self._choices.get(id(one))
+        if found is None:
+            found = self._choices[id(one)] = {choice.value: choice for choice in one.choices()}
+        return found
+
+    @cached_property
+    def groups(self) -> Mapping[str, list[Field]]:
+        """The fields by group, in the order of registration."""
+        grouped: dict[str, list[Field]] = {}
+        for one in self.fields.values():
+            grouped.setdefault(str(one.group), []).append(one)
+        return grouped
+
+
+class Registry:
+    """Collects what apps tell at start-up."""
+
+    def __init__(self) -> None:
+        self._fields: dict[str, Field] = {}
+        self._joins: dict[str, Join] = {}
+        self._collections: dict[str, Collection] = {}
+        self._providers: list[Callable[[], Iterable[Field]]] = []
+
+    def add_fields(self, *fields: Field) -> None:
+        """Register fields of a partner. A key is registered once."""
+        for one in fields:
+            self._once(self._fields, one.key, one)
+
+    def add_joins(self, *joins: Join) -> None:
+        """Register tables that fields need."""
+        for one in joins:
+            self._once(self._joins, one.key, one)
+
+    def add_collections(self, *collections: Collection) -> None:
+        """Register collections of a partner."""
+        for one in collections:
+            self._once(self._collections, one.key, one)
+
+    def add_provider(self, provider: Callable[[], Iterable[Field]]) -> None:
+        """Register a function that yields fields known only in the database, such as a program's own attributes."""
+        self._providers.append(provider)
+
+    def catalog(self) -> Catalog:
+        """Return what may be asked now."""
+        fields = dict(self._fields)
+        for provider in self._providers:
+            fields.update({one.key: one for one in provider()})
+        return Catalog(fields, dict(self._joins), dict(self._collections))
+
+    @staticmethod
+    def _once(where: dict[str, Any], key: str, one: Any) -> None:
+        if key in where:
+            raise ValueError(f"{key} is registered already.")
+        where[key] = one
+
+
+registry = Registry()

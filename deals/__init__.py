@@ -1,0 +1,1 @@
+"""Deals, their customers and products, and what each partner does on them."""

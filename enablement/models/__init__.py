@@ -1,0 +1,22 @@
+"""Records of content, journeys and certifications."""
+
+from enablement.models.activity import Activity, ActivityKind
+from enablement.models.certifications import Certification, CertificationLevel, HeldCertification
+from enablement.models.content import Asset, AssetKind
+from enablement.models.journeys import Enrollment, EnrollmentState, Journey, JourneyStep, StepKind, StepProgress
+
+__all__ = [
+    "Activity",
+    "ActivityKind",
+    "Asset",
+    "AssetKind",
+    "Certification",
+    "CertificationLevel",
+    "Enrollment",
+    "EnrollmentState",
+    "HeldCertification",
+    "Journey",
+    "JourneyStep",
+    "StepKind",
+    "StepProgress",
+]

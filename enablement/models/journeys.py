@@ -1,0 +1,137 @@
+"""Journeys: ordered learning, and each partner's walk through it."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.audit import tracked
+from core.models import Record
+from core.triggers import marks_stale
+from enablement.models.certifications import Certification
+from enablement.models.content import Asset
+from enablement.querysets import AudienceQuerySet
+from partners.models import Partner, Person
+from partners.querysets import PartnerOwnedQuerySet
+from segmentation.models import Segment
+
+
+@tracked()
+class Journey(Record):
+    """An ordered set of steps. Partners who enter its audience are enrolled by themselves."""
+
+    key = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=160)
+    summary = models.CharField(_("summary"), max_length=500, blank=True)
+    audience = models.ForeignKey(
+        Segment, null=True, blank=True, on_delete=models.PROTECT, related_name="journeys", verbose_name=_("audience"),
+        help_text=_("Empty: for every partner"),
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        verbose_name=_("owner"),
+    )
+    published_at = models.DateTimeField(null=True, editable=False)
+    retired_at = models.DateTimeField(null=True, editable=False)
+
+    objects = AudienceQuerySet.as_manager()
+
+    class Meta(Record.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StepKind(models.TextChoices):
+    """What a step asks for."""
+
+    CONTENT = "content", _("Read or watch")
+    TASK = "task", _("Do something")
+    CERTIFICATION = "certification", _("Get certified")
+
+
+@tracked()
+class JourneyStep(Record):
+    """One part of a journey."""
+
+    journey = models.ForeignKey(Journey, on_delete=models.CASCADE, related_name="steps")
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(_("kind"), max_length=14, choices=StepKind)
+    title = models.CharField(_("title"), max_length=200)
+    instructions = models.TextField(_("instructions"), blank=True)
+    asset = models.ForeignKey(
+        Asset, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("asset")
+    )
+    certification = models.ForeignKey(
+        Certification, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        verbose_name=_("certification"),
+    )
+    minutes = models.PositiveSmallIntegerField(_("minutes it takes"), null=True, blank=True)
+    due_days = models.PositiveSmallIntegerField(_("due after days"), null=True, blank=True)
+
+    class Meta(Record.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["journey", "position"], name="journey_step_position_once", deferrable=models.Deferrable.DEFERRED
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind="content") | models.Q(asset__isnull=False), name="journey_step_has_asset"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind="certification") | models.Q(certification__isnull=False),
+                name="journey_step_has_certification",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class EnrollmentState(models.TextChoices):
+    """How far a partner is on a journey."""
+
+    ACTIVE = "active", _("Under way")
+    COMPLETED = "completed", _("Completed")
+    STOPPED = "stopped", _("Stopped")
+
+
+@tracked()
+class Enrollment(Record):
+    """A partner's walk through a journey."""
+
+    journey = models.ForeignKey(Journey, on_delete=models.PROTECT, related_name="enrollments")
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="enrollments")
+    state = models.CharField(max_length=10, choices=EnrollmentState, default=EnrollmentState.ACTIVE)
+    started_at = models.DateTimeField()
+    completed_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=200, blank=True)
+
+    objects = PartnerOwnedQuerySet.as_manager()
+
+    class Meta(Record.Meta):
+        triggers: ClassVar = [
+            *Record.Meta.triggers,
+            *marks_stale("SELECT partner_id FROM changed", source="journeys"),
+        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["journey", "partner"], name="enrollment_once")]
+
+    def __str__(self) -> str:
+        return f"{self.partner} on {self.journey}"
+
+
+@tracked()
+class StepProgress(Record):
+    """A step done, by whom and when."""
+
+    enrollment = models.ForeignKey(Enrollment, on_delete=models.CASCADE, related_name="progress")
+    step = models.ForeignKey(JourneyStep, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    completed_at = models.DateTimeField()
+
+    class Meta(Record.Meta):
+        constraints: ClassVar = [models.UniqueConstraint(fields=["enrollment", "step"], name="step_progress_once")]
+
+    def __str__(self) -> str:
+        return f"{self.step} done"

@@ -1,0 +1,1 @@
+"""Files and systems that write to the portal: imports, external ids, sync."""

@@ -1,0 +1,1 @@
+"""Partner organisations, their people, categories, tiers and life stages."""

@@ -1,0 +1,34 @@
+"""Records of partner organisations and of the definitions they are judged by."""
+
+from partners.models.assignments import Assignment
+from partners.models.attributes import AttributeDefinition, AttributeKind
+from partners.models.categories import Category, CategoryVersion
+from partners.models.life_stages import LifeStage, LifeStagePeriod, LifeStageVersion
+from partners.models.memberships import CategoryMembership, MembershipSource, MembershipState
+from partners.models.partners import Partner, PartnerStatus
+from partners.models.people import JobFunction, Person
+from partners.models.regions import Region
+from partners.models.tiers import Tier, TierHolding, TierTrack, TierVersion
+
+__all__ = [
+    "Assignment",
+    "AttributeDefinition",
+    "AttributeKind",
+    "Category",
+    "CategoryMembership",
+    "CategoryVersion",
+    "JobFunction",
+    "LifeStage",
+    "LifeStagePeriod",
+    "LifeStageVersion",
+    "MembershipSource",
+    "MembershipState",
+    "Partner",
+    "PartnerStatus",
+    "Person",
+    "Region",
+    "Tier",
+    "TierHolding",
+    "TierTrack",
+    "TierVersion",
+]

@@ -1,0 +1,66 @@
+"""Life stages: where in its life with the vendor a partner is."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.audit import tracked
+from core.models import DefinitionVersion, Record
+from core.models.base import version_constraints
+from partners.models.partners import Partner
+from partners.querysets import PeriodQuerySet
+
+
+@tracked()
+class LifeStage(Record):
+    """A stage. A partner is in the first stage, by `precedence`, whose criteria hold; `position` orders them for people."""
+
+    key = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    position = models.PositiveIntegerField(_("order on pages"), default=0)
+    precedence = models.PositiveIntegerField(_("order of checking"), default=0)
+
+    class Meta(Record.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked()
+class LifeStageVersion(DefinitionVersion):
+    """One text of a life stage."""
+
+    definition = models.ForeignKey(LifeStage, on_delete=models.PROTECT, related_name="versions")
+    meaning = models.TextField(_("meaning"), blank=True)
+    next_step = models.CharField(_("what helps partners here"), max_length=300, blank=True)
+
+    class Meta(DefinitionVersion.Meta):
+        constraints: ClassVar = [*version_constraints("life_stage_version")]
+
+    def __str__(self) -> str:
+        return f"{self.definition} {self.number}"
+
+
+class LifeStagePeriod(Record):
+    """A stay of a partner in a life stage. Written by the recompute only."""
+
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="life_stage_periods")
+    stage = models.ForeignKey(LifeStage, on_delete=models.PROTECT, related_name="periods")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+    evidence = models.JSONField(default=dict, blank=True)
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta(Record.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["partner"], condition=models.Q(ends_at__isnull=True), name="life_stage_one_open"
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["partner", "-starts_at"], name="life_stage_period_by_partner")]
+
+    def __str__(self) -> str:
+        return f"{self.partner} {self.stage}"

@@ -1,0 +1,85 @@
+"""Partners in categories: any number at once, each with its own state, source, period and evidence."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.audit import tracked
+from core.models import Record
+from core.triggers import marks_stale
+from partners.models.categories import Category, CategoryVersion
+from partners.models.partners import Partner
+from partners.querysets import PeriodQuerySet
+
+
+class MembershipState(models.TextChoices):
+    """Where a membership is in its life."""
+
+    SUGGESTED = "suggested", _("Suggested")
+    SELF_DECLARED = "self_declared", _("Self-declared")
+    PENDING = "pending", _("Pending review")
+    ACTIVE = "active", _("Active")
+    GRACE = "grace", _("In grace")
+    ENDED = "ended", _("Ended")
+
+
+class MembershipSource(models.TextChoices):
+    """Who said that the partner is in the category."""
+
+    DECLARED = "declared", _("Declared by the partner")
+    ASSIGNED = "assigned", _("Assigned by the vendor")
+    RULE = "rule", _("Found by criteria")
+    CRM = "crm", _("Told by a source system")
+
+
+#: States in which the partner counts as holding the category.
+HOLDING_STATES = (MembershipState.ACTIVE, MembershipState.GRACE)
+
+
+@tracked()
+class CategoryMembership(Record):
+    """One stay of a partner in a category. History is never lost: a stay ends, a new one is another row."""
+
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="memberships")
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="memberships")
+    category_version = models.ForeignKey(CategoryVersion, null=True, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=14, choices=MembershipState)
+    source = models.CharField(max_length=10, choices=MembershipSource)
+    is_primary = models.BooleanField(default=False)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+    evidence = models.JSONField(default=dict, blank=True)
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta(Record.Meta):
+        triggers: ClassVar = [
+            *Record.Meta.triggers,
+            *marks_stale("SELECT partner_id FROM changed", source="categories"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["partner", "category"], condition=models.Q(ends_at__isnull=True), name="membership_one_open"
+            ),
+            models.UniqueConstraint(
+                fields=["partner"],
+                condition=models.Q(ends_at__isnull=True, is_primary=True),
+                name="membership_one_primary",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ends_at__isnull=True) | models.Q(ends_at__gte=models.F("starts_at")),
+                name="membership_period",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state=MembershipState.ENDED, ends_at__isnull=False)
+                | (~models.Q(state=MembershipState.ENDED) & models.Q(ends_at__isnull=True)),
+                name="membership_ended_has_end",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["category"], condition=models.Q(ends_at__isnull=True), name="membership_open")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.partner} in {self.category}"

@@ -1,0 +1,90 @@
+"""Partner organisations: one record, ever."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models.functions import Upper
+from django.utils.translation import gettext_lazy as _
+
+from core.audit import tracked
+from core.models import Record
+from core.triggers import marks_stale
+from partners.models.regions import Region
+from partners.querysets import PartnerQuerySet
+
+
+class PartnerStatus(models.TextChoices):
+    """Whether the organisation is with us."""
+
+    PROSPECT = "prospect", _("Prospect")
+    ACTIVE = "active", _("Active")
+    SUSPENDED = "suspended", _("Suspended")
+    ENDED = "ended", _("Ended")
+
+
+def text_list(label: object, length: int = 80) -> ArrayField:
+    """Return a field that holds several short texts."""
+    return ArrayField(models.CharField(max_length=length), default=list, blank=True, verbose_name=label)
+
+
+@tracked()
+class Partner(Record):
+    """An organisation that sells, serves or builds with the vendor."""
+
+    name = models.CharField(_("name"), max_length=200)
+    legal_name = models.CharField(_("legal name"), max_length=200, blank=True)
+    description = models.TextField(_("description"), max_length=4000, blank=True)
+    domain = models.CharField(_("domain"), max_length=253, blank=True, help_text=_("Such as pinewood.example"))
+    websites = text_list(_("websites"), 300)
+    tax_id = models.CharField(_("tax id"), max_length=40, blank=True)
+    status = models.CharField(_("status"), max_length=12, choices=PartnerStatus, default=PartnerStatus.PROSPECT)
+    country = models.CharField(_("country"), max_length=2, blank=True, help_text=_("Two letters, ISO 3166"))
+    region = models.ForeignKey(
+        Region, null=True, blank=True, on_delete=models.PROTECT, related_name="partners", verbose_name=_("region")
+    )
+    city = models.CharField(_("city"), max_length=120, blank=True)
+    employees = models.PositiveIntegerField(_("employees"), null=True, blank=True)
+    annual_revenue = models.DecimalField(
+        _("annual revenue"), max_digits=18, decimal_places=2, null=True, blank=True,
+        help_text=_("In the program's currency"),
+    )
+    founded_year = models.PositiveSmallIntegerField(_("founded in"), null=True, blank=True)
+    industries = text_list(_("industries"))
+    languages = text_list(_("languages"), 12)
+    selling_motions = text_list(_("selling motions"))
+    capabilities = text_list(_("capabilities"))
+    product_lines = text_list(_("product lines"))
+    target_markets = text_list(_("target markets"))
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children",
+        verbose_name=_("parent organisation"),
+    )
+    joined_on = models.DateField(_("partner since"), null=True, blank=True)
+    last_active_at = models.DateTimeField(_("last active"), null=True, editable=False)
+    attributes = models.JSONField(default=dict, blank=True, help_text=_("Values of the program's own attributes."))
+
+    objects = PartnerQuerySet.as_manager()
+
+    class Meta(Record.Meta):
+        triggers: ClassVar = [
+            *Record.Meta.triggers,
+            *marks_stale("SELECT id FROM changed", source="profile"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~models.Q(name=""), name="partner_named"),
+            models.CheckConstraint(condition=~models.Q(parent=models.F("id")), name="partner_not_own_parent"),
+            models.CheckConstraint(condition=models.Q(country__regex=r"^([A-Z]{2})?$"), name="partner_country_shape"),
+            models.UniqueConstraint(
+                fields=["domain"], condition=~models.Q(domain=""), name="partner_domain_once"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["name", "id"], name="partner_by_name"),
+            models.Index(fields=["region", "status"], name="partner_by_region"),
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="partner_name_words"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

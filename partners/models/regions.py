@@ -1,0 +1,30 @@
+"""The region tree."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.audit import tracked
+from core.models import Record
+
+
+@tracked()
+class Region(Record):
+    """A sales region. `path` holds the ids from the root down to the region itself, so that "in EMEA" is one test."""
+
+    key = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    path = ArrayField(models.BigIntegerField(), default=list, editable=False)
+
+    class Meta(Record.Meta):
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~models.Q(parent=models.F("id")), name="region_not_own_parent")
+        ]
+        indexes: ClassVar = [GinIndex(fields=["path"], name="region_path")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,85 @@
+"""Chainable filters. `visible_to(user)` is the only place that says which rows a person may see."""
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.permissions import Permission
+
+if TYPE_CHECKING:
+    from accounts.models import Integration, User
+
+
+def own_partner_ids(user: "User | Integration") -> models.QuerySet[Any, Any]:
+    """Return the ids of the partner organisations the person works for, as a subquery."""
+    from django.apps import apps  # noqa: PLC0415 - models are loaded after querysets
+
+    return apps.get_model("partners", "Person").objects.filter(user=user, left_at__isnull=True).values("partner_id")
+
+
+def sees_all_partners(user: Any) -> bool:
+    """Whether every partner is visible: to program admins, executives and integrations that reached a view."""
+    return user.is_vendor and (not hasattr(user, "has") or user.has(Permission.VIEW_ALL_PARTNERS))
+
+
+class PartnerQuerySet(models.QuerySet[Any]):
+    """Partners."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Partners the person may see: all, those assigned to them, or their own."""
+        if not user.is_authenticated:
+            return self.none()
+        if sees_all_partners(user):
+            return self
+        if user.is_vendor:
+            return self.assigned_to(user)
+        return self.filter(pk__in=own_partner_ids(user))
+
+    def assigned_to(self, user: Any) -> Self:
+        """Partners this channel account manager looks after now."""
+        from django.apps import apps  # noqa: PLC0415 - models are loaded after querysets
+
+        open_ones = apps.get_model("partners", "Assignment").objects.filter(
+            partner=OuterRef("pk"), user=user, ends_at__isnull=True
+        )
+        return self.filter(Exists(open_ones))
+
+    def in_region(self, region: Any) -> Self:
+        """Partners in a region or below it."""
+        return self.filter(region__path__contains=[region.pk])
+
+    def matching(self, text: str) -> Self:
+        """Partners whose name, legal name, domain or city contains the text."""
+        return self.filter(
+            Q(name__icontains=text) | Q(legal_name__icontains=text) | Q(domain__icontains=text) | Q(city__icontains=text)
+        )
+
+
+class PartnerOwnedQuerySet(models.QuerySet[Any]):
+    """Rows that belong to one partner through `partner_path`."""
+
+    partner_path = "partner"
+
+    def visible_to(self, user: Any) -> Self:
+        """Rows of the partners the person may see."""
+        if not user.is_authenticated:
+            return self.none()
+        if sees_all_partners(user):
+            return self
+        from django.apps import apps  # noqa: PLC0415 - models are loaded after querysets
+
+        partners = apps.get_model("partners", "Partner").objects.visible_to(user)
+        return self.filter(**{f"{self.partner_path}__in": partners})
+
+    def of(self, partner: Any) -> Self:
+        """Rows of one partner."""
+        return self.filter(**{self.partner_path: partner})
+
+
+class PeriodQuerySet(PartnerOwnedQuerySet):
+    """Rows with a half-open period."""
+
+    def open(self) -> Self:
+        """Rows that are still on."""
+        return self.filter(ends_at__isnull=True)

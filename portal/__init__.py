@@ -1,0 +1,1 @@
+"""The two front doors: home, dashboard, navigation, search, demo program."""

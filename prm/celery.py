@@ -1,0 +1,45 @@
+"""The Celery app: queues and what runs when."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+from core.queues import Queue
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prm.settings")
+
+app = Celery("prm")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+
+SWEEP_SECONDS = 2
+app.conf.beat_schedule = {
+    "sweep-stale-partners": {
+        "task": "segmentation.tasks.recompute_stale",
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": SWEEP_SECONDS * 5, "queue": Queue.FRESH},
+    },
+    "sweep-full-runs": {
+        "task": "segmentation.tasks.continue_full_runs",
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": SWEEP_SECONDS * 5, "queue": Queue.FULL},
+    },
+    "sweep-outbox": {
+        "task": "core.tasks.deliver_outbox",
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": SWEEP_SECONDS * 5, "queue": Queue.OUTBOX},
+    },
+    "start-daily-run": {
+        "task": "segmentation.tasks.start_daily_run",
+        "schedule": crontab(minute="5"),
+        "options": {"expires": 1800, "queue": Queue.FULL},
+    },
+    "beat-heart": {
+        "task": "core.tasks.beat_heart",
+        "schedule": 15,
+        "options": {"expires": 30, "queue": Queue.FRESH},
+    },
+}

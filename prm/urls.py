@@ -1,0 +1,5 @@
+"""The map of addresses."""
+
+from django.urls import path
+
+urlpatterns: list = []

@@ -1,0 +1,1 @@
+"""Metrics and the scores made of them."""

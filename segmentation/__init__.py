@@ -1,0 +1,1 @@
+"""The machine that runs criteria over partners and keeps the answers fresh."""

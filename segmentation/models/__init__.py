@@ -1,0 +1,21 @@
+"""Records of segments, of what holds for each partner, and of how fresh that is."""
+
+from segmentation.models.classifications import Classification, RuleKind, RuleTransition
+from segmentation.models.freshness import FullRun, RuleHealth, RunRange, RunState, StalePartner
+from segmentation.models.segments import PinDirection, Segment, SegmentKind, SegmentPin, SegmentVersion
+
+__all__ = [
+    "Classification",
+    "FullRun",
+    "PinDirection",
+    "RuleHealth",
+    "RuleKind",
+    "RuleTransition",
+    "RunRange",
+    "RunState",
+    "Segment",
+    "SegmentKind",
+    "SegmentPin",
+    "SegmentVersion",
+    "StalePartner",
+]
