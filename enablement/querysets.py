@@ -1,17 +1,37 @@
-"""Chainable filters of enablement."""
+"""Chainable filters of enablement. An audience is a segment; no audience means every partner."""
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
 from django.db import models
-from django.db.models import Exists, Func, OuterRef, Q
+from django.db.models import Count, Exists, F, Func, IntegerField, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
-from accounts.permissions import Permission
 from partners.querysets import PartnerOwnedQuerySet, own_partner_ids
 from segmentation.models import Classification
 
+if TYPE_CHECKING:
+    from partners.models import Partner
+
+MAX_SEARCH_WORDS = 8
+
+
+class OneOf(Func):
+    """`ANY(ARRAY(…))`: the array is read once, and the comparison can use an index."""
+
+    function = "ANY"
+    output_field = IntegerField()
+
+
+def segments_of(partner_ids: Any) -> OneOf:
+    """Return the segments that hold for any of the partners, to compare an audience with."""
+    held = Classification.objects.filter(partner_id__in=partner_ids)
+    return OneOf(ArraySubquery(held.values_list(Func("segment_ids", function="unnest"), flat=True)))
+
 
 class AudienceQuerySet(models.QuerySet[Any]):
-    """Things that are for everybody, or for the partners of an audience. Audience: a segment, `audience_id`."""
+    """Things that are for everybody, or for the partners of an audience."""
 
     def visible_to(self, user: Any) -> Self:
         """What the person may see: everything at the vendor, what is published for their partner elsewhere."""
@@ -19,27 +39,98 @@ class AudienceQuerySet(models.QuerySet[Any]):
             return self.none()
         if user.is_vendor:
             return self
-        return self.published().filter(
-            Q(audience__isnull=True)
-            | Exists(
-                Classification.objects.filter(
-                    partner_id__in=own_partner_ids(user),
-                    segment_ids__contains=Func(OuterRef("audience_id"), template="ARRAY[%(expressions)s]::integer[]"),
-                )
-            )
-        )
+        return self._meant_for(own_partner_ids(user))
 
-    def for_partner(self, partner: Any) -> Self:
+    def for_partner(self, partner: "Partner") -> Self:
         """What is published for one partner."""
-        segments = Classification.objects.filter(partner=partner).values_list("segment_ids", flat=True).first() or []
-        return self.published().filter(Q(audience__isnull=True) | Q(audience_id__in=segments))
+        return self._meant_for([partner.pk])
 
     def published(self) -> Self:
-        """What is published now. Overridden where there is more to it."""
+        """What is published now."""
         return self.filter(published_at__isnull=False, retired_at__isnull=True)
+
+    def in_state(self, state: str) -> Self:
+        """Drafts, what is published, or what is retired."""
+        if state == "retired":
+            return self.filter(retired_at__isnull=False)
+        return self.filter(retired_at__isnull=True, published_at__isnull=state == "draft")
+
+    def _meant_for(self, partner_ids: Any) -> Self:
+        return self.published().filter(Q(audience__isnull=True) | Q(audience_id=segments_of(partner_ids)))
+
+
+class AssetQuerySet(AudienceQuerySet):
+    """Assets."""
+
+    def matching(self, text: str) -> Self:
+        """Assets that have every word of the text, or a title with a word much like it. The best match has `rank`."""
+        words = ["".join(filter(str.isalnum, word)) for word in text.split()]
+        words = [word for word in words if word][:MAX_SEARCH_WORDS]
+        if not words:
+            return self.none() if text.strip() else self
+        found = self
+        for word in words:
+            found = found.filter(Q(words=_beginning(word)) | Q(title__trigram_word_similar=word))
+        query = _beginning(words[0])
+        for word in words[1:]:
+            query |= _beginning(word)
+        return found.annotate(rank=SearchRank("words", query) + TrigramWordSimilarity(" ".join(words), "title"))
+
+
+def _beginning(word: str) -> SearchQuery:
+    """Words that begin so."""
+    return SearchQuery(f"'{word}':*", config="simple", search_type="raw")
+
+
+class JourneyQuerySet(AudienceQuerySet):
+    """Journeys. Who is on one keeps seeing it after leaving its audience."""
+
+    def _meant_for(self, partner_ids: Any) -> Self:
+        from django.apps import apps  # noqa: PLC0415 - models are loaded after querysets
+
+        enrollments = apps.get_model("enablement", "Enrollment").objects
+        on_it = enrollments.filter(journey=OuterRef("pk"), partner_id__in=partner_ids)
+        return self.published().filter(
+            Q(audience__isnull=True) | Q(audience_id=segments_of(partner_ids)) | Exists(on_it)
+        )
+
+
+class EnrollmentQuerySet(PartnerOwnedQuerySet):
+    """Enrollments."""
+
+    def with_progress(self) -> Self:
+        """Add `steps_total` and `steps_done`."""
+        return self.annotate(
+            steps_total=_rows_of("JourneyStep", "journey", OuterRef("journey")),
+            steps_done=_rows_of("StepProgress", "enrollment", OuterRef("pk")),
+        )
+
+
+def _rows_of(model: str, path: str, owner: OuterRef) -> Coalesce:
+    from django.apps import apps  # noqa: PLC0415 - models are loaded after querysets
+
+    rows = apps.get_model("enablement", model).objects.filter(**{path: owner}).order_by().values(path)
+    counted = rows.annotate(rows=Count("pk")).values("rows")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
 class PersonOwnedQuerySet(PartnerOwnedQuerySet):
     """Rows that belong to a person of a partner."""
 
     partner_path = "person__partner"
+
+
+class HeldQuerySet(PersonOwnedQuerySet):
+    """Certifications people hold."""
+
+    def of_people_here(self) -> Self:
+        """Held by people who have not left their partner."""
+        return self.filter(person__left_at__isnull=True)
+
+    def valid_on(self, day: Any) -> Self:
+        """Not expired on a day."""
+        return self.filter(Q(expires_on__isnull=True) | Q(expires_on__gt=day))
+
+    def expiring(self, *, after: Any, until: Any) -> Self:
+        """Valid on the first day and no longer on the last, soonest first."""
+        return self.filter(expires_on__gt=after, expires_on__lte=until).order_by(F("expires_on"), "pk")

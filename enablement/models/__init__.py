@@ -2,7 +2,7 @@
 
 from enablement.models.activity import Activity, ActivityKind
 from enablement.models.certifications import Certification, CertificationLevel, HeldCertification
-from enablement.models.content import Asset, AssetKind
+from enablement.models.content import Asset, AssetKind, AssetState
 from enablement.models.journeys import Enrollment, EnrollmentState, Journey, JourneyStep, StepKind, StepProgress
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "ActivityKind",
     "Asset",
     "AssetKind",
+    "AssetState",
     "Certification",
     "CertificationLevel",
     "Enrollment",

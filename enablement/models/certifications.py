@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core.audit import tracked
 from core.models import Record
 from core.triggers import marks_stale
-from enablement.querysets import PersonOwnedQuerySet
+from enablement.querysets import HeldQuerySet
 from partners.models import Person
 
 
@@ -47,7 +47,7 @@ class HeldCertification(Record):
     earned_on = models.DateField(_("earned on"))
     expires_on = models.DateField(_("expires on"), null=True, blank=True)
 
-    objects = PersonOwnedQuerySet.as_manager()
+    objects = HeldQuerySet.as_manager()
 
     class Meta(Record.Meta):
         triggers: ClassVar = [

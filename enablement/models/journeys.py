@@ -10,10 +10,9 @@ from core.audit import tracked
 from core.models import Record
 from core.triggers import marks_stale
 from enablement.models.certifications import Certification
-from enablement.models.content import Asset
-from enablement.querysets import AudienceQuerySet
+from enablement.models.content import Asset, AssetState
+from enablement.querysets import EnrollmentQuerySet, JourneyQuerySet
 from partners.models import Partner, Person
-from partners.querysets import PartnerOwnedQuerySet
 from segmentation.models import Segment
 
 
@@ -35,13 +34,20 @@ class Journey(Record):
     published_at = models.DateTimeField(null=True, editable=False)
     retired_at = models.DateTimeField(null=True, editable=False)
 
-    objects = AudienceQuerySet.as_manager()
+    objects = JourneyQuerySet.as_manager()
 
     class Meta(Record.Meta):
         pass
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def state(self) -> AssetState:
+        """Draft, published or retired, as with assets."""
+        if self.retired_at:
+            return AssetState.RETIRED
+        return AssetState.PUBLISHED if self.published_at else AssetState.DRAFT
 
 
 class StepKind(models.TextChoices):
@@ -108,7 +114,7 @@ class Enrollment(Record):
     completed_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=200, blank=True)
 
-    objects = PartnerOwnedQuerySet.as_manager()
+    objects = EnrollmentQuerySet.as_manager()
 
     class Meta(Record.Meta):
         triggers: ClassVar = [
@@ -118,7 +124,7 @@ class Enrollment(Record):
         constraints: ClassVar = [models.UniqueConstraint(fields=["journey", "partner"], name="enrollment_once")]
 
     def __str__(self) -> str:
-        return f"{self.partner} on {self.journey}"
+        return f"{self.partner_id} on {self.journey_id}"
 
 
 @tracked()
@@ -134,4 +140,4 @@ class StepProgress(Record):
         constraints: ClassVar = [models.UniqueConstraint(fields=["enrollment", "step"], name="step_progress_once")]
 
     def __str__(self) -> str:
-        return f"{self.step} done"
+        return f"{self.step_id} done"
