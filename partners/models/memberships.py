@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -35,6 +36,8 @@ class MembershipSource(models.TextChoices):
 
 #: States in which the partner counts as holding the category.
 HOLDING_STATES = (MembershipState.ACTIVE, MembershipState.GRACE)
+#: States in which somebody at the vendor has to say yes or no.
+WAITING_STATES = (MembershipState.SUGGESTED, MembershipState.SELF_DECLARED, MembershipState.PENDING)
 
 
 @tracked()
@@ -49,6 +52,8 @@ class CategoryMembership(Record):
     is_primary = models.BooleanField(default=False)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=300, blank=True, help_text=_("Why it is in its state, in a person's words."))
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     evidence = models.JSONField(default=dict, blank=True)
 
     objects = PeriodQuerySet.as_manager()

@@ -1,0 +1,175 @@
+"""Draft and publish: how every definition gets a new text without anybody's past changing.
+
+A definition has numbered versions: at most one draft, at most one published, any number superseded. Only a draft can be
+edited or thrown away. Whoever publishes passes the checks that the text has to pass.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+
+from core import audit
+from core.models import DefinitionVersion, VersionState
+from core.refusals import Refusal
+
+Version = TypeVar("Version", bound=DefinitionVersion)
+Check = Callable[[Any], None]
+
+#: Fields that are the machinery's own; everything else on a version is text that people write.
+BOOKKEEPING = frozenset(
+    {"id", "public_id", "created_at", "updated_at", "version", "definition", "number", "state"}
+    | {"published_at", "published_by"}
+)
+
+
+class Conflict(Refusal):
+    """Somebody else saved the draft since it was read."""
+
+
+class NotADraft(Refusal):
+    """Only drafts can be edited, discarded or published."""
+
+
+class Retired(Refusal):
+    """The definition was retired and gets no new versions."""
+
+
+class NothingChanged(Refusal):
+    """The draft says the same as the published version."""
+
+
+def texts_of(model: type[DefinitionVersion]) -> list[str]:
+    """Return the names of the fields that people write: criteria, note and the texts of this kind of definition."""
+    return [field.name for field in model._meta.concrete_fields if field.name not in BOOKKEEPING]
+
+
+def published_of(definition: models.Model) -> Any | None:
+    """Return the published version of a definition, if there is one."""
+    return definition.versions.filter(state=VersionState.PUBLISHED).first()  # type: ignore[attr-defined]
+
+
+def existing_draft_of(definition: models.Model) -> Any | None:
+    """Return the draft of a definition, if there is one."""
+    return definition.versions.filter(state=VersionState.DRAFT).first()  # type: ignore[attr-defined]
+
+
+def draft_of(*, definition: models.Model, by: Any | None, at: datetime) -> Any:
+    """Return the draft to edit, made as a copy of the published version when there is none yet."""
+    with audit.action("definition.draft", by=by):
+        _lock(definition)
+        draft = existing_draft_of(definition)
+        if draft is not None:
+            return draft
+        versions = definition.versions  # type: ignore[attr-defined]
+        published = published_of(definition)
+        last = versions.aggregate(last=models.Max("number"))["last"] or 0
+        copied = {name: getattr(published, name) for name in texts_of(versions.model)} if published else {}
+        return versions.create(number=last + 1, **(copied | {"note": ""}))
+
+
+def save_draft(
+    *, version: Version, by: Any | None, at: datetime, changes: Mapping[str, Any], expected: int | None = None
+) -> list[str]:
+    """Write texts into a draft. Returns the names of those that changed; nothing changed, nothing is written.
+
+    `expected` is the row's `version` that the editor had read: if somebody saved in between, it is a conflict and nothing
+    is lost on either side.
+    """
+    with audit.action("definition.edit", by=by):
+        draft = _locked_draft(version)
+        if expected is not None and expected != draft.version:
+            raise Conflict(
+                _("%(name)s saved this draft after you opened it. Look at what they wrote, then enter your changes again.")
+                % {"name": last_editor(draft) or _("Somebody else")},
+                code="conflict",
+            )
+        changed = [name for name, value in changes.items() if _is_text(draft, name) and getattr(draft, name) != value]
+        if not changed:
+            return []
+        for name in changed:
+            setattr(draft, name, changes[name])
+        draft.clean_fields(exclude=[field.name for field in draft._meta.fields if field.name not in changed])
+        _expect_document(draft.criteria)
+        draft.save(update_fields=changed)
+    version.refresh_from_db()
+    return changed
+
+
+def discard(*, version: DefinitionVersion, by: Any | None, at: datetime) -> None:
+    """Throw a draft away. What is published stays."""
+    with audit.action("definition.discard", by=by):
+        _locked_draft(version).delete()
+
+
+def publish(*, version: DefinitionVersion, by: Any | None, at: datetime, checks: Sequence[Check] = ()) -> bool:
+    """Make a draft the text that holds from now on. Returns False when it was published already, and does nothing then."""
+    with audit.action("definition.publish", by=by):
+        _lock(version.definition)  # type: ignore[attr-defined]
+        version.refresh_from_db()
+        if version.state == VersionState.PUBLISHED:
+            return False
+        _expect_draft(version)
+        published = published_of(version.definition)  # type: ignore[attr-defined]
+        if published is not None and not differences(published, version):
+            raise NothingChanged(_("This draft says the same as what is published."), code="nothing_changed")
+        for check in checks:
+            check(version)
+        if published is not None:
+            published.state = VersionState.SUPERSEDED
+            published.save(update_fields=["state"])
+        version.state = VersionState.PUBLISHED
+        version.published_at, version.published_by = at, by
+        version.save(update_fields=["state", "published_at", "published_by"])
+    version.refresh_from_db()
+    return True
+
+
+def differences(before: DefinitionVersion | None, after: DefinitionVersion) -> list[str]:
+    """Return the names of the texts in which two versions differ; the note about the change is not one of them."""
+    names = [name for name in texts_of(type(after)) if name != "note"]
+    if before is None:
+        return [name for name in names if getattr(after, name) not in (None, "")]
+    return [name for name in names if getattr(before, name) != getattr(after, name)]
+
+
+def last_editor(version: DefinitionVersion) -> str:
+    """Return the name of whoever wrote a version last, as the audit trail has it."""
+    event = version.events.order_by("-pgh_id").values_list("pgh_context", flat=True).first()  # type: ignore[attr-defined]
+    return str((event or {}).get("by_name") or "")
+
+
+def _lock(definition: models.Model) -> None:
+    locked = type(definition)._default_manager.select_for_update(no_key=True).get(pk=definition.pk)
+    if getattr(locked, "retired_at", None) is not None:
+        raise Retired(_("%(name)s is retired.") % {"name": locked}, code="retired")
+
+
+def _locked_draft(version: Version) -> Version:
+    draft = type(version)._default_manager.select_for_update(no_key=True).filter(pk=version.pk).first()
+    if draft is None:
+        raise NotADraft(_("This draft was discarded."), code="not_a_draft")
+    _expect_draft(draft)
+    return draft
+
+
+def _expect_draft(version: DefinitionVersion) -> None:
+    if version.state != VersionState.DRAFT:
+        raise NotADraft(
+            _("Version %(number)s is published; its text is never changed.") % {"number": version.number},
+            code="not_a_draft",
+        )
+
+
+def _is_text(version: DefinitionVersion, name: str) -> bool:
+    if name not in texts_of(type(version)):
+        raise FieldDoesNotExist(f"{type(version).__name__} has no text called {name}.")
+    return True
+
+
+def _expect_document(criteria: Any) -> None:
+    if criteria is not None and not isinstance(criteria, dict):
+        raise ValidationError({"criteria": _("Criteria are one document, or empty.")})
