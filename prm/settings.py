@@ -91,7 +91,7 @@ TEMPLATES = [
                     ],
                 )
             ],
-            "builtins": ["django_cotton.templatetags.cotton", "lucide.templatetags.lucide"],
+            "builtins": ["django_cotton.templatetags.cotton", "core.templatetags.icons"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
@@ -105,6 +105,7 @@ TEMPLATES = [
     }
 ]
 FORM_RENDERER = "core.renderers.HubRenderer"
+COTTON_ISOLATE_BY_DEFAULT = True  # a component sees its own variables and the context processors, nothing of the page around it
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SILENCED_SYSTEM_CHECKS = ["auth.E003"]  # e-mail is unique by a constraint that ignores case
 

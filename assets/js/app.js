@@ -1,0 +1,27 @@
+// The script of every page. Whatever only some pages need is a dynamic import, loaded when its element appears.
+import "./requests.js";
+import "./dialogs.js";
+import "./theme.js";
+import "./toasts.js";
+import "./elements/auto-submit.js";
+import "./elements/bulk-select.js";
+import "./elements/confirm-dialog.js";
+import "./elements/copy-button.js";
+import "./elements/field-picker.js";
+import "./elements/search-palette.js";
+
+const LAZY = {
+  "canvas[data-chart]": () => import("./charts.js"),
+  "sortable-list": () => import("./elements/sortable-list.js"),
+};
+
+function loadWhatIsNeeded(root) {
+  for (const [selector, load] of Object.entries(LAZY)) {
+    if (root.matches?.(selector) || root.querySelector?.(selector)) {
+      load().then((module) => module.boot?.(root));
+    }
+  }
+}
+
+document.addEventListener("htmx:load", (event) => loadWhatIsNeeded(event.detail.elt));
+loadWhatIsNeeded(document);

@@ -1,0 +1,79 @@
+"""Forms as every page shows them: our widget classes, our field template, errors that say where they are."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+
+TEXTAREA_ROWS = 4
+
+#: Widget → classes of its element, the nearest class of the widget's ancestry wins.
+WIDGET_CLASSES: dict[type[forms.Widget], str] = {
+    forms.CheckboxSelectMultiple: "checkbox checkbox-sm checkbox-primary",
+    forms.RadioSelect: "radio radio-sm radio-primary",
+    forms.CheckboxInput: "checkbox checkbox-sm checkbox-primary",
+    forms.SelectMultiple: "select h-auto min-h-32",
+    forms.Select: "select",
+    forms.Textarea: "textarea",
+    forms.FileInput: "file-input",
+    forms.widgets.Input: "input",
+}
+
+
+def widget_classes(widget: forms.Widget) -> str:
+    """Return the classes of a widget's element, or nothing for hidden ones."""
+    if widget.is_hidden:
+        return ""
+    return next((WIDGET_CLASSES[kind] for kind in type(widget).__mro__ if kind in WIDGET_CLASSES), "")
+
+
+class HubFormMixin:
+    """Dresses the widgets of a form. Fields keep classes of their own."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            dress(field)
+
+
+def dress(field: forms.Field) -> None:
+    """Give a field's widget its classes and the small attributes that make it pleasant."""
+    for widget in getattr(field.widget, "widgets", [field.widget]):
+        own = widget.attrs.get("class", "")
+        widget.attrs["class"] = f"{widget_classes(widget)} {own}".strip()
+        if isinstance(widget, forms.Textarea):
+            widget.attrs["rows"] = TEXTAREA_ROWS if str(widget.attrs.get("rows")) == "10" else widget.attrs["rows"]
+            widget.attrs.pop("cols", None)
+        if isinstance(widget, forms.DateInput) and type(widget) is forms.DateInput:
+            widget.input_type = "date"
+            widget.format = "%Y-%m-%d"
+
+
+class HubForm(HubFormMixin, forms.Form):
+    """A plain form in the portal's dress."""
+
+
+class HubModelForm(HubFormMixin, forms.ModelForm):
+    """A form of a record in the portal's dress."""
+
+
+class FieldPicker(forms.Select):
+    """A select one can search by typing; an ordinary select without script.
+
+    `descriptions` maps a value to the sentence shown under its name.
+    """
+
+    template_name = "django/forms/widgets/field_picker.html"
+
+    def __init__(self, *args: Any, descriptions: Mapping[str, str] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.descriptions = descriptions or {}
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the description of a value to its option."""
+        option = super().create_option(name, value, *args, **kwargs)
+        if description := self.descriptions.get(str(value)):
+            option["attrs"]["data-description"] = description
+        return option
