@@ -8,7 +8,27 @@ from core.models import CurrencyRate, Program
 
 #: Decimal places of currencies that do not have two (ISO 4217).
 SCALES = {
-    **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"), 0),
+    **dict.fromkeys(
+        (
+            "BIF",
+            "CLP",
+            "DJF",
+            "GNF",
+            "ISK",
+            "JPY",
+            "KMF",
+            "KRW",
+            "PYG",
+            "RWF",
+            "UGX",
+            "VND",
+            "VUV",
+            "XAF",
+            "XOF",
+            "XPF",
+        ),
+        0,
+    ),
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
 }
 
@@ -31,7 +51,12 @@ class Money:
 
     def rounded(self) -> "Money":
         """Return the amount rounded half-even to the currency's scale."""
-        return Money(self.amount.quantize(Decimal(1).scaleb(-scale(self.currency)), ROUND_HALF_EVEN), self.currency)
+        return Money(
+            self.amount.quantize(
+                Decimal(1).scaleb(-scale(self.currency)), ROUND_HALF_EVEN
+            ),
+            self.currency,
+        )
 
 
 def in_program_currency(money: Money, *, on: date) -> Decimal:

@@ -10,9 +10,14 @@ def today(*, at: datetime, zone: ZoneInfo) -> date:
 
 
 def add_months(day: date, months: int) -> date:
-    """Return the same day of the month so many months on, or the month's last day where there is none."""
-    index = day.year * 12 + day.month - 1 + months
-    year, month = divmod(index, 12)
-    first_of_next = date(year + (month == 11), (month + 1) % 12 + 1, 1)
-    last_day = (first_of_next - timedelta(days=1)).day
-    return date(year, month + 1, min(day.day, last_day))
+    """Return the same day so many months on, or the month's last day where there is none.
+
+    Raises OverflowError beyond the calendar.
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if not 1 <= year <= 9998:
+        raise OverflowError("beyond the calendar")
+    end_of_month = date(year + (month == 11), (month + 1) % 12 + 1, 1) - timedelta(
+        days=1
+    )
+    return date(year, month + 1, min(day.day, end_of_month.day))

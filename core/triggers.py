@@ -16,7 +16,10 @@ def marks_stale(select: str, *, source: str) -> list[pgtrigger.Trigger]:
     says in a word what changed, for the page that shows why a partner was recomputed.
     """
     insert = f"INSERT INTO {STALE_TABLE} (partner_id, source, marked_at) SELECT DISTINCT ids.id, '{source}', now() FROM ({{}}) AS ids(id) WHERE ids.id IS NOT NULL; RETURN NULL;"
-    both = select.replace("FROM changed", "FROM (SELECT * FROM old_rows UNION ALL SELECT * FROM new_rows) AS changed")
+    both = select.replace(
+        "FROM changed",
+        "FROM (SELECT * FROM old_rows UNION ALL SELECT * FROM new_rows) AS changed",
+    )
     return [
         pgtrigger.Trigger(
             name="stale_on_insert",

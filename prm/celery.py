@@ -14,7 +14,6 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
-
 SWEEP_SECONDS = 2
 app.conf.beat_schedule = {
     "sweep-stale-partners": {

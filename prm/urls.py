@@ -1,5 +1,3 @@
 """The map of addresses."""
 
-from django.urls import path
-
 urlpatterns: list = []

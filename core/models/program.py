@@ -18,14 +18,17 @@ class Program(Record):
     timezone = models.CharField(_("time zone"), max_length=64, default="UTC")
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
     fiscal_year_start_month = models.PositiveSmallIntegerField(
-        _("fiscal year starts in month"), default=1, validators=[MinValueValidator(1), MaxValueValidator(12)]
+        _("fiscal year starts in month"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(12)],
     )
 
     class Meta(Record.Meta):
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(id=1), name="program_single_row"),
             models.CheckConstraint(
-                condition=models.Q(fiscal_year_start_month__range=(1, 12)), name="program_fiscal_month"
+                condition=models.Q(fiscal_year_start_month__range=(1, 12)),
+                name="program_fiscal_month",
             ),
         ]
 
@@ -53,8 +56,12 @@ class CurrencyRate(Record):
 
     class Meta(Record.Meta):
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["currency", "starts_on"], name="currency_rate_once"),
-            models.CheckConstraint(condition=models.Q(rate__gt=0), name="currency_rate_positive"),
+            models.UniqueConstraint(
+                fields=["currency", "starts_on"], name="currency_rate_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(rate__gt=0), name="currency_rate_positive"
+            ),
         ]
 
     def __str__(self) -> str:

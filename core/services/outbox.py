@@ -32,7 +32,9 @@ def topics() -> list[str]:
     return sorted(_handlers)
 
 
-def put(*, topic: str, payload: Mapping[str, Any], due_at: datetime | None = None) -> None:
+def put(
+    *, topic: str, payload: Mapping[str, Any], due_at: datetime | None = None
+) -> None:
     """Write a follow-up into the current transaction. Ids in, never objects."""
     extra = {"due_at": due_at} if due_at else {}
     OutboxMessage.objects.create(topic=topic, payload=dict(payload), **extra)
@@ -70,7 +72,13 @@ def _postpone(message: OutboxMessage, *, error: Exception, at: datetime) -> None
         message.failed_at = at
     message.due_at = at + timedelta(seconds=2**message.attempts)
     message.save(update_fields=["attempts", "last_error", "failed_at", "due_at"])
-    log.warning("outbox.failed", topic=message.topic, message=message.pk, attempts=message.attempts, exc_info=error)
+    log.warning(
+        "outbox.failed",
+        topic=message.topic,
+        message=message.pk,
+        attempts=message.attempts,
+        exc_info=error,
+    )
 
 
 def deliver_due(*, at: datetime, limit: int = 500) -> int:
@@ -83,4 +91,6 @@ def deliver_due(*, at: datetime, limit: int = 500) -> int:
 
 def retry_failed() -> int:
     """Give every message that was set aside another chance. Returns how many."""
-    return OutboxMessage.objects.filter(failed_at__isnull=False).update(failed_at=None, attempts=0)
+    return OutboxMessage.objects.filter(failed_at__isnull=False).update(
+        failed_at=None, attempts=0
+    )

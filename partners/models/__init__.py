@@ -4,7 +4,11 @@ from partners.models.assignments import Assignment
 from partners.models.attributes import AttributeDefinition, AttributeKind
 from partners.models.categories import Category, CategoryVersion
 from partners.models.life_stages import LifeStage, LifeStagePeriod, LifeStageVersion
-from partners.models.memberships import CategoryMembership, MembershipSource, MembershipState
+from partners.models.memberships import (
+    CategoryMembership,
+    MembershipSource,
+    MembershipState,
+)
 from partners.models.partners import Partner, PartnerStatus
 from partners.models.people import JobFunction, Person
 from partners.models.regions import Region

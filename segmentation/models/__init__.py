@@ -1,8 +1,20 @@
 """Records of segments, of what holds for each partner, and of how fresh that is."""
 
 from segmentation.models.classifications import Classification, RuleKind, RuleTransition
-from segmentation.models.freshness import FullRun, RuleHealth, RunRange, RunState, StalePartner
-from segmentation.models.segments import PinDirection, Segment, SegmentKind, SegmentPin, SegmentVersion
+from segmentation.models.freshness import (
+    FullRun,
+    RuleHealth,
+    RunRange,
+    RunState,
+    StalePartner,
+)
+from segmentation.models.segments import (
+    PinDirection,
+    Segment,
+    SegmentKind,
+    SegmentPin,
+    SegmentVersion,
+)
 
 __all__ = [
     "Classification",

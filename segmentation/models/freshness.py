@@ -43,12 +43,19 @@ class FullRun(Record):
     partners = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
     slot = models.CharField(
-        max_length=80, null=True, unique=True, help_text="A day in a time zone: each is run once, however many beats."
+        max_length=80,
+        null=True,
+        unique=True,
+        help_text="A day in a time zone: each is run once, however many beats.",
     )
 
     class Meta(Record.Meta):
         indexes: ClassVar = [
-            models.Index(fields=["created_at"], condition=models.Q(state="pending"), name="full_run_pending")
+            models.Index(
+                fields=["created_at"],
+                condition=models.Q(state="pending"),
+                name="full_run_pending",
+            )
         ]
 
     def __str__(self) -> str:
@@ -67,8 +74,16 @@ class RunRange(models.Model):
     seconds = models.FloatField(null=True)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["run", "first_id"], name="run_range_once")]
-        indexes: ClassVar = [models.Index(fields=["id"], condition=models.Q(state="pending"), name="run_range_pending")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["run", "first_id"], name="run_range_once")
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["id"],
+                condition=models.Q(state="pending"),
+                name="run_range_pending",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.run_id}: {self.first_id}-{self.end_id}"
@@ -84,7 +99,9 @@ class RuleHealth(models.Model):
     error = models.TextField()
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["kind", "rule_id"], name="rule_health_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["kind", "rule_id"], name="rule_health_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.rule_id}"
