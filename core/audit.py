@@ -17,15 +17,11 @@ def tracked(*, exclude: tuple[str, ...] = ()) -> Callable[[Model], Model]:
     """Keep every insert, update and delete of the model's rows in `<Model>Event`."""
     return pghistory.track(  # type: ignore[no-any-return]
         pghistory.InsertEvent(),
-        pghistory.UpdateEvent(
-            condition=pghistory.AnyChange(exclude=["version", "updated_at", *exclude])
-        ),
+        pghistory.UpdateEvent(condition=pghistory.AnyChange(exclude=["version", "updated_at", *exclude])),
         pghistory.DeleteEvent(),
         append_only=True,
         exclude=list(exclude),
-        obj_field=pghistory.ObjForeignKey(
-            related_name="events", related_query_name="+"
-        ),
+        obj_field=pghistory.ObjForeignKey(related_name="events", related_query_name="+"),
         context_field=pghistory.ContextJSONField(),
         context_id_field=None,
     )

@@ -14,9 +14,7 @@ def ring_after_commit(task_name: str, *, queue: str) -> None:
     """Send a task without arguments once the current transaction is committed; at most one ring per transaction."""
     ring = _Ring(task_name, queue)
     connection = transaction.get_connection()
-    if connection.in_atomic_block and any(
-        entry[1] == ring for entry in connection.run_on_commit
-    ):
+    if connection.in_atomic_block and any(entry[1] == ring for entry in connection.run_on_commit):
         return
     transaction.on_commit(ring)
 

@@ -52,9 +52,7 @@ class Money:
     def rounded(self) -> "Money":
         """Return the amount rounded half-even to the currency's scale."""
         return Money(
-            self.amount.quantize(
-                Decimal(1).scaleb(-scale(self.currency)), ROUND_HALF_EVEN
-            ),
+            self.amount.quantize(Decimal(1).scaleb(-scale(self.currency)), ROUND_HALF_EVEN),
             self.currency,
         )
 

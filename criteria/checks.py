@@ -58,17 +58,13 @@ def check_operand(document: Any, catalog: Catalog) -> list[Problem]:
     return checker.problems
 
 
-def operator_of(
-    clause: Clause, catalog: Catalog, collection: Collection | None = None
-) -> Operator | None:
+def operator_of(clause: Clause, catalog: Catalog, collection: Collection | None = None) -> Operator | None:
     """Return the clause's operator, or None where field or operator are unknown."""
     kind = kind_of(clause.operand, catalog, collection)
     return BY_KIND[kind].get(clause.operator) if kind else None
 
 
-def kind_of(
-    operand: Operand, catalog: Catalog, collection: Collection | None = None
-) -> Kind | None:
+def kind_of(operand: Operand, catalog: Catalog, collection: Collection | None = None) -> Kind | None:
     """Return the kind of value an operand has, or None where a name is unknown."""
     if operand.field:
         field = field_of(operand, catalog, collection)
@@ -80,15 +76,9 @@ def kind_of(
     return field.kind if field else None
 
 
-def field_of(
-    operand: Operand, catalog: Catalog, collection: Collection | None = None
-) -> Field | None:
+def field_of(operand: Operand, catalog: Catalog, collection: Collection | None = None) -> Field | None:
     """Return the field an operand names: one of the collection inside `where`, else one of the partner."""
-    return (
-        collection.field(operand.field)
-        if collection
-        else catalog.fields.get(operand.field)
-    )
+    return collection.field(operand.field) if collection else catalog.fields.get(operand.field)
 
 
 class _Checker:
@@ -129,26 +119,16 @@ class _Checker:
                 f"“{clause.operator[:40]}” does not fit this field.",
             )
             return
-        field = (
-            field_of(clause.operand, self.catalog, collection)
-            if clause.operand.field
-            else self._of(clause.operand)
-        )
+        field = field_of(clause.operand, self.catalog, collection) if clause.operand.field else self._of(clause.operand)
         self.value(clause, operator, kind, field, path, collection)
 
     def _of(self, operand: Operand) -> Field | None:
         target = self.catalog.collections.get(operand.collection)
-        return (
-            target.field(operand.of)
-            if target and operand.of and operand.aggregate == "latest"
-            else None
-        )
+        return target.field(operand.of) if target and operand.of and operand.aggregate == "latest" else None
 
     # --- operands
 
-    def operand(
-        self, operand: Operand, path: str, collection: Collection | None
-    ) -> Kind | None:
+    def operand(self, operand: Operand, path: str, collection: Collection | None) -> Kind | None:
         if operand.field:
             field = field_of(operand, self.catalog, collection)
             if field is None:
@@ -191,9 +171,7 @@ class _Checker:
             )
             return None
         allowed = {
-            "count_distinct": tuple(
-                kind for kind in Kind if kind not in {Kind.MULTI, Kind.RULES}
-            ),
+            "count_distinct": tuple(kind for kind in Kind if kind not in {Kind.MULTI, Kind.RULES}),
             "sum": NUMERIC,
             "average": NUMERIC,
             "min": NUMERIC + DATED,
@@ -255,15 +233,11 @@ class _Checker:
                 self.span_value(value, path)
             case Shape.PERIOD:
                 if value not in PERIODS:
-                    self.fault(
-                        path, "unknown_unit", f"Choose one of {', '.join(PERIODS)}."
-                    )
+                    self.fault(path, "unknown_unit", f"Choose one of {', '.join(PERIODS)}.")
             case Shape.CHOICE:
                 self.choice(value, path, field)
             case Shape.CHOICES:
-                self.each(
-                    value, path, lambda one, where: self.choice(one, where, field)
-                )
+                self.each(value, path, lambda one, where: self.choice(one, where, field))
             case Shape.CHOICES_N:
                 self.choices_n(value, path, field)
 
@@ -283,9 +257,7 @@ class _Checker:
                 f"There is no field “{str(value['field'])[:60]}”.",
             )
         elif operator.shape not in {Shape.NUMBER, Shape.DAY, Shape.TEXT}:
-            self.fault(
-                path, "wrong_type", "This comparison needs a value, not a field."
-            )
+            self.fault(path, "wrong_type", "This comparison needs a value, not a field.")
         elif _family(other.kind) != _family(kind):
             self.fault(
                 f"{path}/field",
@@ -299,9 +271,7 @@ class _Checker:
         elif len(value) > MAX_TEXT:
             self.fault(path, "too_long", f"At most {MAX_TEXT} characters.")
         elif _NUL.search(value):
-            self.fault(
-                path, "not_text", "This text holds a character that cannot be stored."
-            )
+            self.fault(path, "not_text", "This text holds a character that cannot be stored.")
 
     def number(self, value: Any, path: str) -> None:
         number = as_number(value)
@@ -322,14 +292,8 @@ class _Checker:
 
     def span(self, n: Any, unit: Any, path: str) -> None:
         if unit not in UNITS:
-            self.fault(
-                f"{path}/unit", "unknown_unit", f"Choose one of {', '.join(UNITS)}."
-            )
-        elif (
-            not isinstance(n, int)
-            or isinstance(n, bool)
-            or not 1 <= n <= LONGEST_SPAN[unit]
-        ):
+            self.fault(f"{path}/unit", "unknown_unit", f"Choose one of {', '.join(UNITS)}.")
+        elif not isinstance(n, int) or isinstance(n, bool) or not 1 <= n <= LONGEST_SPAN[unit]:
             self.fault(
                 path,
                 "bad_number",
@@ -338,11 +302,7 @@ class _Checker:
 
     def choice(self, value: Any, path: str, field: Field | None) -> None:
         choices = self.catalog.choices(field) if field is not None else {}
-        if (
-            not isinstance(value, str)
-            or len(value) > MAX_TEXT
-            or (choices and value not in choices)
-        ):
+        if not isinstance(value, str) or len(value) > MAX_TEXT or (choices and value not in choices):
             self.fault(
                 path,
                 "unknown_choice",
@@ -350,16 +310,10 @@ class _Checker:
             )
 
     def choices_n(self, value: Any, path: str, field: Field | None) -> None:
-        if (
-            not isinstance(value, dict)
-            or set(value) != {"n", "of"}
-            or not isinstance(value["of"], tuple)
-        ):
+        if not isinstance(value, dict) or set(value) != {"n", "of"} or not isinstance(value["of"], tuple):
             self.fault(path, "not_a_list", "Say how many, and of which.")
             return
-        self.each(
-            value["of"], f"{path}/of", lambda one, where: self.choice(one, where, field)
-        )
+        self.each(value["of"], f"{path}/of", lambda one, where: self.choice(one, where, field))
         if not isinstance(value["n"], int) or not 1 <= value["n"] <= len(value["of"]):
             self.fault(
                 f"{path}/n",
@@ -390,11 +344,7 @@ class _Checker:
 
 def as_number(value: Any) -> Decimal | None:
     """Return the value as an exact number, or None."""
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, int | float | str | Decimal)
-        or len(str(value)) > 40
-    ):
+    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal) or len(str(value)) > 40:
         return None
     try:
         number = Decimal(str(value).strip())
@@ -406,11 +356,7 @@ def as_number(value: Any) -> Decimal | None:
 def as_day(value: Any) -> date | None:
     """Return an ISO day, or None."""
     try:
-        return (
-            date.fromisoformat(value)
-            if isinstance(value, str) and len(value) == 10
-            else None
-        )
+        return date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else None
     except ValueError:
         return None
 

@@ -40,11 +40,7 @@ class Explanation:
     @property
     def leaves(self) -> "list[Explanation]":
         """The clauses below, left to right."""
-        return (
-            [leaf for part in self.parts for leaf in part.leaves]
-            if self.joined
-            else [self]
-        )
+        return [leaf for part in self.parts for leaf in part.leaves] if self.joined else [self]
 
 
 def leaf_columns(tree: Group, book: Book) -> Iterator[tuple[str, str, str]]:
@@ -54,11 +50,7 @@ def leaf_columns(tree: Group, book: Book) -> Iterator[tuple[str, str, str]]:
 
 def _columns(node: Node, path: str, book: Book) -> Iterator[tuple[str, str, str]]:
     kind = kind_of(node.operand, book.catalog) if isinstance(node, Clause) else None
-    value = (
-        book.operand(node.operand)
-        if isinstance(node, Clause) and kind is not Kind.RULES
-        else ""
-    )
+    value = book.operand(node.operand) if isinstance(node, Clause) and kind is not Kind.RULES else ""
     yield path, book.predicate(node), value
     if isinstance(node, Group):
         for index, rule in enumerate(node.rules):
@@ -140,15 +132,9 @@ def _measured_field(clause: Clause, catalog: Catalog) -> Field | None:
     return target.field(clause.operand.of) if target else None
 
 
-def _shown(
-    value: Any, kind: Kind | None, one: Field | None, catalog: Catalog, speaker: Speaker
-) -> str:
+def _shown(value: Any, kind: Kind | None, one: Field | None, catalog: Catalog, speaker: Speaker) -> str:
     if value is None or value in ("", []):
-        return (
-            speaker.translate("no")
-            if kind is Kind.YES_NO
-            else speaker.translate("nothing yet")
-        )
+        return speaker.translate("no") if kind is Kind.YES_NO else speaker.translate("nothing yet")
     if isinstance(value, bool):
         return speaker.translate("yes" if value else "no")
     unit = f" {one.unit}" if one is not None and one.unit else ""
@@ -158,14 +144,7 @@ def _shown(
         return value.date().isoformat()
     if isinstance(value, date):
         return value.isoformat()
-    labels = (
-        {
-            choice.parameter: str(choice.label)
-            for choice in catalog.choices(one).values()
-        }
-        if one
-        else {}
-    )
+    labels = {choice.parameter: str(choice.label) for choice in catalog.choices(one).values()} if one else {}
     if isinstance(value, list):
         return ", ".join(str(labels.get(each, each)) for each in value)
     return str(labels.get(value, value))
@@ -182,21 +161,11 @@ def _missing(
         target = as_number(clause.value)
         has = Decimal(str(value or 0))
         if target is not None and operator.key in {">=", ">"}:
-            share = (
-                float(max(Decimal(0), min(has / target, Decimal(1))))
-                if target > 0
-                else 0.0
-            )
-            text = (
-                speaker.translate("{n} more")
-                if operator.key == ">="
-                else speaker.translate("more than {n} more")
-            )
+            share = float(max(Decimal(0), min(has / target, Decimal(1)))) if target > 0 else 0.0
+            text = speaker.translate("{n} more") if operator.key == ">=" else speaker.translate("more than {n} more")
             return text.format(n=_number(target - has) + unit), share
         if target is not None and operator.key in {"<=", "<"}:
-            return speaker.translate("{n} too many").format(
-                n=_number(has - target) + unit
-            ), 0.0
+            return speaker.translate("{n} too many").format(n=_number(has - target) + unit), 0.0
     if operator.shape is Shape.NONE and operator.key == "is_set":
         return speaker.translate("Fill this in"), None
     if operator.shape in {Shape.CHOICES, Shape.CHOICE} and not operator.negative:

@@ -118,17 +118,13 @@ class Catalog:
     fields: Mapping[str, Field]
     joins: Mapping[str, Join]
     collections: Mapping[str, Collection]
-    _choices: dict[int, Mapping[str, Choice]] = field(
-        default_factory=dict, repr=False, compare=False
-    )
+    _choices: dict[int, Mapping[str, Choice]] = field(default_factory=dict, repr=False, compare=False)
 
     def choices(self, one: Field) -> Mapping[str, Choice]:
         """Return the field's choices by value."""
         found = self._choices.get(id(one))
         if found is None:
-            found = self._choices[id(one)] = {
-                choice.value: choice for choice in one.choices()
-            }
+            found = self._choices[id(one)] = {choice.value: choice for choice in one.choices()}
         return found
 
     @cached_property

@@ -85,9 +85,7 @@ _DATE = (
     Operator("on_or_before", "is on or before", Shape.DAY),
     Operator("on_or_after", "is on or after", Shape.DAY),
     Operator("between", "is between", Shape.DAYS),
-    Operator(
-        "anniversary_within_next", "has its anniversary within the next", Shape.SPAN
-    ),
+    Operator("anniversary_within_next", "has its anniversary within the next", Shape.SPAN),
     *_EMPTY,
 )
 _YES_NO = (

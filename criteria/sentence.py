@@ -50,14 +50,8 @@ class Speaker:
         kind = kind_of(clause.operand, self.catalog, collection)
         operator = BY_KIND[kind].get(clause.operator) if kind else None
         words = self.translate(operator.words) if operator else clause.operator
-        value = (
-            self.value(clause, operator, collection) if operator else str(clause.value)
-        )
-        return " ".join(
-            part
-            for part in (self.operand(clause.operand, collection), words, value)
-            if part
-        )
+        value = self.value(clause, operator, collection) if operator else str(clause.value)
+        return " ".join(part for part in (self.operand(clause.operand, collection), words, value) if part)
 
     def operand(self, operand: Operand, collection: Collection | None = None) -> str:
         """Return what is asked about."""
@@ -84,9 +78,7 @@ class Speaker:
             return f"{self.translate(f'in the {window.kind}')} {self.translate(window.unit.replace('_', ' '))}"
         return f"{self.translate(f'in the {window.kind}')} {self._span(window.n, window.unit)}"
 
-    def value(
-        self, clause: Clause, operator: Operator, collection: Collection | None = None
-    ) -> str:
+    def value(self, clause: Clause, operator: Operator, collection: Collection | None = None) -> str:
         """Return the value of a clause as a person reads it."""
         value = clause.value
         if operator.shape is Shape.NONE:
@@ -100,31 +92,23 @@ class Speaker:
             texts = [self._single(each, one) for each in value]
             if operator.shape in {Shape.RANGE, Shape.DAYS}:
                 return f" {self.translate('and')} ".join(texts)
-            return self._listed(
-                texts, "and" if operator.key in {"all_of", "exactly"} else "or"
-            )
+            return self._listed(texts, "and" if operator.key in {"all_of", "exactly"} else "or")
         return self._single(value, one) + self._unit(one)
 
-    def _structured(
-        self, value: dict[str, Any], clause: Clause, collection: Collection | None
-    ) -> str:
+    def _structured(self, value: dict[str, Any], clause: Clause, collection: Collection | None) -> str:
         if "field" in value:
             other = field_of(Operand(field=value["field"]), self.catalog, collection)
             return _lower_first(str(other.label)) if other else str(value["field"])
         if "unit" in value:
             return self._span(value["n"], value["unit"])
         one = self._field(clause.operand, collection)
-        texts = self._listed(
-            [self._single(each, one) for each in value.get("of", ())], "or"
-        )
+        texts = self._listed([self._single(each, one) for each in value.get("of", ())], "or")
         return f"{value.get('n')} {self.translate('of')} {texts}"
 
     def _group(self, group: Group, *, top: bool, collection: Collection | None) -> str:
         parts = [self._node(rule, collection) for rule in group.rules]
         if group.combinator == "at_least":
-            text = self.translate("at least {n} of these: ").format(
-                n=group.at_least
-            ) + "; ".join(parts)
+            text = self.translate("at least {n} of these: ").format(n=group.at_least) + "; ".join(parts)
         else:
             joint = self.translate("or" if group.combinator == "or" else "and")
             text = f" {joint} ".join(parts)
@@ -149,11 +133,7 @@ class Speaker:
         choices = self.catalog.choices(one) if one is not None else {}
         if value in choices:
             return str(choices[value].label)
-        number = (
-            as_number(value)
-            if one is None or one.kind in {Kind.NUMBER, Kind.MONEY}
-            else None
-        )
+        number = as_number(value) if one is None or one.kind in {Kind.NUMBER, Kind.MONEY} else None
         return f"{number.normalize():,f}" if number is not None else str(value)
 
     def _unit(self, one: Field | None) -> str:
@@ -171,6 +151,4 @@ class Speaker:
 
 def _lower_first(text: str) -> str:
     """Lower the first letter, unless the word is an abbreviation."""
-    return (
-        text[:1].lower() + text[1:] if text[1:2].islower() or len(text) == 1 else text
-    )
+    return text[:1].lower() + text[1:] if text[1:2].islower() or len(text) == 1 else text

@@ -58,25 +58,15 @@ class Book:
 
     def operand(self, operand: Operand) -> str:
         """Return the short name under which an operand's value stands."""
-        return (
-            self.aggregate(operand)
-            if operand.collection
-            else self.column(self._field(operand))
-        )
+        return self.aggregate(operand) if operand.collection else self.column(self._field(operand))
 
     def source(self, scope: Callable[[str], str]) -> str:
         """Return the FROM clause: the partner's row and everything beside it. `scope` limits a column of partner ids."""
         parts = ["partners_partner p"]
         for key in self.joins:
-            parts.append(
-                _SCOPE.sub(
-                    lambda found: scope(found.group(1)), self.catalog.joins[key].sql
-                )
-            )
+            parts.append(_SCOPE.sub(lambda found: scope(found.group(1)), self.catalog.joins[key].sql))
         for key, wanted in self.aggregates.items():
-            parts.append(
-                self._grouped_pass(self.catalog.collections[key], wanted, scope)
-            )
+            parts.append(self._grouped_pass(self.catalog.collections[key], wanted, scope))
         return "\n".join(parts)
 
     def selected(self) -> list[str]:
@@ -142,9 +132,7 @@ class Book:
         if operand.window is not None:
             conditions.append(self.within(operand, collection))
         if operand.where is not None:
-            conditions.append(
-                f"({_Compiler(self, collection).node(without_empty_groups(operand.where))})"
-            )
+            conditions.append(f"({_Compiler(self, collection).node(without_empty_groups(operand.where))})")
         only = f" FILTER (WHERE {' AND '.join(conditions)})" if conditions else ""
         if operand.aggregate == "count":
             return f"count(*){only}"
@@ -156,9 +144,7 @@ class Book:
                 return f"count(DISTINCT {of.sql}){only}"
             case "latest":
                 day = self._day(collection)
-                return (
-                    f"(array_agg({of.sql} ORDER BY {day.sql} DESC NULLS LAST){only})[1]"
-                )
+                return f"(array_agg({of.sql} ORDER BY {day.sql} DESC NULLS LAST){only})[1]"
             case "average":
                 return f"avg({of.sql}){only}"
             case name:
@@ -174,11 +160,7 @@ class Book:
 
     def day_sql(self, one: Field) -> str:
         """Return a date field's day in the program's time zone."""
-        return (
-            f"({one.sql} AT TIME ZONE %(zone)s)::date"
-            if one.kind is Kind.MOMENT
-            else one.sql
-        )
+        return f"({one.sql} AT TIME ZONE %(zone)s)::date" if one.kind is Kind.MOMENT else one.sql
 
     def _day(self, collection: Collection) -> Field:
         day = collection.field(collection.day)
@@ -213,10 +195,7 @@ class _Compiler:
         if not parts:
             return "FALSE" if group.negated else "TRUE"
         if group.combinator == "at_least":
-            whole = (
-                " + ".join(f"(({part}) IS TRUE)::int" for part in parts)
-                + f" >= {int(group.at_least)}"
-            )
+            whole = " + ".join(f"(({part}) IS TRUE)::int" for part in parts) + f" >= {int(group.at_least)}"
         else:
             whole = (" OR " if group.combinator == "or" else " AND ").join(parts)
         return f"(({whole}) IS NOT TRUE)" if group.negated else f"({whole})"
@@ -231,9 +210,7 @@ class _Compiler:
             )
         if clause.operand.collection:
             subject = self.book.operand(clause.operand)
-            target = catalog.collections[clause.operand.collection].field(
-                clause.operand.of
-            )
+            target = catalog.collections[clause.operand.collection].field(clause.operand.of)
             return self.compare(subject, kind, operator, clause.value, target)
         one = field_of(clause.operand, catalog, collection)
         if one is None:
@@ -247,9 +224,7 @@ class _Compiler:
         if one.rule_kind is None:
             raise _unusable(f"“{one.key}” names no rules.")
         verdicts = [self.book.verdict(one.rule_kind, key) for key in value]
-        whole = (" AND " if operator.key == "all_of" else " OR ").join(
-            verdicts
-        ) or "FALSE"
+        whole = (" AND " if operator.key == "all_of" else " OR ").join(verdicts) or "FALSE"
         return f"(({whole}) IS NOT TRUE)" if operator.negative else f"({whole})"
 
     def compare(
@@ -276,9 +251,7 @@ class _Compiler:
         }[kind](subject, operator, value, one)
         return f"(({positive}) IS NOT TRUE)" if operator.negative else positive
 
-    def text(
-        self, subject: str, operator: Operator, value: Any, _one: Field | None
-    ) -> str:
+    def text(self, subject: str, operator: Operator, value: Any, _one: Field | None) -> str:
         subject = f"lower({subject})"
         if isinstance(value, dict):
             return f"{subject} = lower({self.other(value)})"
@@ -297,30 +270,20 @@ class _Compiler:
                 pattern = f"%{_like(value)}%"
         return f"{subject} LIKE {self.book.parameter(pattern)}"
 
-    def choice(
-        self, subject: str, operator: Operator, value: Any, one: Field | None
-    ) -> str:
+    def choice(self, subject: str, operator: Operator, value: Any, one: Field | None) -> str:
         if operator.shape is Shape.CHOICES:
             return f"{subject} = ANY({self.book.parameter(self.stored(value, one))})"
         return f"{subject} = {self.book.parameter(self.stored([value], one)[0])}"
 
-    def number(
-        self, subject: str, operator: Operator, value: Any, _one: Field | None
-    ) -> str:
+    def number(self, subject: str, operator: Operator, value: Any, _one: Field | None) -> str:
         if operator.key == "between":
             low, high = (self.book.parameter(as_number(one)) for one in value)
             return f"{subject} BETWEEN {low} AND {high}"
         sign = "=" if operator.key == "!=" else operator.key
-        other = (
-            self.other(value)
-            if isinstance(value, dict)
-            else self.book.parameter(as_number(value))
-        )
+        other = self.other(value) if isinstance(value, dict) else self.book.parameter(as_number(value))
         return f"{subject} {sign} {other}"
 
-    def day(
-        self, subject: str, operator: Operator, value: Any, one: Field | None
-    ) -> str:
+    def day(self, subject: str, operator: Operator, value: Any, one: Field | None) -> str:
         if one is not None and one.kind is Kind.MOMENT:
             subject = f"({subject} AT TIME ZONE %(zone)s)::date"
         clock, parameter = self.book.clock, self.book.parameter
@@ -334,19 +297,17 @@ class _Compiler:
             case "older_than":
                 return f"{subject} <= {parameter(clock.shifted(-value['n'], value['unit']))}"
             case "in_this" | "in_previous" | "in_next":
-                first, end = clock.period(
-                    value, {"in_this": 0, "in_previous": -1, "in_next": 1}[operator.key]
-                )
+                first, end = clock.period(value, {"in_this": 0, "in_previous": -1, "in_next": 1}[operator.key])
                 return f"({subject} >= {parameter(first)} AND {subject} < {parameter(end)})"
             case "between":
                 return f"{subject} BETWEEN {parameter(as_day(value[0]))} AND {parameter(as_day(value[1]))}"
             case "anniversary_within_next":
                 last = parameter(clock.shifted(value["n"], value["unit"]))
-                years = f"(extract(year FROM age({last}, {subject})) - extract(year FROM age(%(today)s - 1, {subject})))"
+                years = (
+                    f"(extract(year FROM age({last}, {subject})) - extract(year FROM age(%(today)s - 1, {subject})))"
+                )
                 return f"({subject} < %(today)s AND {years} >= 1)"
-        other = (
-            self.other(value) if isinstance(value, dict) else parameter(as_day(value))
-        )
+        other = self.other(value) if isinstance(value, dict) else parameter(as_day(value))
         sign = {
             "on": "=",
             "before": "<",
@@ -356,19 +317,12 @@ class _Compiler:
         }[operator.key]
         return f"{subject} {sign} {other}"
 
-    def multi(
-        self, subject: str, operator: Operator, value: Any, one: Field | None
-    ) -> str:
-        stored = self.stored(
-            value["of"] if operator.shape is Shape.CHOICES_N else value, one
-        )
+    def multi(self, subject: str, operator: Operator, value: Any, one: Field | None) -> str:
+        stored = self.stored(value["of"] if operator.shape is Shape.CHOICES_N else value, one)
         cast = "bigint[]" if stored and isinstance(stored[0], int) else "text[]"
         subject = f"({subject})::{cast}"
         if operator.shape is Shape.CHOICES_N:
-            hits = " + ".join(
-                f"({subject} @> {self.book.parameter([each])}::{cast})::int"
-                for each in stored
-            )
+            hits = " + ".join(f"({subject} @> {self.book.parameter([each])}::{cast})::int" for each in stored)
             return f"({hits}) >= {int(value['n'])}"
         wanted = f"{self.book.parameter(stored)}::{cast}"
         match operator.key:
@@ -386,15 +340,11 @@ class _Compiler:
         choices = self.book.catalog.choices(one)
         missing = [value for value in values if value not in choices]
         if missing and choices:
-            raise _unusable(
-                f"“{missing[0]}” is no longer one of the choices of “{one.label}”."
-            )
+            raise _unusable(f"“{missing[0]}” is no longer one of the choices of “{one.label}”.")
         return [choices[value].parameter if choices else value for value in values]
 
     def other(self, value: dict[str, Any]) -> str:
-        one = field_of(
-            Operand(field=value["field"]), self.book.catalog, self.collection
-        )
+        one = field_of(Operand(field=value["field"]), self.book.catalog, self.collection)
         if one is None:
             raise _unusable(f"There is no field “{value['field']}”.")
         return f"({one.sql})" if self.collection else self.book.column(one)

@@ -31,9 +31,7 @@ class CriteriaError(ValueError):
     """A document that cannot be read or used. `problems` names every node at fault."""
 
     def __init__(self, problems: list[Problem]) -> None:
-        super().__init__(
-            "; ".join(f"{one.path or '/'}: {one.message}" for one in problems)
-        )
+        super().__init__("; ".join(f"{one.path or '/'}: {one.message}" for one in problems))
         self.problems = problems
 
 
@@ -185,9 +183,7 @@ class _Reader:
         self.nodes += 1
         if self.nodes > MAX_NODES:
             return None
-        if isinstance(document, Mapping) and (
-            "rules" in document or "combinator" in document
-        ):
+        if isinstance(document, Mapping) and ("rules" in document or "combinator" in document):
             return self.group(document, path, depth)
         return self.clause(document, path, depth)
 
@@ -209,14 +205,10 @@ class _Reader:
             return None
         rules = document.get("rules", [])
         if not isinstance(rules, list):
-            self.fault(
-                f"{path}/rules", "not_a_list", "The rules of a group are a list."
-            )
+            self.fault(f"{path}/rules", "not_a_list", "The rules of a group are a list.")
             return None
         at_least = document.get("at_least", 0) if combinator == "at_least" else 0
-        if combinator == "at_least" and not (
-            _is_whole(at_least) and 1 <= at_least <= max(len(rules), 1)
-        ):
+        if combinator == "at_least" and not (_is_whole(at_least) and 1 <= at_least <= max(len(rules), 1)):
             self.fault(
                 f"{path}/at_least",
                 "bad_number",
@@ -227,24 +219,15 @@ class _Reader:
         if not isinstance(negated, bool):
             self.fault(f"{path}/not", "not_a_boolean", "This must be true or false.")
             return None
-        read = [
-            self.node(rule, f"{path}/rules/{index}", depth + 1)
-            for index, rule in enumerate(rules[:MAX_NODES])
-        ]
-        return Group(
-            combinator, tuple(one for one in read if one is not None), at_least, negated
-        )
+        read = [self.node(rule, f"{path}/rules/{index}", depth + 1) for index, rule in enumerate(rules[:MAX_NODES])]
+        return Group(combinator, tuple(one for one in read if one is not None), at_least, negated)
 
     def clause(self, document: Any, path: str, depth: int) -> Clause | None:
         if not isinstance(document, Mapping):
             self.fault(path, "not_a_rule", "This must be a rule or a group of rules.")
             return None
         operand = self.operand(
-            {
-                key: value
-                for key, value in document.items()
-                if key not in {"operator", "value"}
-            },
+            {key: value for key, value in document.items() if key not in {"operator", "value"}},
             path,
             depth,
         )
@@ -256,9 +239,7 @@ class _Reader:
 
     def operand(self, document: Any, path: str, depth: int) -> Operand | None:
         if not isinstance(document, Mapping):
-            self.fault(
-                path, "not_an_operand", "This must be a field or a figure over records."
-            )
+            self.fault(path, "not_an_operand", "This must be a field or a figure over records.")
             return None
         if "collection" in document:
             return self.aggregate(document, path, depth)
@@ -268,12 +249,8 @@ class _Reader:
             return None
         return Operand(field=document["field"])
 
-    def aggregate(
-        self, document: Mapping[str, Any], path: str, depth: int
-    ) -> Operand | None:
-        self.unknown(
-            document, {"collection", "aggregate", "of", "where", "window"}, path
-        )
+    def aggregate(self, document: Mapping[str, Any], path: str, depth: int) -> Operand | None:
+        self.unknown(document, {"collection", "aggregate", "of", "where", "window"}, path)
         aggregate, of = document.get("aggregate", "count"), document.get("of", "")
         if not isinstance(document["collection"], str) or not isinstance(of, str):
             self.fault(f"{path}/collection", "field_missing", "Choose what to look at.")
@@ -286,18 +263,12 @@ class _Reader:
             )
             return None
         if aggregate != "count" and not of:
-            self.fault(
-                f"{path}/of", "field_missing", "Choose the field to take the figure of."
-            )
+            self.fault(f"{path}/of", "field_missing", "Choose the field to take the figure of.")
             return None
         where = None
         if document.get("where") is not None:
             where = self.group(document["where"], f"{path}/where", depth + 1)
-        window = (
-            self.window(document["window"], f"{path}/window")
-            if document.get("window") is not None
-            else None
-        )
+        window = self.window(document["window"], f"{path}/window") if document.get("window") is not None else None
         return Operand(
             collection=document["collection"],
             aggregate=aggregate,
@@ -310,10 +281,7 @@ class _Reader:
         if not isinstance(document, Mapping):
             self.fault(path, "not_a_window", "This must be a window of time.")
             return None
-        document = {
-            ("last" if key == "trailing" else key): value
-            for key, value in document.items()
-        }
+        document = {("last" if key == "trailing" else key): value for key, value in document.items()}
         if "since" in document and isinstance(document["since"], str):
             return Window("since", day=document["since"])
         for kind in ("this", "previous"):

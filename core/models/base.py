@@ -78,12 +78,8 @@ class DefinitionVersion(Record):
     """
 
     number = models.PositiveIntegerField()
-    state = models.CharField(
-        max_length=12, choices=VersionState, default=VersionState.DRAFT
-    )
-    criteria = models.JSONField(
-        null=True, blank=True, help_text=_("One criteria document; empty means nobody.")
-    )
+    state = models.CharField(max_length=12, choices=VersionState, default=VersionState.DRAFT)
+    criteria = models.JSONField(null=True, blank=True, help_text=_("One criteria document; empty means nobody."))
     note = models.CharField(max_length=500, blank=True)
     published_at = models.DateTimeField(null=True, editable=False)
     published_by = models.ForeignKey(
@@ -102,9 +98,7 @@ class DefinitionVersion(Record):
 def version_constraints(name: str) -> list[models.BaseConstraint]:
     """Return what holds for the versions of one definition: numbered once, at most one draft, at most one published."""
     return [
-        models.UniqueConstraint(
-            fields=["definition", "number"], name=f"{name}_number_once"
-        ),
+        models.UniqueConstraint(fields=["definition", "number"], name=f"{name}_number_once"),
         models.UniqueConstraint(
             fields=["definition"],
             condition=models.Q(state=VersionState.DRAFT),
@@ -116,8 +110,7 @@ def version_constraints(name: str) -> list[models.BaseConstraint]:
             name=f"{name}_one_published",
         ),
         models.CheckConstraint(
-            condition=models.Q(state=VersionState.DRAFT)
-            | models.Q(published_at__isnull=False),
+            condition=models.Q(state=VersionState.DRAFT) | models.Q(published_at__isnull=False),
             name=f"{name}_published_at_known",
         ),
     ]

@@ -13,14 +13,10 @@ class OutboxMessage(models.Model):
     topic = models.CharField(max_length=80)
     payload = models.JSONField(default=dict)
     created_at = models.DateTimeField(db_default=Now())
-    due_at = models.DateTimeField(
-        db_default=Now(), help_text="Not delivered before this moment."
-    )
+    due_at = models.DateTimeField(db_default=Now(), help_text="Not delivered before this moment.")
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.TextField(blank=True)
-    failed_at = models.DateTimeField(
-        null=True, help_text="Set when the attempts are used up; an operator may retry."
-    )
+    failed_at = models.DateTimeField(null=True, help_text="Set when the attempts are used up; an operator may retry.")
 
     class Meta:
         indexes: ClassVar = [

@@ -56,12 +56,8 @@ class CurrencyRate(Record):
 
     class Meta(Record.Meta):
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["currency", "starts_on"], name="currency_rate_once"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(rate__gt=0), name="currency_rate_positive"
-            ),
+            models.UniqueConstraint(fields=["currency", "starts_on"], name="currency_rate_once"),
+            models.CheckConstraint(condition=models.Q(rate__gt=0), name="currency_rate_positive"),
         ]
 
     def __str__(self) -> str:

@@ -14,18 +14,14 @@ class IdempotencyKey(models.Model):
     method = models.CharField(max_length=8)
     path = models.CharField(max_length=300)
     key = models.CharField(max_length=255)
-    fingerprint = models.CharField(
-        max_length=64, help_text="SHA-256 of query and body."
-    )
+    fingerprint = models.CharField(max_length=64, help_text="SHA-256 of query and body.")
     status = models.PositiveSmallIntegerField(null=True)
     body = models.JSONField(null=True)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["caller", "method", "path", "key"], name="idempotency_key_once"
-            )
+            models.UniqueConstraint(fields=["caller", "method", "path", "key"], name="idempotency_key_once")
         ]
 
     def __str__(self) -> str:

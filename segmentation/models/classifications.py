@@ -40,9 +40,7 @@ class Classification(models.Model):
     segment_ids = id_array()
     category_ids = id_array()
     tier_ids = id_array()
-    stage = models.ForeignKey(
-        LifeStage, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    stage = models.ForeignKey(LifeStage, null=True, on_delete=models.PROTECT, related_name="+")
     stage_since = models.DateTimeField(null=True)
     computed_at = models.DateTimeField(null=True)
 
@@ -63,13 +61,9 @@ class RuleTransition(models.Model):
     """A partner began or ceased to fulfil a rule, with the values that decided. Only grows."""
 
     id = models.BigAutoField(primary_key=True)
-    partner = models.ForeignKey(
-        Partner, on_delete=models.CASCADE, related_name="rule_transitions"
-    )
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="rule_transitions")
     kind = models.CharField(max_length=10, choices=RuleKind)
-    rule_id = models.IntegerField(
-        help_text="Database id of the category, tier, life stage or segment."
-    )
+    rule_id = models.IntegerField(help_text="Database id of the category, tier, life stage or segment.")
     entered = models.BooleanField()
     at = models.DateTimeField()
     evidence = models.JSONField(default=dict)

@@ -74,9 +74,7 @@ class RunRange(models.Model):
     seconds = models.FloatField(null=True)
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["run", "first_id"], name="run_range_once")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["run", "first_id"], name="run_range_once")]
         indexes: ClassVar = [
             models.Index(
                 fields=["id"],
@@ -99,9 +97,7 @@ class RuleHealth(models.Model):
     error = models.TextField()
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["kind", "rule_id"], name="rule_health_once")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["kind", "rule_id"], name="rule_health_once")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.rule_id}"

@@ -28,9 +28,7 @@ class Segment(Record):
     key = models.SlugField(max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=120)
     description = models.CharField(_("description"), max_length=500, blank=True)
-    kind = models.CharField(
-        _("kind"), max_length=8, choices=SegmentKind, default=SegmentKind.DYNAMIC
-    )
+    kind = models.CharField(_("kind"), max_length=8, choices=SegmentKind, default=SegmentKind.DYNAMIC)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -56,9 +54,7 @@ class Segment(Record):
 class SegmentVersion(DefinitionVersion):
     """One text of a segment's criteria."""
 
-    definition = models.ForeignKey(
-        Segment, on_delete=models.PROTECT, related_name="versions"
-    )
+    definition = models.ForeignKey(Segment, on_delete=models.PROTECT, related_name="versions")
 
     class Meta(DefinitionVersion.Meta):
         constraints: ClassVar = [*version_constraints("segment_version")]
@@ -79,25 +75,17 @@ class SegmentPin(Record):
     """A partner put into, or kept out of, a segment by hand. Pins survive every recompute."""
 
     segment = models.ForeignKey(Segment, on_delete=models.CASCADE, related_name="pins")
-    partner = models.ForeignKey(
-        Partner, on_delete=models.CASCADE, related_name="segment_pins"
-    )
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="segment_pins")
     direction = models.CharField(max_length=3, choices=PinDirection)
     reason = models.CharField(max_length=300, blank=True)
-    pinned_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    pinned_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta(Record.Meta):
         triggers: ClassVar = [
             *Record.Meta.triggers,
             *marks_stale("SELECT partner_id FROM changed", source="pins"),
         ]
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["segment", "partner"], name="segment_pin_once"
-            )
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["segment", "partner"], name="segment_pin_once")]
 
     def __str__(self) -> str:
         return f"{self.partner} {self.direction} {self.segment}"
