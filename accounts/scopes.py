@@ -1,0 +1,39 @@
+"""What an integration may be allowed to do: one pair of scopes per resource of the API. Write does not imply read."""
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from oauth2_provider.scopes import BaseScopes
+
+SCOPES: dict[str, str | Promise] = {
+    "partners:read": _("Read partners"),
+    "partners:write": _("Create and change partners"),
+    "people:read": _("Read people at partners (personal data)"),
+    "people:write": _("Create and change people at partners (personal data)"),
+    "deals:read": _("Read deals"),
+    "deals:write": _("Create and change deals"),
+    "assets:read": _("Read assets"),
+    "assets:write": _("Create and change assets"),
+    "segments:read": _("Read segments and who is in them"),
+    "segments:write": _("Create and change segments"),
+    "memberships:read": _("Read category memberships"),
+    "jobs:write": _("Run imports"),
+}
+
+
+class IntegrationScopes(BaseScopes):
+    """Gives each credential the scopes of its integration: nothing more by asking, all of them by not asking."""
+
+    def get_all_scopes(self) -> dict[str, str | Promise]:
+        """Return every scope there is, with what it allows."""
+        return SCOPES
+
+    def get_available_scopes(self, application: Any = None, request: Any = None, *args: Any, **kwargs: Any) -> list[str]:
+        """Return what this credential may ask for."""
+        credential = getattr(application, "integration_credential", None)
+        return list(credential.integration.scopes) if credential else []
+
+    def get_default_scopes(self, application: Any = None, request: Any = None, *args: Any, **kwargs: Any) -> list[str]:
+        """Return what a credential gets that asks for nothing in particular."""
+        return self.get_available_scopes(application, request)
