@@ -7,8 +7,5 @@ APPS = ["partners", "segmentation", "deals", "enablement", "scorecards", "integr
 
 app_name = "api"
 urlpatterns = [
-    address
-    for app in APPS
-    if find_spec(f"{app}.urls")
-    for address in getattr(import_module(f"{app}.urls"), "api", [])
+    address for app in APPS if find_spec(f"{app}.urls") for address in getattr(import_module(f"{app}.urls"), "api", [])
 ]

@@ -109,7 +109,8 @@ def _npm() -> list[str | Path]:
 def _run(*command: str | Path) -> None:
     node = _node_folder()
     path = os.pathsep.join([*([str(node / "bin")] if node else []), os.environ.get("PATH", os.defpath)])
-    variables = {**os.environ, "PATH": path, "NO_UPDATE_NOTIFIER": "1"}
+    # Node trusts only its own list of authorities unless told otherwise; companies add theirs to the system's.
+    variables = {**os.environ, "PATH": path, "NODE_USE_SYSTEM_CA": "1", "NO_UPDATE_NOTIFIER": "1"}
     words = [str(part) for part in command]
     done = subprocess.run(words, cwd=ROOT, env=variables, capture_output=True, text=True, check=False)
     if done.returncode != 0:

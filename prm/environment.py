@@ -10,9 +10,7 @@ def text(name: str, default: str | None = None) -> str:
     """Return the variable; without a default it must be set."""
     value = os.environ.get(name, default)
     if value is None:
-        raise ImproperlyConfigured(
-            f"{name} is not set. Set it in the environment; README.md lists what it means."
-        )
+        raise ImproperlyConfigured(f"{name} is not set. Set it in the environment; README.md lists what it means.")
     return value
 
 
@@ -32,27 +30,19 @@ def number(name: str, default: int) -> int:
     try:
         return int(value)
     except ValueError:
-        raise ImproperlyConfigured(
-            f"{name} is {value!r}. Set it to a whole number."
-        ) from None
+        raise ImproperlyConfigured(f"{name} is {value!r}. Set it to a whole number.") from None
 
 
 def items(name: str, default: str = "") -> list[str]:
     """Return a comma-separated list without empty parts."""
-    return [
-        part.strip()
-        for part in os.environ.get(name, default).split(",")
-        if part.strip()
-    ]
+    return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
 
 
 def database(name: str, default: str) -> dict[str, object]:
     """Return Django's database settings from `postgresql://user:password@host:port/name?host=/socket/folder`."""
     url = urlsplit(text(name, default))
     if url.scheme not in {"postgresql", "postgres"} or not url.path.strip("/"):
-        raise ImproperlyConfigured(
-            f"{name} must read postgresql://user:password@host:port/database."
-        )
+        raise ImproperlyConfigured(f"{name} must read postgresql://user:password@host:port/database.")
     options = dict(parse_qsl(url.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -73,6 +63,4 @@ def celery_broker(redis_url: str) -> str:
         return f"redis+socket://{url.path}?virtual_host={database_number}"
     if url.scheme in {"redis", "rediss"}:
         return redis_url
-    raise ImproperlyConfigured(
-        "REDIS_URL must begin with redis://, rediss:// or unix://."
-    )
+    raise ImproperlyConfigured("REDIS_URL must begin with redis://, rediss:// or unix://.")

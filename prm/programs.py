@@ -1,4 +1,4 @@
-"""The processes the portal consists of, each as the command that starts it: `make run` and docker-compose.yml use it."""
+"""The processes the portal consists of, each as the command that starts it. Used by `make run` and docker-compose."""
 
 import os
 import sys

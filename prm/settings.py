@@ -105,7 +105,9 @@ TEMPLATES = [
     }
 ]
 FORM_RENDERER = "core.renderers.HubRenderer"
-COTTON_ISOLATE_BY_DEFAULT = True  # a component sees its own variables and the context processors, nothing of the page around it
+COTTON_ISOLATE_BY_DEFAULT = (
+    True  # a component sees its own variables and the context processors, nothing of the page around it
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SILENCED_SYSTEM_CHECKS = ["auth.E003"]  # e-mail is unique by a constraint that ignores case
 
@@ -182,9 +184,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 8
 SESSION_SAVE_EVERY_REQUEST = False
 SECURE_SSL_REDIRECT = SECURE and env.flag("REDIRECT_TO_HTTPS", default=True)
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_TLS_PROXY", default=SECURE) else None
-)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_TLS_PROXY", default=SECURE) else None
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 * 2 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 SECURE_REFERRER_POLICY = "same-origin"
