@@ -185,6 +185,7 @@ SESSION_COOKIE_AGE = 60 * 60 * 8
 SESSION_SAVE_EVERY_REQUEST = False
 SECURE_SSL_REDIRECT = SECURE and env.flag("REDIRECT_TO_HTTPS", default=True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_TLS_PROXY", default=SECURE) else None
+SECURE_REDIRECT_EXEMPT = [r"^api/"]  # plain HTTP to the API is refused, never redirected
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 * 2 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 SECURE_REFERRER_POLICY = "same-origin"
@@ -258,6 +259,7 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "COERCE_DECIMAL_TO_STRING": True,
+    "URL_FORMAT_OVERRIDE": None,
 }
 OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"
 OAUTH2_PROVIDER = {
@@ -289,6 +291,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": ["core.api.schema.add_security", "core.api.schema.sort_components"],
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }
 API_BODY_BYTES = 1024 * 1024
 

@@ -20,7 +20,9 @@ class StrictJsonParser(BaseParser):
 
     media_type = "application/json"
 
-    def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
+    def parse(
+        self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
         """Return the body as Python values, and keep its bytes on the request as `raw_body`."""
         _check_charset(media_type or "")
         raw = stream.read(settings.API_BODY_BYTES + 1)

@@ -33,13 +33,31 @@ class Kind(NamedTuple):
 
 
 KINDS: dict[str, Kind] = {
-    "malformed_json": Kind(400, _("Malformed JSON"), _("The body is not strict JSON in UTF-8: no duplicate keys, no NaN or Infinity, no NUL, at most 20 levels deep.")),
-    "invalid_parameter": Kind(400, _("Invalid parameter"), _("A parameter in the address is unknown, given twice or cannot be read.")),
-    "invalid_cursor": Kind(400, _("Invalid cursor"), _("The cursor was changed, belongs to another list or is older than a day. Start again without it.")),
-    "idempotency_key_required": Kind(400, _("Idempotency key required"), _("Send a header Idempotency-Key of 1 to 255 visible characters, so that repeating the request is harmless.")),
+    "malformed_json": Kind(
+        400,
+        _("Malformed JSON"),
+        _(
+            "The body is not strict JSON in UTF-8: no duplicate keys, no NaN or Infinity, no NUL, at most 20 levels deep."
+        ),
+    ),
+    "invalid_parameter": Kind(
+        400, _("Invalid parameter"), _("A parameter in the address is unknown, given twice or cannot be read.")
+    ),
+    "invalid_cursor": Kind(
+        400,
+        _("Invalid cursor"),
+        _("The cursor was changed, belongs to another list or is older than a day. Start again without it."),
+    ),
+    "idempotency_key_required": Kind(
+        400,
+        _("Idempotency key required"),
+        _("Send a header Idempotency-Key of 1 to 255 visible characters, so that repeating the request is harmless."),
+    ),
     "unauthenticated": Kind(401, _("Not signed in"), _("Send a valid bearer token.")),
     "token_expired": Kind(401, _("Token expired"), _("Ask for a new access token.")),
-    "insufficient_scope": Kind(403, _("Insufficient scope"), _("The token does not carry the scope that the detail names.")),
+    "insufficient_scope": Kind(
+        403, _("Insufficient scope"), _("The token does not carry the scope that the detail names.")
+    ),
     "permission_denied": Kind(403, _("Permission denied"), _("You may not do this.")),
     "ip_not_allowed": Kind(403, _("Address not allowed"), _("The integration may not call from this network address.")),
     "https_required": Kind(403, _("HTTPS required"), _("The API answers over HTTPS only.")),
@@ -48,21 +66,29 @@ KINDS: dict[str, Kind] = {
     "not_acceptable": Kind(406, _("Not acceptable"), _("The API answers in JSON only.")),
     "already_exists": Kind(409, _("Already exists"), _("Another record has this value already.")),
     "invalid_transition": Kind(409, _("Invalid transition"), _("The state the record is in does not allow this.")),
-    "idempotency_in_progress": Kind(409, _("Request in progress"), _("A request with this idempotency key is being worked on.")),
+    "idempotency_in_progress": Kind(
+        409, _("Request in progress"), _("A request with this idempotency key is being worked on.")
+    ),
     "gone": Kind(410, _("Gone"), _("This was here and is not any more.")),
-    "version_conflict": Kind(412, _("Version conflict"), _("The record was changed since you read it. Read it again and repeat your change.")),
+    "version_conflict": Kind(
+        412, _("Version conflict"), _("The record was changed since you read it. Read it again and repeat your change.")
+    ),
     "too_large": Kind(413, _("Too large"), _("A body may have at most 1 MiB.")),
     "unsupported_media_type": Kind(415, _("Unsupported media type"), _("Send application/json in UTF-8.")),
     "validation_failed": Kind(422, _("Validation failed"), _("One or more fields are wrong; each is named in errors.")),
     "unknown_field": Kind(422, _("Unknown field"), _("The resource has no field of that name.")),
     "read_only_field": Kind(422, _("Read-only field"), _("The field is set by us and cannot be written.")),
-    "unresolved_reference": Kind(422, _("Unresolved reference"), _("The record referred to does not exist, or you may not see it.")),
+    "unresolved_reference": Kind(
+        422, _("Unresolved reference"), _("The record referred to does not exist, or you may not see it.")
+    ),
     "field_not_owned": Kind(422, _("Field not owned"), _("Another system owns this field.")),
     "idempotency_key_reused": Kind(422, _("Idempotency key reused"), _("The key was used for another request before.")),
     "precondition_required": Kind(428, _("Precondition required"), _("Send If-Match with the ETag you read.")),
     "rate_limited": Kind(429, _("Too many requests"), _("Wait for as many seconds as Retry-After says.")),
     "internal": Kind(500, _("Internal error"), _("Something failed on our side; the request id finds it in our log.")),
-    "try_again": Kind(503, _("Try again"), _("Others were changing the same records. Repeat the request after a second.")),
+    "try_again": Kind(
+        503, _("Try again"), _("Others were changing the same records. Repeat the request after a second.")
+    ),
     "maintenance": Kind(503, _("Maintenance"), _("The service is being maintained.")),
 }
 
@@ -249,7 +275,9 @@ def django_errors(exc: DjangoValidationError) -> list[FieldError]:
     """Return a model's or service's errors as a flat list with pointers."""
     by_field = exc.error_dict if hasattr(exc, "error_dict") else {"": exc.error_list}
     return [
-        FieldError(error.code or "invalid", message, pointer="" if name in {"", "__all__"} else pointer(name.split(".")))
+        FieldError(
+            error.code or "invalid", message, pointer="" if name in {"", "__all__"} else pointer(name.split("."))
+        )
         for name, errors in by_field.items()
         for error in errors
         for message in error.messages

@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import build_basic_type
 from drf_spectacular.types import OpenApiTypes
+from oauth2_provider.scopes import get_scopes_backend
 
 PROBLEM = "application/problem+json"
 ALWAYS = {"401", "403", "406", "429", "500", "503"}
@@ -67,7 +68,10 @@ class ResourceSchema(AutoSchema):
         responses = super()._get_response_bodies(*args, **kwargs)
         body = next((responses[code] for code in ("200", "201") if code in responses), None)
         if self.view.action == "upsert" and body:
-            responses = {"200": {**body, "description": "Changed, unchanged or stale."}, "201": {**body, "description": "Created."}}
+            responses = {
+                "200": {**body, "description": "Changed, unchanged or stale."},
+                "201": {**body, "description": "Created."},
+            }
         if self.view.action in {"retrieve", "by_external_id"}:
             responses["304"] = {"description": "Still as If-None-Match says."}
         for code, answer in responses.items():
@@ -130,10 +134,29 @@ COMMON_PARAMETERS: dict[str, list[dict[str, Any]]] = {
     "list": [_query("sort", "Columns parted by commas; a minus turns one round."), FIELDS],
     "retrieve": [FIELDS, IF_NONE_MATCH],
     "by_external_id": [FIELDS, IF_NONE_MATCH],
-    "create": [_header("Idempotency-Key", "1 to 255 visible characters; repeating the request gives the first answer.")],
+    "create": [
+        _header("Idempotency-Key", "1 to 255 visible characters; repeating the request gives the first answer.")
+    ],
     "partial_update": [_header("If-Match", "ETag you read.", required=True)],
     "upsert": [
         _query("mode", "Refuse to create, or refuse to change.", enum=["update_only", "create_only"]),
         _header("If-Match", "ETag you read."),
     ],
 }
+
+
+def add_security(result: dict[str, Any], generator: Any, **extra: Any) -> dict[str, Any]:
+    """Name the one way integrations show who they are, with every scope there is."""
+    scopes = {name: str(text) for name, text in get_scopes_backend().get_all_scopes().items()}
+    flow = {"tokenUrl": "/o/token", "scopes": scopes}
+    result.setdefault("components", {})["securitySchemes"] = {
+        "oauth2": {"type": "oauth2", "flows": {"clientCredentials": flow}}
+    }
+    return result
+
+
+def sort_components(result: dict[str, Any], generator: Any, **extra: Any) -> dict[str, Any]:
+    """Keep the schemas in the order of their names, so that the description is the same every time it is made."""
+    schemas = result.get("components", {}).get("schemas", {})
+    result["components"]["schemas"] = dict(sorted(schemas.items()))
+    return result

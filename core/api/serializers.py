@@ -52,7 +52,7 @@ class MoneyField(serializers.Field):
 
     default_error_messages = {
         "invalid": gettext_lazy("Send an object with amount and currency."),
-        "amount": gettext_lazy("The amount is a decimal number in a string, such as \"1234.50\"."),
+        "amount": gettext_lazy('The amount is a decimal number in a string, such as "1234.50".'),
         "currency": gettext_lazy("The currency is a code of three capital letters, such as EUR."),
         "scale": gettext_lazy("%(currency)s has at most %(scale)d decimal places."),
     }
@@ -172,7 +172,7 @@ class ExternalIdsField(serializers.DictField):
 
 
 class ResourceSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
-    """Base of every resource. `Meta.fields` names what stands besides id, external_ids, created_at, updated_at, version.
+    """Base of every resource: id, external_ids, what `Meta.fields` names, created_at, updated_at, version.
 
     `validated_data` holds model instances for references and both columns for money. Fields that partners may not see
     are left out by a subclass, never emptied.

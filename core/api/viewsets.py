@@ -4,7 +4,7 @@ An app's viewset says what it is about and which services write:
 
     class PartnerViewSet(ResourceViewSet):
         resource = "partners"                       # the plural: scopes, external ids
-        permissions = {"GET": Permission.VIEW_PARTNERS, "POST": Permission.EDIT_PARTNERS, "PATCH": Permission.EDIT_PARTNERS}
+        permissions = {"GET": Permission.VIEW_PARTNERS, "POST": Permission.EDIT_PARTNERS, …}
         serializer_class = PartnerSerializer
         filterset_class = PartnerFilters
         sorts = ("name", "updated_at")
@@ -21,7 +21,7 @@ An app's viewset says what it is about and which services write:
 
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, TypeVar
 
@@ -149,7 +149,7 @@ class ReadOnlyResourceViewSet(ApiView, GenericViewSet):  # type: ignore[type-arg
         common = {"q"} if searchable else set()
         return common if self.action == "count" else common | {"limit", "cursor", "sort", "fields"}
 
-    def sort_keys(self) -> list[str]:
+    def sort_keys(self) -> Sequence[str]:
         """Return the columns `?sort=` asks for."""
         keys = [key for key in self.request.query_params.get("sort", "").split(",") if key]
         wrong = [key for key in keys if key.removeprefix("-") not in self.sorts]
@@ -169,13 +169,17 @@ class ReadOnlyResourceViewSet(ApiView, GenericViewSet):  # type: ignore[type-arg
         names = set(text.split(","))
         known = set(self.get_serializer_class()(context={"request": self.request, "view": self}).fields)
         if names - known:
-            raise bad_parameter("fields", _("There is no such field: %(names)s.") % {"names": ", ".join(sorted(names - known))})
+            raise bad_parameter(
+                "fields", _("There is no such field: %(names)s.") % {"names": ", ".join(sorted(names - known))}
+            )
         return names | {"id"}
 
-    def _external_ids(self, rows: "list[Any]") -> dict[int, dict[str, str]]:
+    def _external_ids(self, rows: Sequence[Any]) -> dict[int, dict[str, str]]:
         return external_ids.of_objects(self.resource, [row.pk for row in rows])
 
-    def _shown(self, request: Request, record: Any, *, code: int = 200, headers: dict[str, str] | None = None) -> Response:
+    def _shown(
+        self, request: Request, record: Any, *, code: int = 200, headers: dict[str, str] | None = None
+    ) -> Response:
         etag = etag_of(record)
         if request.method == "GET" and _matches(request.headers.get("If-None-Match", ""), etag):
             return Response(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": etag})

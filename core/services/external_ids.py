@@ -1,7 +1,7 @@
 """Names that other systems give to our records: looked up and attached for many rows at once.
 
-A resource type is the plural of the API, such as `partners`. A value is unique per (resource type, source), and a record
-has one value per source, both in the database.
+A resource type is the plural of the API, such as `partners`. A value is unique per (resource type, source), and a
+record has one value per source, both in the database.
 """
 
 from collections import defaultdict
@@ -22,7 +22,7 @@ SALESFORCE_SUFFIX_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 def clean(source: Source | str, value: str) -> str:
     """Return the value as it is kept. Raises ValidationError when it cannot be an id.
 
-    Salesforce writes its ids with 15 or 18 characters; the short form, which tells case apart, is widened to the long one.
+    Salesforce writes its ids with 15 or 18 characters; the short form is widened to the long one.
     """
     if not 1 <= len(value) <= MAX_VALUE_LENGTH or not value.isprintable() or value != value.strip():
         raise ValidationError(_("An id has 1 to 255 printable characters."), code="invalid")
