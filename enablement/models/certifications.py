@@ -1,5 +1,6 @@
 """Certifications, and the people who hold them until they expire."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
@@ -7,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.audit import tracked
 from core.models import Record
+from core.periods import add_months
 from core.triggers import marks_stale
 from enablement.querysets import HeldQuerySet
 from partners.models import Person
@@ -36,6 +38,10 @@ class Certification(Record):
 
     def __str__(self) -> str:
         return self.name
+
+    def expiry(self, earned_on: date) -> date | None:
+        """Return the first day on which it no longer counts when earned on a day."""
+        return add_months(earned_on, self.valid_months) if self.valid_months else None
 
 
 @tracked()

@@ -1,0 +1,132 @@
+"""Partners' walks through journeys: begun, carried on, completed."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from core.audit import action
+from core.models import Program
+from core.periods import today
+from enablement.models import ActivityKind, Enrollment, EnrollmentState, Journey, JourneyStep, StepKind, StepProgress
+from enablement.services import activity
+from enablement.services.errors import Refused
+from partners.models import Partner, Person
+from partners.signals import announce_partners
+
+ENROLL_AUDIENCES = """
+    INSERT INTO enablement_enrollment (journey_id, partner_id, state, started_at, reason)
+    SELECT journey.id, partner.id, 'active', %(at)s, COALESCE(segment.name, '')
+    FROM partners_partner partner
+    LEFT JOIN segmentation_classification classification ON classification.partner_id = partner.id
+    JOIN enablement_journey journey ON journey.published_at IS NOT NULL AND journey.retired_at IS NULL
+        AND (journey.audience_id IS NULL OR journey.audience_id = ANY(classification.segment_ids))
+    LEFT JOIN segmentation_segment segment ON segment.id = journey.audience_id
+    WHERE partner.status IN ('prospect', 'active') AND {limit}
+    ON CONFLICT (journey_id, partner_id) DO NOTHING
+    RETURNING partner_id
+"""
+
+COMPLETE_CERTIFICATION_STEPS = """
+    INSERT INTO enablement_stepprogress (enrollment_id, step_id, person_id, completed_at)
+    SELECT DISTINCT ON (enrollment.id, step.id) enrollment.id, step.id, person.id, %(at)s
+    FROM enablement_enrollment enrollment
+    JOIN enablement_journeystep step ON step.journey_id = enrollment.journey_id AND step.kind = 'certification'
+    JOIN partners_person person ON person.partner_id = enrollment.partner_id AND person.left_at IS NULL
+    JOIN enablement_heldcertification held ON held.person_id = person.id
+        AND held.certification_id = step.certification_id
+        AND held.earned_on <= %(today)s AND (held.expires_on IS NULL OR held.expires_on > %(today)s)
+    WHERE enrollment.partner_id = ANY(%(partners)s) AND enrollment.state = 'active'
+    ORDER BY enrollment.id, step.id, held.earned_on, person.id
+    ON CONFLICT (enrollment_id, step_id) DO NOTHING
+"""
+
+COMPLETE_ENROLLMENTS = """
+    UPDATE enablement_enrollment enrollment SET state = 'completed', completed_at = %(at)s
+    WHERE enrollment.partner_id = ANY(%(partners)s) AND enrollment.state = 'active'
+        AND EXISTS (SELECT FROM enablement_journeystep step WHERE step.journey_id = enrollment.journey_id)
+        AND NOT EXISTS (
+            SELECT FROM enablement_journeystep step
+            WHERE step.journey_id = enrollment.journey_id AND NOT EXISTS (
+                SELECT FROM enablement_stepprogress progress
+                WHERE progress.enrollment_id = enrollment.id AND progress.step_id = step.id))
+"""
+
+
+def enroll(
+    *, journey: Journey, partner: Partner, at: datetime, reason: str = "", by: User | None = None
+) -> Enrollment:
+    """Begin a partner's walk through a published journey. Begun already, it stays as it is."""
+    if not journey.published_at or journey.retired_at:
+        raise Refused(_("Publish the journey first."))
+    with action("journey.enroll", by=by):
+        enrollment, created = Enrollment.objects.get_or_create(
+            journey=journey, partner=partner, defaults={"started_at": at, "reason": reason}
+        )
+        if created:
+            catch_up(partner_ids=[partner.pk], at=at)
+            announce_partners([partner.pk])
+    enrollment.refresh_from_db()
+    return enrollment
+
+
+def enroll_classified(*, partner_ids: Iterable[int], at: datetime) -> int:
+    """Enroll partners in every journey whose audience they are in. Who left an audience carries on. Returns how many."""
+    return _enroll_where("partner.id = ANY(%(partners)s)", at=at, partners=sorted(set(partner_ids)))
+
+
+def enroll_audience(*, journey_id: int, first_id: int, end_id: int, at: datetime) -> int:
+    """Enroll the audience of one journey, of partners with `first_id` ≤ id < `end_id`. Returns how many."""
+    limit = "journey.id = %(journey)s AND partner.id >= %(first)s AND partner.id < %(end)s"
+    return _enroll_where(limit, at=at, journey=journey_id, first=first_id, end=end_id)
+
+
+def _enroll_where(limit: str, *, at: datetime, **parameters: object) -> int:
+    with action("journey.enroll_audience", by=None), connection.cursor() as cursor:
+        cursor.execute(ENROLL_AUDIENCES.format(limit=limit), {"at": at, **parameters})
+        enrolled = [row[0] for row in cursor.fetchall()]
+        if enrolled:
+            catch_up(partner_ids=enrolled, at=at)
+            announce_partners(enrolled)
+    return len(enrolled)
+
+
+def complete_step(*, enrollment: Enrollment, step: JourneyStep, person: Person | None, by: User | None, at: datetime) -> None:
+    """Mark a step done. Done already, nothing happens."""
+    if step.journey_id != enrollment.journey_id:
+        raise Refused(_("This step belongs to another journey."))
+    if step.kind == StepKind.CERTIFICATION:
+        raise Refused(_("This step completes itself when somebody of yours holds the certification."))
+    with action("journey.complete_step", by=by):
+        _progress, created = StepProgress.objects.get_or_create(
+            enrollment=enrollment, step=step, defaults={"person": person, "completed_at": at}
+        )
+        if not created:
+            return
+        if person is not None:
+            activity.note(person=person, kind=ActivityKind.STEP, at=at, asset=step.asset)
+        catch_up(partner_ids=[enrollment.partner_id], at=at)
+        announce_partners([enrollment.partner_id])
+
+
+def stop(*, enrollment: Enrollment, by: User | None, at: datetime) -> None:
+    """End a walk before its end."""
+    with action("journey.stop", by=by):
+        stopped = Enrollment.objects.filter(pk=enrollment.pk, state=EnrollmentState.ACTIVE)
+        if stopped.update(state=EnrollmentState.STOPPED):
+            announce_partners([enrollment.partner_id])
+
+
+def catch_up(*, partner_ids: Iterable[int], at: datetime) -> int:
+    """Complete certification steps that partners' people fulfil, then walks without an open step. Returns how many ended."""
+    parameters = {
+        "partners": sorted(set(partner_ids)),
+        "at": at,
+        "today": today(at=at, zone=Program.current().zone),
+    }
+    with action("journey.catch_up", by=None), connection.cursor() as cursor:
+        cursor.execute(COMPLETE_CERTIFICATION_STEPS, parameters)
+        cursor.execute(COMPLETE_ENROLLMENTS, parameters)
+        return int(cursor.rowcount)
