@@ -4,3 +4,7 @@ from django.apps import AppConfig
 class EnablementConfig(AppConfig):
     name = "enablement"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Tell criteria what may be asked, and listen."""
+        from enablement import criteria_fields, receivers  # noqa: F401

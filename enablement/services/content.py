@@ -14,7 +14,7 @@ from accounts.models import User
 from core.audit import action
 from enablement.models import Asset, AssetKind
 from enablement.services import files
-from enablement.services.errors import Refused
+from core.refusals import Refusal
 
 EDITABLE = frozenset(
     {
@@ -53,7 +53,7 @@ def update(
         return []
     _check(asset)
     if asset.published_at and not has_content(asset):
-        raise Refused(_("A published asset needs its content. Retire it first to empty it."))
+        raise Refusal(_("A published asset needs its content. Retire it first to empty it."))
     with action("asset.update", by=by):
         asset.save(update_fields=changed)
         if replaced:
@@ -66,7 +66,7 @@ def publish(*, asset: Asset, by: User | None, at: datetime) -> None:
     if asset.published_at and not asset.retired_at:
         return
     if not has_content(asset):
-        raise Refused(_("Add the content first: a text, a file or an address."))
+        raise Refusal(_("Add the content first: a text, a file or an address."))
     asset.published_at, asset.retired_at = at, None
     with action("asset.publish", by=by):
         asset.save(update_fields=["published_at", "retired_at"])

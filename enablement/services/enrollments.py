@@ -12,7 +12,7 @@ from core.models import Program
 from core.periods import today
 from enablement.models import ActivityKind, Enrollment, EnrollmentState, Journey, JourneyStep, StepKind, StepProgress
 from enablement.services import activity
-from enablement.services.errors import Refused
+from core.refusals import Refusal
 from partners.models import Partner, Person
 from partners.signals import announce_partners
 
@@ -60,7 +60,7 @@ def enroll(
 ) -> Enrollment:
     """Begin a partner's walk through a published journey. Begun already, it stays as it is."""
     if not journey.published_at or journey.retired_at:
-        raise Refused(_("Publish the journey first."))
+        raise Refusal(_("Publish the journey first."))
     with action("journey.enroll", by=by):
         enrollment, created = Enrollment.objects.get_or_create(
             journey=journey, partner=partner, defaults={"started_at": at, "reason": reason}
@@ -96,9 +96,9 @@ def _enroll_where(limit: str, *, at: datetime, **parameters: object) -> int:
 def complete_step(*, enrollment: Enrollment, step: JourneyStep, person: Person | None, by: User | None, at: datetime) -> None:
     """Mark a step done. Done already, nothing happens."""
     if step.journey_id != enrollment.journey_id:
-        raise Refused(_("This step belongs to another journey."))
+        raise Refusal(_("This step belongs to another journey."))
     if step.kind == StepKind.CERTIFICATION:
-        raise Refused(_("This step completes itself when somebody of yours holds the certification."))
+        raise Refusal(_("This step completes itself when somebody of yours holds the certification."))
     with action("journey.complete_step", by=by):
         _progress, created = StepProgress.objects.get_or_create(
             enrollment=enrollment, step=step, defaults={"person": person, "completed_at": at}

@@ -16,7 +16,7 @@ from django.core.files.base import File
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 
-from enablement.services.errors import Refused
+from core.refusals import Refusal
 
 MAX_FILE_BYTES = 25 * 1024 * 1024
 HEAD_BYTES = 4096
@@ -98,18 +98,18 @@ VIDEO_ENDINGS = tuple(ending for one in TYPES if one.is_video for ending in one.
 
 
 def recognise(file: File, *, video: bool = False) -> FileType:
-    """Return what the file is. Raises Refused with what to do when we do not take it."""
+    """Return what the file is. Raises Refusal with what to do when we do not take it."""
     if not file.size:
-        raise Refused(_("The file is empty."))
+        raise Refusal(_("The file is empty."))
     if file.size > MAX_FILE_BYTES:
-        raise Refused(
+        raise Refusal(
             _("The file is larger than %(limit)d MB. Make it smaller, or link to it instead.")
             % {"limit": MAX_FILE_BYTES // 1024**2}
         )
     ending = PurePosixPath(shown_name(file.name or "")).suffix.casefold()
     found = next((one for one in TYPES if ending in one.endings and (one.is_video or not video)), None)
     if found is None:
-        raise Refused(
+        raise Refusal(
             _("Files of this kind are not taken. These are: %(endings)s.")
             % {"endings": ", ".join(VIDEO_ENDINGS if video else ENDINGS)}
         )
@@ -118,7 +118,7 @@ def recognise(file: File, *, video: bool = False) -> FileType:
     known = found.is_it(head, file)
     file.seek(0)
     if not known:
-        raise Refused(_("The file is not what its name says (%(ending)s). Save it anew and try again.") % {"ending": ending})
+        raise Refusal(_("The file is not what its name says (%(ending)s). Save it anew and try again.") % {"ending": ending})
     return found
 
 

@@ -15,7 +15,7 @@ from core.audit import action
 from core.services import outbox
 from enablement.models import Enrollment, EnrollmentState, Journey, JourneyStep, StepKind, StepProgress
 from enablement.services.enrollments import complete_step, enroll
-from enablement.services.errors import Refused
+from core.refusals import Refusal
 
 __all__ = [
     "add_step",
@@ -65,10 +65,10 @@ def publish(*, journey: Journey, by: User | None, at: datetime) -> None:
         return
     steps = list(journey.steps.select_related("asset"))
     if not steps:
-        raise Refused(_("Add a step first."))
+        raise Refusal(_("Add a step first."))
     for step in steps:
         if step.asset and (not step.asset.published_at or step.asset.retired_at):
-            raise Refused(_("Publish “%(asset)s” first: a step needs it.") % {"asset": step.asset})
+            raise Refusal(_("Publish “%(asset)s” first: a step needs it.") % {"asset": step.asset})
     journey.published_at, journey.retired_at = at, None
     with action("journey.publish", by=by):
         journey.save(update_fields=["published_at", "retired_at"])
@@ -112,7 +112,7 @@ def remove_step(*, step: JourneyStep, by: User | None, at: datetime) -> None:
         _lock(step.journey)
         done = StepProgress.objects.filter(step=step).count()
         if done:
-            raise Refused(
+            raise Refusal(
                 ngettext(
                     "%(count)d partner has done this step, so it stays.",
                     "%(count)d partners have done this step, so it stays.",
@@ -161,9 +161,9 @@ def _number(journey: Journey, steps: list[JourneyStep]) -> None:
 
 def _check_step(step: JourneyStep) -> None:
     if step.kind == StepKind.CONTENT and step.asset is None:
-        raise Refused(_("Choose the asset to read or watch."))
+        raise Refusal(_("Choose the asset to read or watch."))
     if step.kind == StepKind.CERTIFICATION and step.certification is None:
-        raise Refused(_("Choose the certification to get."))
+        raise Refusal(_("Choose the certification to get."))
     step.clean_fields()
 
 

@@ -1,0 +1,44 @@
+"""What enablement does on hearing others."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
+from django.utils import timezone
+
+from accounts.access import partner_standing
+from core.services import outbox
+from enablement.models import ActivityKind
+from enablement.services import activity, enrollments, journeys
+from partners.models import Partner
+from segmentation.signals import partners_classified
+
+BATCH = 10_000
+
+
+@receiver(partners_classified, dispatch_uid="enablement.enroll_classified")
+def enroll_classified(sender: Any, partner_ids: list[int], **_: Any) -> None:
+    """Enroll partners who came into the audience of a journey."""
+    enrollments.enroll_classified(partner_ids=partner_ids, at=timezone.now())
+
+
+@receiver(user_logged_in, dispatch_uid="enablement.note_sign_in")
+def note_sign_in(sender: Any, request: Any, user: Any, **_: Any) -> None:
+    """Count a sign-in of a partner's person."""
+    if standing := partner_standing(user):
+        activity.note(person=standing[0], kind=ActivityKind.SIGN_IN, at=timezone.now())
+
+
+@outbox.handler(journeys.PUBLISHED)
+def enroll_audience(payload: Mapping[str, Any]) -> None:
+    """Enroll the audience of a journey, one range of partners at a time; the next range is a message of its own."""
+    first = int(payload.get("first_id", 0))
+    last = Partner.objects.filter(pk__gte=first).order_by("pk").values_list("pk", flat=True)[:BATCH]
+    ids = list(last)
+    if not ids:
+        return
+    end = ids[-1] + 1
+    enrollments.enroll_audience(journey_id=payload["journey_id"], first_id=first, end_id=end, at=timezone.now())
+    if len(ids) == BATCH:
+        outbox.put(topic=journeys.PUBLISHED, payload={"journey_id": payload["journey_id"], "first_id": end})

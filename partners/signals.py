@@ -1,0 +1,18 @@
+"""What this app announces. Senders are services, inside their transaction, for many ids at once."""
+
+from collections.abc import Iterable
+
+from django.dispatch import Signal
+
+#: Something changed that criteria could ask about: `partner_ids`, a list of database ids. Apps above send it too.
+partners_changed = Signal()
+
+#: A definition's criteria were published or withdrawn: `kind` (segment, stage, category, tier) and `reason`, for people.
+rules_changed = Signal()
+
+
+def announce_partners(partner_ids: Iterable[int]) -> None:
+    """Send `partners_changed` once for the ids, unless there are none."""
+    ids = sorted(set(partner_ids))
+    if ids:
+        partners_changed.send(sender=None, partner_ids=ids)
