@@ -38,10 +38,12 @@ def clamped(value: Number, maximum: Number) -> float:
     return max(0.0, min(1.0, float(value) / float(maximum)))
 
 
-def shown(value: Number) -> str:
+def shown(value: Number, places: int | None = None) -> str:
     """Return a number as people read it: grouped, at most one decimal place, none when it is whole."""
     rounded = round(float(value), 1)
-    return number_format(int(rounded) if rounded.is_integer() else rounded, use_l10n=True, force_grouping=True)
+    if places is None:
+        places = 0 if rounded.is_integer() else 1
+    return number_format(rounded, decimal_pos=places, use_l10n=True, force_grouping=True)
 
 
 def tone_of(score: Number) -> str:
@@ -62,13 +64,16 @@ def _arc(centre: Point, radius: float, start: float, end: float) -> str:
     return f"M{x0:.2f} {y0:.2f}A{radius} {radius} 0 {int(end - start > pi)} 1 {x1:.2f} {y1:.2f}"
 
 
-def _titled(view_box: str, css: str, title: str, description: str, body: SafeString) -> SafeString:
+def _titled(
+    view_box: str, css: str, title: str, description: str, body: SafeString, *, stretched: bool = False
+) -> SafeString:
     """Wrap a drawing with its name and description; their ids are never the same twice, fragments of other processes included."""
     key = f"chart-{secrets.token_hex(4)}"
     return format_html(
-        '<svg viewBox="{}" class="chart {}" role="img" aria-labelledby="{}-t {}-d"><title id="{}-t">{}</title>'
+        '<svg viewBox="{}"{} class="chart {}" role="img" aria-labelledby="{}-t {}-d"><title id="{}-t">{}</title>'
         '<desc id="{}-d">{}</desc>{}</svg>',
         view_box,
+        mark_safe(' preserveAspectRatio="none"') if stretched else "",
         css,
         key,
         key,
@@ -82,9 +87,11 @@ def _titled(view_box: str, css: str, title: str, description: str, body: SafeStr
 
 # --- radar ----------------------------------------------------------------------------------------------------
 
-RADAR_SIZE = 340
-RADAR_SIDE_ROOM = 75
+RADAR_WIDTH, RADAR_HEIGHT = 420, 350
+RADAR_RADIUS = 112
 RADAR_RINGS = 5
+RADAR_LINE_HEIGHT = 17
+RADAR_LINE_LETTERS = 13
 
 
 def _spoken(axis: Axis) -> str:
@@ -97,25 +104,39 @@ def _spoken(axis: Axis) -> str:
     }
 
 
-def _radar_label(axis: Axis, angle: float, at: Point) -> SafeString:
+def _lines(label: str) -> list[str]:
+    """Break a label at its spaces into lines short enough to stand beside the radar on a phone."""
+    lines: list[str] = []
+    for word in label.split():
+        if lines and len(lines[-1]) + 1 + len(word) <= RADAR_LINE_LETTERS:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
+
+
+def _radar_label(axis: Axis, angle: float, at: Point, places: int) -> SafeString:
     anchor = "middle" if abs(cos(angle)) < 0.3 else "start" if cos(angle) > 0 else "end"
-    lift = -12 if sin(angle) < -0.9 else 10 if sin(angle) > 0.9 else -2
-    against = (
-        format_html(' <tspan class="chart-sub">{}</tspan>', _("vs %s") % shown(axis.bench))
-        if axis.bench is not None
-        else ""
+    lines = [str(axis.label)] if anchor == "middle" else _lines(str(axis.label))
+    # Above the top corner the text grows upwards, below the bottom one downwards, at the sides both ways.
+    share = 1 if sin(angle) < -0.9 else 0 if sin(angle) > 0.9 else 0.5
+    top = at[1] - share * len(lines) * RADAR_LINE_HEIGHT
+    top += {1: -6, 0: 14}.get(share, 2)
+    against: SafeString | str = ""
+    if axis.bench is not None:
+        against = format_html(' <tspan class="chart-sub">{}</tspan>', _("vs %s") % shown(axis.bench, places))
+    names = format_html_join(
+        "",
+        '<text class="chart-label" x="{}" y="{}" text-anchor="{}">{}</text>',
+        ((f"{at[0]:.1f}", f"{top + index * RADAR_LINE_HEIGHT:.1f}", anchor, line) for index, line in enumerate(lines)),
     )
     return format_html(
-        '<text class="chart-label" x="{}" y="{}" text-anchor="{}">{}</text>'
-        '<text class="chart-value" x="{}" y="{}" text-anchor="{}">{}{}</text>',
+        '{}<text class="chart-value" x="{}" y="{}" text-anchor="{}">{}{}</text>',
+        names,
         f"{at[0]:.1f}",
-        f"{at[1] + lift:.1f}",
+        f"{top + len(lines) * RADAR_LINE_HEIGHT:.1f}",
         anchor,
-        axis.label,
-        f"{at[0]:.1f}",
-        f"{at[1] + lift + 17:.1f}",
-        anchor,
-        shown(axis.value),
+        shown(axis.value, places),
         against,
     )
 
@@ -124,8 +145,10 @@ def radar(axes: Sequence[Axis], *, title: str, maximum: Number = 5) -> SafeStrin
     """Draw five to eight categories against a benchmark. A table with the same numbers belongs beside it."""
     if len(axes) < 3:
         return mark_safe("")
-    centre = ((RADAR_SIZE + 2 * RADAR_SIDE_ROOM) / 2, RADAR_SIZE / 2)
-    radius = RADAR_SIZE * 0.36
+    centre = (RADAR_WIDTH / 2, RADAR_HEIGHT / 2)
+    radius = RADAR_RADIUS
+    whole = all(float(number).is_integer() for axis in axes for number in (axis.value, axis.bench or 0))
+    places = 0 if whole else 1
     angles = [-pi / 2 + 2 * pi * index / len(axes) for index in range(len(axes))]
 
     def outline(shares: Iterable[float]) -> list[Point]:
@@ -154,12 +177,12 @@ def radar(axes: Sequence[Axis], *, title: str, maximum: Number = 5) -> SafeStrin
         "",
         "{}",
         (
-            (_radar_label(axis, angle, _polar(centre, radius + 14, angle)),)
+            (_radar_label(axis, angle, _polar(centre, radius + 12, angle), places),)
             for axis, angle in zip(axes, angles, strict=True)
         ),
     )
     return _titled(
-        f"0 0 {RADAR_SIZE + 2 * RADAR_SIDE_ROOM} {RADAR_SIZE}",
+        f"0 0 {RADAR_WIDTH} {RADAR_HEIGHT}",
         "chart-radar",
         title,
         "; ".join(_spoken(axis) for axis in axes),
@@ -284,9 +307,8 @@ def spark(values: Sequence[Number], *, width: int = 96, height: int = 28) -> Saf
 
 # --- series and boards ----------------------------------------------------------------------------------------
 
-TREND_WIDTH, TREND_HEIGHT = 640, 220
-TREND_LEFT, TREND_BOTTOM, TREND_TOP, TREND_RIGHT = 48, 28, 12, 12
-TREND_LABELS = 6
+TREND_WIDTH, TREND_HEIGHT = 600, 200
+TREND_LABELS = 5
 
 
 def nice_ceiling(value: float) -> float:
@@ -304,90 +326,68 @@ def trend(
     bench: Sequence[tuple[str, Number]] | None = None,
     target: Number | None = None,
 ) -> SafeString:
-    """Draw a figure over time from zero, with an optional dashed benchmark and a dotted target."""
+    """Draw a figure over time from zero, with an optional dashed benchmark and a dotted target.
+
+    Only the lines are SVG and stretch with the page; the labels are text, so that they keep their size on a phone.
+    """
     if len(points) < 2:
         return mark_safe("")
     values = [float(value) for _label, value in points]
     others = [float(value) for _label, value in bench or ()]
     top = nice_ceiling(max([*values, *others, float(target or 0)]))
-    inner_width, inner_height = TREND_WIDTH - TREND_LEFT - TREND_RIGHT, TREND_HEIGHT - TREND_TOP - TREND_BOTTOM
-
-    def x(index: int, count: int) -> float:
-        return TREND_LEFT + inner_width * index / max(count - 1, 1)
-
-    def y(value: float) -> float:
-        return TREND_TOP + inner_height * (1 - clamped(value, top))
 
     def line(numbers: Sequence[float]) -> list[Point]:
-        return [(x(index, len(numbers)), y(number)) for index, number in enumerate(numbers)]
+        width = TREND_WIDTH / max(len(numbers) - 1, 1)
+        return [(index * width, TREND_HEIGHT * (1 - clamped(number, top))) for index, number in enumerate(numbers)]
 
-    grid = format_html_join(
-        "",
-        '<line class="chart-grid" x1="{}" x2="{}" y1="{}" y2="{}"/><text class="axis" x="{}" y="{}" text-anchor="end">{}</text>',
-        (
-            (
-                TREND_LEFT,
-                TREND_WIDTH - TREND_RIGHT,
-                f"{y(mark):.1f}",
-                f"{y(mark):.1f}",
-                TREND_LEFT - 8,
-                f"{y(mark) + 4:.1f}",
-                shown(mark),
-            )
-            for mark in (0, top / 2, top)
-        ),
-    )
-    step = max(1, -(-len(points) // TREND_LABELS))
-    labelled = [(index, label) for index, (label, _value) in enumerate(points) if index % step == 0]
-    labels = format_html_join(
-        "",
-        '<text class="axis" x="{}" y="{}" text-anchor="{}">{}</text>',
-        (
-            (
-                f"{x(index, len(points)):.1f}",
-                TREND_HEIGHT - 8,
-                "start" if index == 0 else "end" if index == len(points) - 1 else "middle",
-                label,
-            )
-            for index, label in labelled
-        ),
-    )
     you = line(values)
-    floor_y = y(0)
-    area = format_html(
-        '<polygon class="chart-area" points="{}"/><polyline class="chart-line" points="{}"/>',
-        _points([(you[0][0], floor_y), *you, (you[-1][0], floor_y)]),
-        _points(you),
-    )
-    benchmark = (
-        format_html('<polyline class="chart-bench" points="{}"/>', _points(line(others))) if len(others) > 1 else ""
-    )
-    aim: SafeString | str = ""
+    parts = [
+        _trend_level("chart-grid", 0.0),
+        _trend_level("chart-grid", 0.5),
+        _trend_level("chart-grid", 1.0),
+        format_html(
+            '<polygon class="chart-area" points="{}"/>', _points([(0, TREND_HEIGHT), *you, (TREND_WIDTH, TREND_HEIGHT)])
+        ),
+    ]
+    if len(others) > 1:
+        parts.append(format_html('<polyline class="chart-bench" points="{}"/>', _points(line(others))))
     if target is not None:
-        level = f"{y(float(target)):.1f}"
-        aim = format_html(
-            '<line class="chart-target" x1="{}" x2="{}" y1="{}" y2="{}"/>',
-            TREND_LEFT,
-            TREND_WIDTH - TREND_RIGHT,
-            level,
-            level,
-        )
+        parts.append(_trend_level("chart-target", clamped(target, top)))
+    parts.append(format_html('<polyline class="chart-line" points="{}"/>', _points(you)))
     description = _("From %(first)s (%(first_label)s) to %(last)s (%(last_label)s).") % {
         "first": shown(values[0]),
         "first_label": points[0][0],
         "last": shown(values[-1]),
         "last_label": points[-1][0],
     }
-    return _titled(
-        f"0 0 {TREND_WIDTH} {TREND_HEIGHT}",
-        "chart-trend",
+    drawing = _titled(
+        f"0 -2 {TREND_WIDTH} {TREND_HEIGHT + 4}",
+        "trend-plot",
         title,
         description,
-        format_html("{}{}{}{}{}", grid, labels, benchmark, aim, area),
+        format_html_join("", "{}", ((part,) for part in parts)),
+        stretched=True,
+    )
+    return format_html(
+        '<div class="trend"><div class="trend-levels" aria-hidden="true">{}</div>{}<div class="trend-times" aria-hidden="true">{}</div></div>',
+        format_html_join("", "<span>{}</span>", ((shown(level),) for level in (top, top / 2, 0))),
+        drawing,
+        format_html_join("", "<span>{}</span>", ((label,) for label in _spread([label for label, _value in points]))),
     )
 
 
-MATRIX_WIDTH, MATRIX_HEIGHT = 520, 360
+def _trend_level(css: str, share: float) -> SafeString:
+    y = f"{TREND_HEIGHT * (1 - share):.1f}"
+    return format_html('<line class="{}" x1="0" x2="{}" y1="{}" y2="{}"/>', css, TREND_WIDTH, y, y)
+
+
+def _spread(labels: Sequence[str]) -> list[str]:
+    """Return a few labels at even distances, the first and the last among them."""
+    wanted = min(TREND_LABELS, len(labels))
+    return [labels[round(index * (len(labels) - 1) / (wanted - 1))] for index in range(wanted)]
+
+
+MATRIX_WIDTH, MATRIX_HEIGHT = 400, 340
 MATRIX_LEFT, MATRIX_BOTTOM = 30, 28
 
 
