@@ -1,7 +1,8 @@
 """Charts drawn on the server as SVG.
 
-No script and no inline style: colours come from CSS classes (assets/css/charts.css), so that dark mode, print and PDF work by
-themselves. "You" is solid, a benchmark dashed or a dark tick, a target dotted; every chart says its content in words as well.
+No script and no inline style: colours come from CSS classes (assets/css/charts.css), so that dark mode, print and PDF
+work by themselves. "You" is solid, a benchmark dashed or a dark tick, a target dotted; every chart says its content in
+words as well.
 """
 
 import secrets
@@ -67,7 +68,7 @@ def _arc(centre: Point, radius: float, start: float, end: float) -> str:
 def _titled(
     view_box: str, css: str, title: str, description: str, body: SafeString, *, stretched: bool = False
 ) -> SafeString:
-    """Wrap a drawing with its name and description; their ids are never the same twice, fragments of other processes included."""
+    """Wrap a drawing with its name and description, whose ids are never the same twice, whichever process drew them."""
     key = f"chart-{secrets.token_hex(4)}"
     return format_html(
         '<svg viewBox="{}"{} class="chart {}" role="img" aria-labelledby="{}-t {}-d"><title id="{}-t">{}</title>'
@@ -121,7 +122,7 @@ def _radar_label(axis: Axis, angle: float, at: Point, places: int) -> SafeString
     # Above the top corner the text grows upwards, below the bottom one downwards, at the sides both ways.
     share = 1 if sin(angle) < -0.9 else 0 if sin(angle) > 0.9 else 0.5
     top = at[1] - share * len(lines) * RADAR_LINE_HEIGHT
-    top += {1: -6, 0: 14}.get(share, 2)
+    top += -6 if share == 1 else 14 if share == 0 else 2
     against: SafeString | str = ""
     if axis.bench is not None:
         against = format_html(' <tspan class="chart-sub">{}</tspan>', _("vs %s") % shown(axis.bench, places))
@@ -249,13 +250,15 @@ def ring(value: Number | None, *, label: str, size: str = "") -> SafeString:
         spoken = _("%(label)s %(score)s of 100") % {"label": label, "score": score}
         text = str(score)
         fill = format_html(
-            '<circle class="ring-fill tone-{}" cx="20" cy="20" r="15.5" stroke-dasharray="{} {}" transform="rotate(-90 20 20)"/>',
+            '<circle class="ring-fill tone-{}" cx="20" cy="20" r="15.5" stroke-dasharray="{} {}" '
+            'transform="rotate(-90 20 20)"/>',
             tone_of(score),
             f"{around * score / 100:.2f}",
             f"{around:.2f}",
         )
     return format_html(
-        '<svg viewBox="0 0 40 40" class="chart-ring{}" role="img" aria-label="{}"><circle class="ring-track" cx="20" cy="20" r="15.5"/>{}'
+        '<svg viewBox="0 0 40 40" class="chart-ring{}" role="img" aria-label="{}">'
+        '<circle class="ring-track" cx="20" cy="20" r="15.5"/>{}'
         '<text x="20" y="24" text-anchor="middle" class="ring-num">{}</text></svg>',
         large,
         spoken,
@@ -273,7 +276,8 @@ def meter(value: Number, *, bench: Number | None = None, maximum: Number = 5, la
         tick = format_html('<line class="meter-tick" x1="{}" x2="{}" y1="0" y2="14"/>', at, at)
     spoken = _spoken(Axis(label, value, bench)) if label else ""
     return format_html(
-        '<svg viewBox="0 0 200 14" preserveAspectRatio="none" class="chart-meter" {}><rect class="meter-track" y="4" width="200" height="6" rx="3"/>'
+        '<svg viewBox="0 0 200 14" preserveAspectRatio="none" class="chart-meter" {}>'
+        '<rect class="meter-track" y="4" width="200" height="6" rx="3"/>'
         '<rect class="meter-fill {}" y="4" width="{}" height="6" rx="3"/>{}</svg>',
         format_html('role="img" aria-label="{}"', spoken) if spoken else mark_safe('aria-hidden="true"'),
         "below" if bench is not None and value < bench else "above",
@@ -316,7 +320,7 @@ def nice_ceiling(value: float) -> float:
     if value <= 0:
         return 1.0
     power = 10 ** floor(log10(value))
-    return next(step * power for step in (1, 2, 2.5, 5, 10) if step * power >= value)
+    return float(next(step * power for step in (1, 2, 2.5, 5, 10) if step * power >= value))
 
 
 def trend(
@@ -369,7 +373,8 @@ def trend(
         stretched=True,
     )
     return format_html(
-        '<div class="trend"><div class="trend-levels" aria-hidden="true">{}</div>{}<div class="trend-times" aria-hidden="true">{}</div></div>',
+        '<div class="trend"><div class="trend-levels" aria-hidden="true">{}</div>{}'
+        '<div class="trend-times" aria-hidden="true">{}</div></div>',
         format_html_join("", "<span>{}</span>", ((shown(level),) for level in (top, top / 2, 0))),
         drawing,
         format_html_join("", "<span>{}</span>", ((label,) for label in _spread([label for label, _value in points]))),
@@ -407,7 +412,8 @@ def matrix(
     corners = [(0, 0), (1, 0), (0, 1), (1, 1)]
     boxes = format_html_join(
         "",
-        '<rect class="quad{}" x="{}" y="{}" width="{}" height="{}" rx="10"/><text class="quad-name" x="{}" y="{}">{}</text>',
+        '<rect class="quad{}" x="{}" y="{}" width="{}" height="{}" rx="10"/>'
+        '<text class="quad-name" x="{}" y="{}">{}</text>',
         (
             (
                 "" if (column, row) != (0, 0) else " is-first",

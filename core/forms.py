@@ -55,7 +55,7 @@ class HubForm(HubFormMixin, forms.Form):
     """A plain form in the portal's dress."""
 
 
-class HubModelForm(HubFormMixin, forms.ModelForm):
+class HubModelForm(HubFormMixin, forms.ModelForm):  # type: ignore[type-arg]
     """A form of a record in the portal's dress."""
 
 

@@ -150,7 +150,7 @@ def due(value: date | datetime | None) -> str:
 
 @register.simple_tag
 def when(value: datetime | date | None) -> SafeString | str:
-    """Write a moment as people say it (just now, 3 hours ago, 14 December), with the exact time for machines and on hovering."""
+    """Write a moment as people say it (just now, 3 hours ago, 14 December), with the exact time beside it."""
     if not value:
         return NONE
     if not isinstance(value, datetime):
@@ -196,8 +196,8 @@ def colour_of(name: str | None) -> int:
 
 
 @register.filter
-def page_numbers(page: Page) -> list[int | None]:
+def page_numbers(page: "Page[Any]") -> list[int | None]:
     """Return the page numbers a pager shows; None stands for the numbers left out."""
     ellipsis = page.paginator.ELLIPSIS
     shown = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
-    return [None if entry == ellipsis else int(entry) for entry in shown]
+    return [None if str(entry) == str(ellipsis) else int(entry) for entry in shown]

@@ -11,7 +11,7 @@ register = template.Library()
 
 @lru_cache(maxsize=1024)
 def _drawn(name: str, size: int | str | None, attributes: tuple[tuple[str, str], ...]) -> SafeString:
-    return mark_safe(_render_icon(name, size, **dict(attributes)))
+    return mark_safe(_render_icon(name, int(size) if size else None, **dict(attributes)))  # noqa: S308 - written by an XML writer
 
 
 @register.simple_tag

@@ -1,4 +1,4 @@
-"""The component gallery: every part of the interface with believable contents, its empty, failing and crowded states included."""
+"""The component gallery: every part of the interface, in its empty, failing and crowded states too."""
 
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import signed_in_view
 from core.forms import FieldPicker, HubForm
 
 LONG_NAME = "Süddeutsche Netzwerk- und Kommunikationstechnik Beteiligungsgesellschaft mbH & Co. KG"
@@ -60,6 +61,7 @@ class ExampleForm(HubForm):
     )
 
 
+@signed_in_view
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Show the gallery. It holds no data of anybody."""
     return render(request, "portal/styleguide/page.html", examples(timezone.now()))
@@ -73,7 +75,8 @@ def examples(now: datetime) -> dict[str, Any]:
             initial={"name": "Rising cloud MSPs", "review": "quarter", "visible": True, "regions": ["emea"]}
         ),
         "broken_form": ExampleForm(
-            {"broken-owner": "nobody", "broken-starts_on": "yesterday", "broken-field": "tier", "broken-visible": "on"}, prefix="broken"
+            {"broken-owner": "nobody", "broken-starts_on": "yesterday", "broken-field": "tier", "broken-visible": "on"},
+            prefix="broken",
         ),
         "trail": [(_("Definitions"), "#page-parts"), (_("Categories"), "#page-parts")],
         "tabs": [
@@ -103,7 +106,7 @@ def examples(now: datetime) -> dict[str, Any]:
         "unmeasured": [("Operations", None, 60)],
         "months": _months([18, 21, 24, 22, 27, 31, 36, 34, 39, 42, 45, 49]),
         "months_bench": _months([20, 21, 22, 23, 25, 26, 28, 29, 30, 31, 33, 34]),
-        "pins": [(1, 38, 78), (2, 46, 60), (3, 18, 40), (4, 70, 65), (5, 25, 20), (6, 62, 22)],
+        "pins": [(1, 38, 78), (2, 46, 60), (3, 14, 62), (4, 70, 65), (5, 25, 20), (6, 62, 22)],
         "quadrants": [_("Do now"), _("Plan"), _("Quick wins"), _("Later")],
         "board": _board(),
         "facts": [

@@ -1,0 +1,111 @@
+"""What the shell of a page shows of the reader: navigation, unread notifications, the partner's manager."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import allowed
+from accounts.models import User
+from accounts.permissions import Permission
+from partners.models import Assignment
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A place in the navigation, for those who hold the permission."""
+
+    label: str | Promise
+    icon: str
+    url_name: str
+    permission: Permission
+    group: str | Promise = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """An entry as one reader sees it on one page."""
+
+    label: str | Promise
+    icon: str
+    url: str
+    current: bool
+    group: str | Promise
+    badge: int | None = None
+
+
+PROGRAM = _("Program")
+DATA = _("Data")
+
+VENDOR = (
+    Entry(_("My partners"), "layout-dashboard", "vendor:home", Permission.VIEW_PARTNERS),
+    Entry(_("All partners"), "building-2", "vendor:partner-list", Permission.VIEW_PARTNERS),
+    Entry(_("Deals"), "handshake", "vendor:deal-list", Permission.VIEW_DEALS),
+    Entry(_("Segments"), "funnel", "vendor:segment-list", Permission.VIEW_SEGMENTS, PROGRAM),
+    Entry(_("Categories"), "shapes", "vendor:category-list", Permission.VIEW_DEFINITIONS, PROGRAM),
+    Entry(_("Tiers"), "medal", "vendor:track-list", Permission.VIEW_DEFINITIONS, PROGRAM),
+    Entry(_("Life stages"), "sprout", "vendor:life-stage-list", Permission.VIEW_DEFINITIONS, PROGRAM),
+    Entry(_("Scorecards"), "gauge", "vendor:metric-list", Permission.VIEW_SCORECARDS, PROGRAM),
+    Entry(_("Content"), "library", "vendor:asset-list", Permission.MANAGE_CONTENT, PROGRAM),
+    Entry(_("Journeys"), "route", "vendor:journey-list", Permission.MANAGE_JOURNEYS, PROGRAM),
+    Entry(_("Imports"), "file-up", "vendor:import-list", Permission.RUN_IMPORTS, DATA),
+    Entry(_("Attributes"), "list-plus", "vendor:attribute-list", Permission.MANAGE_ATTRIBUTES, DATA),
+    Entry(_("Integrations"), "plug", "vendor:integration-list", Permission.MANAGE_INTEGRATIONS, DATA),
+    Entry(_("Users"), "users", "vendor:user-list", Permission.MANAGE_USERS, DATA),
+)
+PARTNER = (
+    Entry(_("Home"), "house", "partner:home", Permission.USE_PARTNER_PORTAL),
+    Entry(_("Learning"), "graduation-cap", "partner:journey-list", Permission.USE_PARTNER_PORTAL),
+    Entry(_("Content library"), "library", "partner:asset-list", Permission.USE_PARTNER_PORTAL),
+    Entry(_("Deals"), "handshake", "partner:deal-list", Permission.USE_PARTNER_PORTAL),
+    Entry(_("Scorecard"), "gauge", "partner:scorecard", Permission.USE_PARTNER_PORTAL),
+    Entry(_("Tier and benefits"), "medal", "partner:tier-detail", Permission.USE_PARTNER_PORTAL),
+    Entry(_("Your company"), "building-2", "partner:profile", Permission.USE_PARTNER_PORTAL),
+    Entry(_("People"), "users", "partner:person-list", Permission.MANAGE_OWN_PEOPLE),
+)
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Give what the shell shows; each is only asked for when a template shows it, and then once."""
+    user: Any = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"nav_items": []}
+    return {
+        "nav_items": cache(lambda: nav_items(user, request.path)),
+        "unread_notifications": cache(lambda: user.notifications.filter(read_at__isnull=True).count()),
+        "partner_manager": _manager_of(getattr(request, "partner", None)),
+    }
+
+
+def nav_items(user: User, path: str) -> list[NavItem]:
+    """Return the places a person may go to. The current one has the longest address that begins this page's."""
+    entries = [
+        (entry, url)
+        for entry in (VENDOR if user.is_vendor else PARTNER)
+        if allowed(user, entry.permission) and (url := _url_of(entry.url_name))
+    ]
+    current = max((url for _entry, url in entries if path.startswith(url)), key=len, default="")
+    return [NavItem(entry.label, entry.icon, url, url == current, entry.group) for entry, url in entries]
+
+
+def _url_of(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def _manager_of(partner: Any) -> Callable[[], User | None]:
+    @cache
+    def manager() -> User | None:
+        if partner is None:
+            return None
+        assignment = Assignment.objects.open().filter(partner=partner).select_related("user").first()
+        return assignment.user if assignment else None
+
+    return manager
