@@ -75,7 +75,7 @@ def examples(now: datetime) -> dict[str, Any]:
             initial={"name": "Rising cloud MSPs", "review": "quarter", "visible": True, "regions": ["emea"]}
         ),
         "broken_form": ExampleForm(
-            {"broken-owner": "nobody", "broken-starts_on": "yesterday", "broken-field": "tier", "broken-visible": "on"},
+            {"broken-owner": "nobody", "broken-field": "tier", "broken-visible": "on"},
             prefix="broken",
         ),
         "trail": [(_("Definitions"), "#page-parts"), (_("Categories"), "#page-parts")],
