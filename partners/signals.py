@@ -10,6 +10,9 @@ partners_changed = Signal()
 #: A definition's criteria were published or withdrawn: `kind` (segment, stage, category, tier) and `reason`, for people.
 rules_changed = Signal()
 
+#: Somebody wants to retire a definition: `kind` and `key`. Receivers return names of what would break without it.
+users_asked = Signal()
+
 
 def announce_partners(partner_ids: Iterable[int]) -> None:
     """Send `partners_changed` once for the ids, unless there are none."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
+from django.contrib.auth import get_user_model
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
@@ -76,14 +77,14 @@ def save_draft(
 ) -> list[str]:
     """Write texts into a draft. Returns the names of those that changed; nothing changed, nothing is written.
 
-    `expected` is the row's `version` that the editor had read: if somebody saved in between, it is a conflict and nothing
-    is lost on either side.
+    `expected` is the row's `version` that the editor had read: if somebody saved in between, it is a conflict, and
+    nothing is lost on either side.
     """
     with audit.action("definition.edit", by=by):
         draft = _locked_draft(version)
         if expected is not None and expected != draft.version:
             raise Conflict(
-                _("%(name)s saved this draft after you opened it. Look at what they wrote, then enter your changes again.")
+                _("%(name)s saved this draft after you opened it. Look at what they wrote, then save yours again.")
                 % {"name": last_editor(draft) or _("Somebody else")},
                 code="conflict",
             )
@@ -106,7 +107,7 @@ def discard(*, version: DefinitionVersion, by: Any | None, at: datetime) -> None
 
 
 def publish(*, version: DefinitionVersion, by: Any | None, at: datetime, checks: Sequence[Check] = ()) -> bool:
-    """Make a draft the text that holds from now on. Returns False when it was published already, and does nothing then."""
+    """Make a draft the text that holds from now on. Returns False, and does nothing, when it was published already."""
     with audit.action("definition.publish", by=by):
         _lock(version.definition)  # type: ignore[attr-defined]
         version.refresh_from_db()
@@ -122,7 +123,8 @@ def publish(*, version: DefinitionVersion, by: Any | None, at: datetime, checks:
             published.state = VersionState.SUPERSEDED
             published.save(update_fields=["state"])
         version.state = VersionState.PUBLISHED
-        version.published_at, version.published_by = at, by
+        version.published_at = at
+        version.published_by = by if isinstance(by, get_user_model()) else None
         version.save(update_fields=["state", "published_at", "published_by"])
     version.refresh_from_db()
     return True

@@ -1,0 +1,1 @@
+"""What criteria may ask about partners and about how they are classified."""

@@ -1,0 +1,1 @@
+"""The writers of partner records: verbs, by subject."""

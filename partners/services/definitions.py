@@ -1,0 +1,112 @@
+"""What all definitions share: a new text is a draft, and publishing one changes the rule book."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from core import audit
+from core.models import DefinitionVersion
+from core.refusals import Refusal
+from core.services import versions
+from criteria import checks
+from criteria.fields import RuleKind, registry
+from partners.queries import definitions as reads
+from partners.signals import rules_changed, users_asked
+
+
+class InUse(Refusal):
+    """Something still leans on the definition; the message lists what."""
+
+
+def create(
+    *, model: type[models.Model], by: Any | None, at: datetime, fields: Mapping[str, Any], texts: Mapping[str, Any]
+) -> Any:
+    """Make a definition with its first draft."""
+    definition = model(**fields)
+    definition.full_clean(validate_constraints=True)
+    with audit.action("definition.create", by=by):
+        definition.save(force_insert=True)
+        draft = versions.draft_of(definition=definition, by=by, at=at)
+        versions.save_draft(version=draft, by=by, at=at, changes=texts)
+    return definition
+
+
+def define(*, make: Callable[[], models.Model], kind: RuleKind, by: Any | None, at: datetime, note: str = "") -> Any:
+    """Make a definition and publish its first version in one go."""
+    with transaction.atomic():
+        definition = make()
+        draft = versions.draft_of(definition=definition, by=by, at=at)
+        versions.save_draft(version=draft, by=by, at=at, changes={"note": note})
+        publish(kind=kind, version=draft, by=by, at=at)
+    return definition
+
+
+def update(*, definition: models.Model, by: Any | None, at: datetime, changes: Mapping[str, Any]) -> list[str]:
+    """Change what stands on the definition itself, such as its name. Returns the names of the fields that changed."""
+    changed = [name for name, value in changes.items() if getattr(definition, name) != value]
+    if not changed:
+        return []
+    for name in changed:
+        setattr(definition, name, changes[name])
+    definition.full_clean(validate_constraints=True)
+    with audit.action("definition.update", by=by):
+        definition.save(update_fields=changed)
+    definition.refresh_from_db()
+    return changed
+
+
+def publish(*, kind: RuleKind, version: DefinitionVersion, by: Any | None, at: datetime) -> bool:
+    """Publish a draft whose criteria can be run, and have them run. Published already, nothing happens."""
+    definition = version.definition  # type: ignore[attr-defined]
+    with transaction.atomic():
+        before = versions.published_of(definition)
+        if not versions.publish(version=version, by=by, at=at, checks=[expect_sound_criteria]):
+            return False
+        if before is None or before.criteria != version.criteria:
+            announce(kind=kind, reason=_("%(name)s was published") % {"name": definition})
+    return True
+
+
+def expect_sound_criteria(version: DefinitionVersion) -> None:
+    """Refuse criteria that cannot be run, naming each node at fault."""
+    if version.criteria is None:
+        return
+    problems = checks.check(version.criteria, registry.catalog())
+    if problems:
+        raise ValidationError(
+            {"criteria": [ValidationError(f"{one.path}: {one.message}", code=one.code) for one in problems]}
+        )
+
+
+def retire(*, kind: RuleKind, definition: Any, by: Any | None, at: datetime, used_by: list[str]) -> bool:
+    """Take a definition out of use. Refused while something leans on it: the message lists what."""
+    if definition.retired_at is not None:
+        return False
+    with audit.action("definition.retire", by=by):
+        type(definition).objects.select_for_update(no_key=True).get(pk=definition.pk)
+        expect_unused(kind=kind, definition=definition, key=definition.key, known=used_by)
+        definition.retired_at = at
+        definition.save(update_fields=["retired_at"])
+        announce(kind=kind, reason=_("%(name)s was retired") % {"name": definition})
+    return True
+
+
+def expect_unused(*, kind: RuleKind, definition: models.Model, key: str, known: list[str]) -> None:
+    """Refuse when anything uses the definition: what the caller knows of, criteria here, or apps above."""
+    users = [*known, *reads.users_in_criteria(kind, key)]
+    for _receiver, named in users_asked.send(sender=type(definition), kind=kind, key=key):
+        users.extend(named or [])
+    if users:
+        raise InUse(
+            _("%(name)s is still in use: %(users)s.") % {"name": definition, "users": ", ".join(map(str, users))},
+            code="in_use",
+        )
+
+
+def announce(*, kind: RuleKind, reason: str) -> None:
+    """Say that the rule book changed."""
+    rules_changed.send(sender=None, kind=str(kind), reason=reason)

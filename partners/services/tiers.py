@@ -1,0 +1,254 @@
+"""Tier tracks, their tiers, and which tier each partner holds."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils.translation import gettext as _
+
+from core import audit
+from core.refusals import Refusal
+from core.services import outbox, versions
+from criteria.fields import RuleKind
+from partners.models import Category, Partner, Tier, TierHolding, TierTrack, TierVersion
+from partners.models.memberships import HOLDING_STATES
+from partners.services import definitions
+from partners.signals import announce_partners
+
+TIER_CHANGED = "partners.tier_changed"
+RANK_OFFSET = 10_000
+
+
+class NotAllowed(Refusal):
+    """The tier cannot be held by this partner."""
+
+
+def create_track(
+    *,
+    key: str,
+    name: str,
+    by: Any | None,
+    at: datetime,
+    category: Category | None = None,
+    promotes_at_once: bool = True,
+    position: int | None = None,
+) -> TierTrack:
+    """Make a ladder without rungs yet."""
+    if position is None:
+        position = (TierTrack.objects.aggregate(last=Max("position"))["last"] or 0) + 1
+    track = TierTrack(key=key, name=name, category=category, promotes_at_once=promotes_at_once, position=position)
+    track.full_clean()
+    with audit.action("tier_track.create", by=by):
+        track.save(force_insert=True)
+    return track
+
+
+def update_track(*, track: TierTrack, by: Any | None, at: datetime, changes: Mapping[str, Any]) -> list[str]:
+    """Rename a ladder, or change for whom it is and whether it promotes at once."""
+    with transaction.atomic():
+        changed = definitions.update(definition=track, by=by, at=at, changes=changes)
+        if {"category", "promotes_at_once"} & set(changed):
+            definitions.announce(kind=RuleKind.TIER, reason=_("%(name)s was changed") % {"name": track})
+    return changed
+
+
+def define_track(
+    *, key: str, name: str, tiers: Iterable[Mapping[str, Any]], by: Any | None, at: datetime, **fields: Any
+) -> TierTrack:
+    """Return the ladder with this key; when there is none, make it with its tiers, lowest first, all published."""
+    found = TierTrack.objects.filter(key=key).first()
+    if found:
+        return found
+    with transaction.atomic():
+        track = create_track(key=key, name=name, by=by, at=at, **fields)
+        for texts in tiers:
+            definitions.define(
+                make=lambda texts=texts: create(track=track, by=by, at=at, **texts),  # type: ignore[misc]
+                kind=RuleKind.TIER,
+                by=by,
+                at=at,
+            )
+    return track
+
+
+def create(*, track: TierTrack, key: str, name: str, by: Any | None, at: datetime, **texts: Any) -> Tier:
+    """Add a tier at the top of a ladder, with its first draft."""
+    with transaction.atomic():
+        TierTrack.objects.select_for_update(no_key=True).get(pk=track.pk)
+        rank = (track.tiers.aggregate(top=Max("rank"))["top"] or 0) + 1
+        fields = {"track": track, "key": key, "name": name, "rank": rank}
+        tier: Tier = definitions.create(model=Tier, by=by, at=at, fields=fields, texts=texts)
+    return tier
+
+
+def update(*, tier: Tier, by: Any | None, at: datetime, changes: Mapping[str, Any]) -> list[str]:
+    """Rename a tier."""
+    return definitions.update(definition=tier, by=by, at=at, changes=changes)
+
+
+def reorder(*, track: TierTrack, tiers: Sequence[Tier], by: Any | None, at: datetime) -> bool:
+    """Put the tiers of a ladder into this order, lowest first. Partners keep their tier, wherever it now stands."""
+    with audit.action("tier_track.reorder", by=by):
+        TierTrack.objects.select_for_update(no_key=True).get(pk=track.pk)
+        before = list(track.tiers.order_by("rank").values_list("pk", flat=True))
+        after = [tier.pk for tier in tiers]
+        if sorted(before) != sorted(after):
+            raise Refusal(_("The tiers of this ladder changed meanwhile. Look at it again."), code="other_tiers")
+        if before == after:
+            return False
+        track.tiers.update(rank=F("rank") + RANK_OFFSET)  # out of the way: no two tiers ever have one rank
+        for rank, pk in enumerate(after, start=1):
+            track.tiers.filter(pk=pk).update(rank=rank)
+        definitions.announce(kind=RuleKind.TIER, reason=_("%(name)s was put into another order") % {"name": track})
+    return True
+
+
+def draft_of(*, tier: Tier, by: Any | None, at: datetime) -> TierVersion:
+    """Return the draft to edit."""
+    draft: TierVersion = versions.draft_of(definition=tier, by=by, at=at)
+    return draft
+
+
+def save_draft(
+    *, version: TierVersion, by: Any | None, at: datetime, changes: Mapping[str, Any], expected: int | None = None
+) -> list[str]:
+    """Write texts or criteria into a draft."""
+    return versions.save_draft(version=version, by=by, at=at, changes=changes, expected=expected)
+
+
+def publish(*, version: TierVersion, by: Any | None, at: datetime) -> bool:
+    """Make a draft the text that holds."""
+    return definitions.publish(kind=RuleKind.TIER, version=version, by=by, at=at)
+
+
+def hold(
+    *,
+    partner: Partner,
+    tier: Tier,
+    by: Any | None,
+    at: datetime,
+    reason: str = "",
+    evidence: Mapping[str, Any] | None = None,
+) -> TierHolding:
+    """Give a partner a tier from now on; what it held on that ladder ends. Held already, nothing changes."""
+    with audit.action("tier.hold", by=by):
+        _lock(partner.pk)
+        _expect_ladder_fits(partner, tier)
+        held = _open_holding(partner.pk, tier.track_id)
+        if held is not None and held.tier_id == tier.pk:
+            return held
+        return _move(partner.pk, tier, held=held, by=by, at=at, reason=reason, evidence=dict(evidence or {}))
+
+
+def end(*, holding: TierHolding, by: Any | None, at: datetime, reason: str) -> bool:
+    """Take a tier from a partner. Ended already, nothing changes."""
+    with audit.action("tier.end", by=by, reason=reason):
+        _lock(holding.partner_id)
+        held = TierHolding.objects.open().filter(pk=holding.pk).first()
+        if held is None:
+            return False
+        _close(held, at=at)
+        _tell(held.partner_id, held.track_id, before=held.tier_id, after=None)
+    holding.refresh_from_db()
+    return True
+
+
+def follow_qualification(
+    *, partner_id: int, tier_ids: Iterable[int], at: datetime, evidence: Mapping[str, Any] | None = None
+) -> list[TierHolding]:
+    """Promote a partner to the best tier it qualifies for, on every ladder that promotes at once. Never demotes.
+
+    `tier_ids` are all tiers whose criteria the partner meets today.
+    """
+    with audit.action("tier.follow", by=None):
+        _lock(partner_id)
+        holdings = []
+        for tier in _best_per_track(partner_id, tier_ids):
+            held = _open_holding(partner_id, tier.track_id)
+            if held is None or held.tier.rank < tier.rank:
+                reason = _("Met what %(tier)s asks") % {"tier": tier}
+                moved = _move(partner_id, tier, held=held, by=None, at=at, reason=reason, evidence=dict(evidence or {}))
+                holdings.append(moved)
+    return holdings
+
+
+def follow_stored_qualification(*, partner_id: int, at: datetime) -> list[TierHolding]:
+    """Do the same from the last recompute, after something but the measures opened a ladder to the partner."""
+    tier_ids = Partner.objects.filter(pk=partner_id).values_list("classification__tier_ids", flat=True).first()
+    return follow_qualification(partner_id=partner_id, tier_ids=tier_ids or [], at=at)
+
+
+def _lock(partner_id: int) -> None:
+    Partner.objects.select_for_update(no_key=True).only("pk").get(pk=partner_id)
+
+
+def _open_holding(partner_id: int, track_id: int) -> TierHolding | None:
+    holding: TierHolding | None = (
+        TierHolding.objects.open().filter(partner_id=partner_id, track_id=track_id).select_related("tier").first()
+    )
+    return holding
+
+
+def _expect_ladder_fits(partner: Partner, tier: Tier) -> None:
+    category = tier.track.category
+    if category is not None and not _holds(partner.pk, category.pk):
+        raise NotAllowed(
+            _("%(track)s is for %(category)s, and %(partner)s is not in that category.")
+            % {"track": tier.track, "category": category, "partner": partner},
+            code="other_category",
+        )
+
+
+def _holds(partner_id: int, category_id: int) -> bool:
+    memberships = Category.objects.get(pk=category_id).memberships
+    return bool(memberships.filter(partner_id=partner_id, state__in=HOLDING_STATES).exists())
+
+
+def _best_per_track(partner_id: int, tier_ids: Iterable[int]) -> list[Tier]:
+    qualified = (
+        Tier.objects.filter(pk__in=list(tier_ids), track__promotes_at_once=True)
+        .select_related("track")
+        .order_by("track_id", "-rank")
+        .distinct("track_id")
+    )
+    return [tier for tier in qualified if tier.track.category_id is None or _holds(partner_id, tier.track.category_id)]
+
+
+def _move(
+    partner_id: int,
+    tier: Tier,
+    *,
+    held: TierHolding | None,
+    by: Any | None,
+    at: datetime,
+    reason: str,
+    evidence: dict[str, Any],
+) -> TierHolding:
+    if held is not None:
+        _close(held, at=at)
+    holding: TierHolding = TierHolding.objects.create(
+        partner_id=partner_id,
+        track_id=tier.track_id,
+        tier=tier,
+        starts_at=at,
+        reason=reason,
+        decided_by=by,
+        evidence=evidence,
+    )
+    _tell(partner_id, tier.track_id, before=held.tier_id if held else None, after=tier.pk)
+    return holding
+
+
+def _close(held: TierHolding, *, at: datetime) -> None:
+    held.ends_at = max(at, held.starts_at)
+    held.save(update_fields=["ends_at"])
+
+
+def _tell(partner_id: int, track_id: int, *, before: int | None, after: int | None) -> None:
+    outbox.put(
+        topic=TIER_CHANGED,
+        payload={"partner_id": partner_id, "track_id": track_id, "from_tier_id": before, "to_tier_id": after},
+    )
+    announce_partners([partner_id])

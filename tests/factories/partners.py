@@ -1,0 +1,164 @@
+"""Partners and the definitions they are judged by: the least that is valid."""
+
+from datetime import UTC, datetime
+
+import factory
+from factory.django import DjangoModelFactory
+
+from core.models.base import VersionState
+from partners import models
+from tests.factories.accounts import VendorUserFactory
+
+#: A moment before everything a test does.
+EARLIER = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+class RegionFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Region
+        skip_postgeneration_save = True
+
+    key = factory.Sequence(lambda n: f"region-{n}")
+    name = factory.Sequence(lambda n: f"Region {n}")
+    parent = None
+
+    @factory.post_generation
+    def path(self, create, extracted, **kwargs):
+        """Give the region its way down from the root, as the service does."""
+        if create:
+            self.path = [*(self.parent.path if self.parent else []), self.pk]
+            self.save(update_fields=["path"])
+
+
+class PartnerFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Partner
+
+    name = factory.Sequence(lambda n: f"Partner {n}")
+    status = models.PartnerStatus.ACTIVE
+
+
+class PersonFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Person
+
+    partner = factory.SubFactory(PartnerFactory)
+    name = factory.Sequence(lambda n: f"Person {n}")
+    email = factory.Sequence(lambda n: f"person{n}@partner.example")
+
+
+class AttributeDefinitionFactory(DjangoModelFactory):
+    class Meta:
+        model = models.AttributeDefinition
+
+    key = factory.Sequence(lambda n: f"attribute_{n}")
+    label = factory.Sequence(lambda n: f"Attribute {n}")
+    kind = models.AttributeKind.TEXT
+
+
+class AssignmentFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Assignment
+
+    partner = factory.SubFactory(PartnerFactory)
+    user = factory.SubFactory(VendorUserFactory)
+    starts_at = EARLIER
+
+
+class CategoryFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Category
+
+    key = factory.Sequence(lambda n: f"category-{n}")
+    name = factory.Sequence(lambda n: f"Category {n}")
+
+
+class VersionFactory(DjangoModelFactory):
+    """A draft; with `published=True` a published version."""
+
+    class Meta:
+        abstract = True
+
+    class Params:
+        published = factory.Trait(state=VersionState.PUBLISHED, published_at=EARLIER)
+
+    number = factory.LazyAttribute(lambda version: version.definition.versions.count() + 1)
+
+
+class CategoryVersionFactory(VersionFactory):
+    class Meta:
+        model = models.CategoryVersion
+
+    definition = factory.SubFactory(CategoryFactory)
+
+
+class CategoryMembershipFactory(DjangoModelFactory):
+    class Meta:
+        model = models.CategoryMembership
+
+    partner = factory.SubFactory(PartnerFactory)
+    category = factory.SubFactory(CategoryFactory)
+    state = models.MembershipState.ACTIVE
+    source = models.MembershipSource.ASSIGNED
+    starts_at = EARLIER
+
+
+class TierTrackFactory(DjangoModelFactory):
+    class Meta:
+        model = models.TierTrack
+
+    key = factory.Sequence(lambda n: f"track-{n}")
+    name = factory.Sequence(lambda n: f"Track {n}")
+
+
+class TierFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Tier
+
+    track = factory.SubFactory(TierTrackFactory)
+    key = factory.Sequence(lambda n: f"tier-{n}")
+    name = factory.Sequence(lambda n: f"Tier {n}")
+    rank = factory.LazyAttribute(lambda tier: tier.track.tiers.count() + 1)
+
+
+class TierVersionFactory(VersionFactory):
+    class Meta:
+        model = models.TierVersion
+
+    definition = factory.SubFactory(TierFactory)
+
+
+class TierHoldingFactory(DjangoModelFactory):
+    class Meta:
+        model = models.TierHolding
+
+    partner = factory.SubFactory(PartnerFactory)
+    tier = factory.SubFactory(TierFactory)
+    track = factory.SelfAttribute("tier.track")
+    starts_at = EARLIER
+
+
+class LifeStageFactory(DjangoModelFactory):
+    class Meta:
+        model = models.LifeStage
+
+    key = factory.Sequence(lambda n: f"stage-{n}")
+    name = factory.Sequence(lambda n: f"Stage {n}")
+    position = factory.Sequence(lambda n: n)
+    precedence = factory.Sequence(lambda n: n)
+
+
+class LifeStageVersionFactory(VersionFactory):
+    class Meta:
+        model = models.LifeStageVersion
+
+    definition = factory.SubFactory(LifeStageFactory)
+
+
+class LifeStagePeriodFactory(DjangoModelFactory):
+    class Meta:
+        model = models.LifeStagePeriod
+
+    partner = factory.SubFactory(PartnerFactory)
+    stage = factory.SubFactory(LifeStageFactory)
+    starts_at = EARLIER
