@@ -1,8 +1,10 @@
 """Exact amounts with their currency."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Self
 
 from core.models import CurrencyRate, Program
 
@@ -57,19 +59,36 @@ class Money:
         )
 
 
-def in_program_currency(money: Money, *, on: date) -> Decimal:
-    """Return the amount in the program's currency by the program's table for that day, with four decimal places.
+class RateTable:
+    """The program's currency table, read once for many amounts."""
 
-    Raises NoRateError when the table has no rate for the currency on or before the day.
-    """
-    if money.currency == Program.current().currency:
-        return money.amount.quantize(Decimal("0.0001"))
-    rate = (
-        CurrencyRate.objects.filter(currency=money.currency, starts_on__lte=on)
-        .order_by("-starts_on")
-        .values_list("rate", flat=True)
-        .first()
-    )
-    if rate is None:
-        raise NoRateError(f"No exchange rate for {money.currency} on {on}.")
-    return (money.amount * rate).quantize(Decimal("0.0001"), ROUND_HALF_EVEN)
+    def __init__(self, currency: str, rates: Mapping[str, list[tuple[date, Decimal]]]) -> None:
+        """Take the program's currency, and by currency its rates with their first days, the newest first."""
+        self.currency = currency
+        self._rates = rates
+
+    @classmethod
+    def load(cls, currencies: Iterable[str]) -> Self:
+        """Read the rates of some currencies."""
+        rates: dict[str, list[tuple[date, Decimal]]] = {}
+        rows = CurrencyRate.objects.filter(currency__in=set(currencies)).order_by("-starts_on")
+        for currency, starts_on, rate in rows.values_list("currency", "starts_on", "rate"):
+            rates.setdefault(currency, []).append((starts_on, rate))
+        return cls(Program.current().currency, rates)
+
+    def in_program_currency(self, money: Money, *, on: date) -> Decimal:
+        """Return the amount in the program's currency by the table for that day, with four decimal places.
+
+        Raises NoRateError when the table has no rate for the currency on or before the day.
+        """
+        if money.currency == self.currency:
+            return money.amount.quantize(Decimal("0.0001"))
+        rate = next((rate for starts_on, rate in self._rates.get(money.currency, []) if starts_on <= on), None)
+        if rate is None:
+            raise NoRateError(f"No exchange rate for {money.currency} on {on}.")
+        return (money.amount * rate).quantize(Decimal("0.0001"), ROUND_HALF_EVEN)
+
+
+def in_program_currency(money: Money, *, on: date) -> Decimal:
+    """Return one amount in the program's currency by its table for that day: see `RateTable`."""
+    return RateTable.load([money.currency]).in_program_currency(money, on=on)

@@ -1,6 +1,12 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
 class DealsConfig(AppConfig):
     name = "deals"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Tell criteria what may be asked about deals."""
+        import_module("deals.criteria_fields")

@@ -56,6 +56,7 @@ class Deal(Record):
             ),
         ]
         constraints: ClassVar = [
+            models.CheckConstraint(condition=~models.Q(name=""), name="deal_named"),
             models.CheckConstraint(condition=models.Q(amount__gte=0), name="deal_amount_not_negative"),
             models.CheckConstraint(condition=models.Q(currency__regex=r"^[A-Z]{3}$"), name="deal_currency_shape"),
             models.CheckConstraint(
@@ -79,7 +80,17 @@ class DealLine(Record):
     quantity = models.PositiveIntegerField(default=1)
 
     class Meta(Record.Meta):
-        constraints: ClassVar = [models.UniqueConstraint(fields=["deal", "product"], name="deal_line_once")]
+        triggers: ClassVar = [
+            *Record.Meta.triggers,
+            *marks_stale(
+                "SELECT partner_id FROM deals_dealparticipant WHERE deal_id IN (SELECT deal_id FROM changed)",
+                source="deals",
+            ),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["deal", "product"], name="deal_line_once"),
+            models.CheckConstraint(condition=models.Q(quantity__gte=1), name="deal_line_quantity"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.product}"

@@ -1,10 +1,19 @@
 """What is sold."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.audit import tracked
 from core.models import Record
+from core.triggers import marks_stale
+
+PARTNERS_WHO_SOLD_IT = """
+    SELECT participant.partner_id FROM deals_dealparticipant participant
+    JOIN deals_dealline line ON line.deal_id = participant.deal_id
+    WHERE line.product_id IN (SELECT id FROM changed)
+"""
 
 
 @tracked()
@@ -16,7 +25,8 @@ class Product(Record):
     line = models.CharField(_("product line"), max_length=80, blank=True)
 
     class Meta(Record.Meta):
-        pass
+        triggers: ClassVar = [*Record.Meta.triggers, *marks_stale(PARTNERS_WHO_SOLD_IT, source="deals")]
+        constraints: ClassVar = [models.CheckConstraint(condition=~models.Q(name=""), name="product_named")]
 
     def __str__(self) -> str:
         return self.name

@@ -1,0 +1,153 @@
+"""What criteria may ask about a partner's deals."""
+
+from django.utils.translation import gettext_lazy as _
+
+from criteria.fields import Choice, Collection, Field, Kind, registry
+from deals.models import DealRole, DealStage, Product
+
+
+def _product_choices() -> list[Choice]:
+    rows = Product.objects.order_by("name").values_list("key", "name")
+    return [Choice(key, name) for key, name in rows]
+
+
+def _line_choices() -> list[Choice]:
+    lines = Product.objects.exclude(line="").order_by("line").values_list("line", flat=True).distinct()
+    return [Choice(line, line) for line in lines]
+
+
+def _of_products(column: str) -> str:
+    """Return an expression: what a deal's products say in one column, each thing once."""
+    return (
+        f"ARRAY(SELECT DISTINCT product.{column}::text FROM deals_dealline line"
+        f" JOIN deals_product product ON product.id = line.product_id WHERE line.deal_id = deal.id AND product.{column} <> '')"
+    )
+
+
+registry.add_collections(
+    Collection(
+        key="deals",
+        label=_("Deals"),
+        description=_("Deals on which the partner takes part, in whatever role."),
+        source=(
+            "deals_dealparticipant participant JOIN deals_deal deal ON deal.id = participant.deal_id"
+            " JOIN deals_customer customer ON customer.id = deal.customer_id"
+        ),
+        partner_id="participant.partner_id",
+        record_id="deal.id",
+        name="deal.name",
+        day="closed_on",
+        fields=(
+            Field(
+                "amount",
+                _("Amount"),
+                Kind.MONEY,
+                "deal.program_amount",
+                description=_("Worth of the whole deal, in the program's currency by its table."),
+                example="25000",
+                unit=_("program currency"),
+            ),
+            Field(
+                "share_amount",
+                _("Partner's share of the amount"),
+                Kind.MONEY,
+                "(deal.program_amount * participant.split_percent / 100)",
+                description=_("The amount times the partner's share in its role, in the program's currency."),
+                example="12500",
+                unit=_("program currency"),
+            ),
+            Field(
+                "stage",
+                _("Stage"),
+                Kind.CHOICE,
+                "deal.stage",
+                description=_("Open, won or lost."),
+                example="won",
+                choices=lambda: [Choice(stage.value, stage.label) for stage in DealStage],
+            ),
+            Field(
+                "role",
+                _("Role of the partner"),
+                Kind.CHOICE,
+                "participant.role",
+                description=_("What the partner does on this deal; it may do another thing on the next."),
+                example="resell",
+                choices=lambda: [Choice(role.value, role.label) for role in DealRole],
+            ),
+            Field(
+                "products",
+                _("Products"),
+                Kind.MULTI,
+                _of_products("key"),
+                description=_("The products on the deal."),
+                example="cloud-backup",
+                choices=_product_choices,
+            ),
+            Field(
+                "product_lines",
+                _("Product lines"),
+                Kind.MULTI,
+                _of_products("line"),
+                description=_("The product lines of the deal's products."),
+                example="Cloud",
+                choices=_line_choices,
+            ),
+            Field(
+                "customer",
+                _("Customer"),
+                Kind.TEXT,
+                "customer.public_id::text",
+                description=_("The end customer's own id. Counting different customers counts these."),
+                example="0197a0c2-5d1e-7c3a-9b5e-1f2d3c4b5a69",
+            ),
+            Field(
+                "customer_name",
+                _("Customer's name"),
+                Kind.TEXT,
+                "customer.name",
+                description=_("The end customer by name."),
+                example="Acme",
+            ),
+            Field(
+                "customer_industry",
+                _("Customer's industry"),
+                Kind.TEXT,
+                "customer.industry",
+                description=_("The industry of the end customer."),
+                example="Healthcare",
+            ),
+            Field(
+                "customer_country",
+                _("Customer's country"),
+                Kind.TEXT,
+                "customer.country",
+                description=_("The country of the end customer, in two letters."),
+                example="DE",
+            ),
+            Field(
+                "opened_on",
+                _("Opened on"),
+                Kind.DATE,
+                "deal.opened_on",
+                description=_("The day the deal was opened."),
+                example="2026-03-02",
+            ),
+            Field(
+                "expected_close_on",
+                _("Expected to close on"),
+                Kind.DATE,
+                "deal.expected_close_on",
+                description=_("The day an open deal is expected to close."),
+                example="2026-09-30",
+            ),
+            Field(
+                "closed_on",
+                _("Closed on"),
+                Kind.DATE,
+                "deal.closed_on",
+                description=_("The day the deal was won or lost."),
+                example="2026-06-18",
+            ),
+        ),
+    )
+)

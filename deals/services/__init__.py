@@ -1,0 +1,1 @@
+"""The writers of deals, customers and products."""
