@@ -33,7 +33,9 @@ class Deal(Record):
     """
 
     name = models.CharField(_("name"), max_length=200)
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="deals", verbose_name=_("end customer"))
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, related_name="deals", verbose_name=_("end customer")
+    )
     stage = models.CharField(_("stage"), max_length=8, choices=DealStage, default=DealStage.OPEN)
     amount = models.DecimalField(_("amount"), max_digits=19, decimal_places=4)
     currency = models.CharField(_("currency"), max_length=3)
@@ -42,7 +44,11 @@ class Deal(Record):
     expected_close_on = models.DateField(_("expected to close on"), null=True, blank=True)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
         verbose_name=_("owner"),
     )
 
@@ -115,7 +121,10 @@ class DealParticipant(Record):
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="deal_participations")
     role = models.CharField(_("role"), max_length=10, choices=DealRole)
     split_percent = models.DecimalField(
-        _("share in percent"), max_digits=5, decimal_places=2, default=100,
+        _("share in percent"),
+        max_digits=5,
+        decimal_places=2,
+        default=100,
         validators=[MinValueValidator(0), MaxValueValidator(100)],
     )
 

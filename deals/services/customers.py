@@ -35,12 +35,12 @@ class CustomerName:
 def named(*, name: str, domain: str = "", country: str = "", industry: str = "") -> CustomerName:
     """Return the name in one shape. Raises ValidationError by part: name, domain, country, industry."""
     shaped = CustomerName(" ".join(name.split()), _bare_domain(domain), country.strip().upper(), industry.strip())
-    customer = Customer(
-        name=shaped.name, domain=shaped.domain, country=shaped.country, industry=shaped.industry
-    )
+    customer = Customer(name=shaped.name, domain=shaped.domain, country=shaped.country, industry=shaped.industry)
     customer.clean_fields()
     if shaped.country and not (len(shaped.country) == 2 and shaped.country.isascii() and shaped.country.isalpha()):
-        raise ValidationError({"country": ValidationError(_("Give the country as two letters, such as DE."), "invalid")})
+        raise ValidationError(
+            {"country": ValidationError(_("Give the country as two letters, such as DE."), "invalid")}
+        )
     return shaped
 
 
@@ -76,9 +76,7 @@ def find_or_create_many(*, wanted: Iterable[CustomerName], by: Any, at: datetime
         for name in names:
             customer = known.find(name)
             if customer is None:
-                customer = Customer(
-                    name=name.name, domain=name.domain, country=name.country, industry=name.industry
-                )
+                customer = Customer(name=name.name, domain=name.domain, country=name.country, industry=name.industry)
                 new.append(customer)
                 known.add(customer)
             else:

@@ -108,7 +108,7 @@ def apply(deal: Deal, changes: Mapping[str, Any], *, rates: RateTable, today: da
             deal.customer = changes["customer"]
     if "amount" in changes:
         _check(errors, lambda: _put_amount(deal, changes["amount"]))
-    _check(errors, lambda: deal.clean_fields(exclude=NOT_CHECKED_ALONE))
+    _check(errors, lambda: deal.clean_fields(exclude=NOT_CHECKED_ALONE | set(errors.by_field)))
     _check_stage(deal, changes, errors, today=today)
     participants, lines = changes.get("participants"), changes.get("lines")
     if participants is not None:
@@ -142,7 +142,8 @@ def _put_amount(deal: Deal, money: Money | None) -> None:
         raise ValidationError(
             {
                 "amount": ValidationError(
-                    _("%(currency)s has %(places)s decimal places.") % {"currency": currency, "places": scale(currency)},
+                    _("%(currency)s has %(places)s decimal places.")
+                    % {"currency": currency, "places": scale(currency)},
                     code="too_precise",
                 )
             }
@@ -189,7 +190,11 @@ def _check_shares(participants: Sequence[Participation], errors: Errors) -> None
             errors.add(
                 "participants",
                 _("The shares of the role %(role)s add up to %(total)s percent, which is %(over)s too many.")
-                % {"role": DealRole(role).label, "total": f"{total.normalize():f}", "over": f"{(total - WHOLE).normalize():f}"},
+                % {
+                    "role": DealRole(role).label,
+                    "total": f"{total.normalize():f}",
+                    "over": f"{(total - WHOLE).normalize():f}",
+                },
                 "shares_above_whole",
             )
 
@@ -215,7 +220,9 @@ def _put_program_amount(deal: Deal, before: Mapping[str, Any], errors: Errors, *
     except NoRateError:
         errors.add(
             "amount",
-            _("The program has no exchange rate for %(currency)s on %(day)s. A program admin can add it to the currency table.")
+            _(
+                "The program has no exchange rate for %(currency)s on %(day)s. A program admin can add it to the currency table."
+            )
             % {"currency": deal.currency, "day": date_format(day)},
             "no_rate",
         )

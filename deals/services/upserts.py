@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -22,9 +21,7 @@ from deals.services.writing import write
 
 RESOURCE = "deals"
 PASSED_ON = ("name", "stage", "opened_on", "expected_close_on", "closed_on", "owner")
-KNOWN = frozenset(
-    {*PASSED_ON, "external_id", "customer", "customer_id", "amount", "currency", "partners", "products"}
-)
+KNOWN = frozenset({*PASSED_ON, "external_id", "customer", "customer_id", "amount", "currency", "partners", "products"})
 NEEDED = ("name", "customer", "amount")
 
 Row = Mapping[str, Any]
@@ -83,7 +80,9 @@ def _upsert_wave(wave: Sequence[tuple[int, Row]], *, source: Source, by: Any, at
     new = {reading.index for reading in good if reading.plan and reading.plan.is_new}
     changed = write([reading.plan for reading in good if reading.plan])
     external_ids.attach(
-        RESOURCE, source, {reading.plan.deal.pk: reading.external_id for reading in good if reading.plan and reading.index in new}
+        RESOURCE,
+        source,
+        {reading.plan.deal.pk: reading.external_id for reading in good if reading.plan and reading.index in new},
     )
     outcomes = {reading.index: _refusal(reading) for reading in readings if not reading.plan}
     for reading, names in zip(good, changed, strict=True):
@@ -137,7 +136,9 @@ def _read_customer(reading: _Reading) -> None:
 def _read_products(says: Sequence[Any], errors: Errors) -> list[tuple[str, int]]:
     found: dict[str, int] = {}
     for index, one in enumerate(says):
-        name, quantity = (one.get("name") or one.get("key"), one.get("quantity")) if isinstance(one, Mapping) else (one, 1)
+        name, quantity = (
+            (one.get("name") or one.get("key"), one.get("quantity")) if isinstance(one, Mapping) else (one, 1)
+        )
         name = " ".join(str(name or "").split())
         if not 0 < len(name) <= products.NAME_LENGTH:
             errors.add(f"products.{index}", _("A product's name has 1 to 200 characters."), "invalid")
@@ -211,8 +212,6 @@ def _plan(reading: _Reading, known: Deal | None, *, rates: RateTable, today: dat
         changes["amount"] = _money(row, deal, errors)
     if "partners" in row:
         changes["participants"] = _participants(row["partners"], errors)
-    if errors.by_field:
-        changes.pop("amount", None) if "amount" in errors.by_field else None
     try:
         plan = terms.apply(deal, changes, rates=rates, today=today)
     except ValidationError as error:
@@ -240,7 +239,9 @@ def _put_customers(readings: Sequence[_Reading], *, by: Any, at: datetime) -> No
     found = customers.find_or_create_many(
         wanted=[reading.customer for reading in readings if reading.customer], by=by, at=at
     )
-    by_id = Customer.objects.in_bulk([reading.row["customer_id"] for reading in readings if reading.row.get("customer_id")])
+    by_id = Customer.objects.in_bulk(
+        [reading.row["customer_id"] for reading in readings if reading.row.get("customer_id")]
+    )
     for reading in readings:
         customer = found[reading.customer] if reading.customer else by_id.get(reading.row.get("customer_id"))
         if reading.plan and customer:

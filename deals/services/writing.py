@@ -4,11 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import F
 from django.db.models.functions import Now
+from partners.signals import partners_changed
 
 from deals.models import Deal, DealLine, DealParticipant
 from deals.services.terms import Line, Participation, Plan
-from partners.signals import partners_changed
-
 
 NAMES = {"customer_id": "customer", "owner_id": "owner", "currency": "amount", "program_amount": "amount"}
 

@@ -1,0 +1,67 @@
+"""What criteria may ask about deals runs, and means what its label says."""
+
+import pytest
+from django.db import connection
+
+from criteria.fields import Kind, registry
+from deals.models import DealRole
+from partners.models import Partner
+from tests.factories.deals import (
+    CustomerFactory,
+    DealLineFactory,
+    DealParticipantFactory,
+    ProductFactory,
+    WonDealFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def ask(key: str) -> list[object]:
+    """Return what a field of the collection says of every record."""
+    collection = registry.catalog().collections["deals"]
+    one = collection.field(key)
+    assert one is not None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {one.sql} FROM {collection.source} ORDER BY {collection.partner_id}, {collection.record_id}"
+        )  # noqa: S608
+        return [row[0] for row in cursor.fetchall()]
+
+
+@pytest.fixture
+def _deal(pinewood: Partner) -> None:
+    customer = CustomerFactory(name="Acme", country="DE", industry="Steel")
+    deal = WonDealFactory(name="Backup", customer=customer, amount=1000, program_amount=800)
+    DealParticipantFactory(deal=deal, partner=pinewood, role=DealRole.REFER, split_percent=25)
+    for line in ("Cloud", "Cloud", ""):
+        DealLineFactory(deal=deal, product=ProductFactory(line=line))
+
+
+@pytest.mark.usefixtures("_deal")
+@pytest.mark.parametrize(
+    ("key", "says"),
+    [
+        ("amount", 800),
+        ("share_amount", 200),
+        ("stage", "won"),
+        ("role", "refer"),
+        ("product_lines", ["Cloud"]),
+        ("customer_name", "Acme"),
+        ("customer_country", "DE"),
+        ("customer_industry", "Steel"),
+    ],
+)
+def test_a_field_says_what_its_label_says(key: str, says: object) -> None:
+    assert ask(key) == [says]
+
+
+@pytest.mark.usefixtures("_deal")
+def test_every_field_runs_and_says_what_it_is() -> None:
+    for one in registry.catalog().collections["deals"].fields:
+        assert len(ask(one.key)) == 1
+        assert one.label
+        assert one.description
+        assert one.example
+        if one.kind in {Kind.CHOICE, Kind.MULTI}:
+            assert list(one.choices()) or one.key == "products"
