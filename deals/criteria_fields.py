@@ -16,12 +16,11 @@ def _line_choices() -> list[Choice]:
     return [Choice(line, line) for line in lines]
 
 
-def _of_products(column: str) -> str:
-    """Return an expression: what a deal's products say in one column, each thing once."""
-    return (
-        f"ARRAY(SELECT DISTINCT product.{column}::text FROM deals_dealline line"
-        f" JOIN deals_product product ON product.id = line.product_id WHERE line.deal_id = deal.id AND product.{column} <> '')"
-    )
+#: What a deal's products say in one column, each thing once.
+OF_PRODUCTS = """ARRAY(
+    SELECT DISTINCT product.{column}::text FROM deals_dealline line JOIN deals_product product ON product.id = line.product_id
+    WHERE line.deal_id = deal.id AND product.{column} <> ''
+)"""
 
 
 registry.add_collections(
@@ -78,7 +77,7 @@ registry.add_collections(
                 "products",
                 _("Products"),
                 Kind.MULTI,
-                _of_products("key"),
+                OF_PRODUCTS.format(column="key"),
                 description=_("The products on the deal."),
                 example="cloud-backup",
                 choices=_product_choices,
@@ -87,7 +86,7 @@ registry.add_collections(
                 "product_lines",
                 _("Product lines"),
                 Kind.MULTI,
-                _of_products("line"),
+                OF_PRODUCTS.format(column="line"),
                 description=_("The product lines of the deal's products."),
                 example="Cloud",
                 choices=_line_choices,

@@ -29,7 +29,7 @@ class DealStage(models.TextChoices):
 class Deal(Record):
     """An opportunity with an end customer, in the currency it is made in.
 
-    `program_amount` is the amount in the program's currency by its table on the closing day (else the day it was opened).
+    `program_amount` is the amount in the program's currency by its table on the closing day, else on the opening day.
     """
 
     name = models.CharField(_("name"), max_length=200)

@@ -34,7 +34,9 @@ def create(*, name: str, by: Any, at: datetime, line: str = "", key: str = "") -
 
 def update(*, product: Product, by: Any, at: datetime, changes: dict[str, str]) -> list[str]:
     """Change a product's name or line. Returns the names of the fields that changed."""
-    changed = [field for field in ("name", "line") if field in changes and getattr(product, field) != changes[field]]
+    changed: list[str] = [
+        field for field in ("name", "line") if field in changes and getattr(product, field) != changes[field]
+    ]
     for field in changed:
         setattr(product, field, changes[field])
     if changed:

@@ -131,7 +131,7 @@ def _check(errors: Errors, run: Callable[[], None]) -> None:
 
 def _put_amount(deal: Deal, money: Money | None) -> None:
     if money is None:
-        deal.amount = None
+        deal.amount = None  # type: ignore[assignment]  # told as missing by the checks that follow
         return
     currency = money.currency.strip().upper()
     if not (len(currency) == 3 and currency.isascii() and currency.isalpha()):
@@ -221,7 +221,7 @@ def _put_program_amount(deal: Deal, before: Mapping[str, Any], errors: Errors, *
         errors.add(
             "amount",
             _(
-                "The program has no exchange rate for %(currency)s on %(day)s. A program admin can add it to the currency table."
+                "There is no exchange rate for %(currency)s on %(day)s. A program admin can add it to the currency table."
             )
             % {"currency": deal.currency, "day": date_format(day)},
             "no_rate",
