@@ -8,4 +8,4 @@ class PartnersConfig(AppConfig):
     def ready(self) -> None:
         """Tell the guards who acts for a partner, and criteria what may be asked."""
         from partners import access  # noqa: F401 - registers itself
-        from partners.criteria_fields import definitions  # noqa: F401
+        from partners.criteria_fields import definitions, records  # noqa: F401

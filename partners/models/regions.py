@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.audit import tracked
 from core.models import Record
+from core.triggers import marks_stale
 
 
 @tracked()
@@ -21,6 +22,13 @@ class Region(Record):
     path = ArrayField(models.BigIntegerField(), default=list, editable=False)
 
     class Meta(Record.Meta):
+        triggers: ClassVar = [
+            *Record.Meta.triggers,
+            *marks_stale(
+                "SELECT partner.id FROM changed JOIN partners_partner partner ON partner.region_id = changed.id",
+                source="region",
+            ),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=~models.Q(parent=models.F("id")), name="region_not_own_parent")
         ]

@@ -1,0 +1,156 @@
+"""What a partner's profile may hold: one cleaner per field, the same for forms, files and the API."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from partners.models import AttributeDefinition, Partner, PartnerStatus, Region
+from partners.queries import attributes as attribute_queries
+from partners.services import attributes, cleaning
+
+REVENUE_DIGITS = 16
+MAX_EMPLOYEES = 5_000_000
+FIRST_YEAR, LAST_YEAR = 1500, 2200
+
+FIELDS: dict[str, cleaning.Cleaner] = {
+    "name": cleaning.text(200, required=True),
+    "legal_name": cleaning.text(200),
+    "description": cleaning.text(4000, lines=True),
+    "domain": cleaning.domain,
+    "websites": cleaning.text_list(300, item=cleaning.web_address),
+    "tax_id": cleaning.text(40),
+    "status": cleaning.choice(PartnerStatus.values),
+    "country": cleaning.country,
+    "city": cleaning.text(120),
+    "employees": cleaning.whole_number(0, MAX_EMPLOYEES),
+    "annual_revenue": cleaning.amount(REVENUE_DIGITS),
+    "founded_year": cleaning.whole_number(FIRST_YEAR, LAST_YEAR),
+    "industries": cleaning.text_list(80),
+    "languages": cleaning.text_list(12, item=cleaning.language),
+    "selling_motions": cleaning.text_list(80),
+    "capabilities": cleaning.text_list(80),
+    "product_lines": cleaning.text_list(80),
+    "target_markets": cleaning.text_list(80),
+    "joined_on": cleaning.day,
+}
+#: Fields that name another record: by the record itself, its database id (`…_id`), or, for regions, its key.
+REFERENCES = ("region", "region_id", "parent", "parent_id")
+
+#: What partner people may write; the rest of the profile is the vendor's.
+PARTNER_OWNED = frozenset(
+    {
+        "description", "websites", "city", "employees", "annual_revenue", "founded_year", "industries", "languages",
+        "selling_motions", "capabilities", "product_lines", "target_markets",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Lookups:
+    """What profile values may refer to, read once for many rows."""
+
+    regions: Mapping[str, Region]
+    regions_by_id: Mapping[int, Region]
+    parents: frozenset[int]
+    definitions: Mapping[str, AttributeDefinition]
+
+    @classmethod
+    def of(cls, rows: Iterable[Mapping[str, Any]]) -> "Lookups":
+        """Read what these rows may refer to."""
+        rows = list(rows)
+        asked = {name for row in rows for name in row}
+        regions = list(Region.objects.all()) if asked & {"region", "region_id"} else []
+        parent_ids = {row["parent_id"] for row in rows if row.get("parent_id")}
+        return cls(
+            regions={one.key: one for one in regions},
+            regions_by_id={one.pk: one for one in regions},
+            parents=frozenset(Partner.objects.filter(pk__in=parent_ids).values_list("pk", flat=True))
+            if parent_ids
+            else frozenset(),
+            definitions=attribute_queries.in_use() if "attributes" in asked else {},
+        )
+
+
+def clean(values: Mapping[str, Any], lookups: Lookups) -> dict[str, Any]:
+    """Return the values by the partner's column names. Raises one ValidationError that names every field at fault.
+
+    References come out as `region_id` and `parent_id`; `attributes` stays a partial object, to be merged.
+    """
+    errors: dict[str, Any] = {}
+    cleaned: dict[str, Any] = {}
+    for name, cleaner in (
+        ("region", lambda value: _region(value, lookups)),
+        ("region_id", lambda value: _region(lookups.regions_by_id.get(value) or value, lookups)),
+        ("parent", lambda value: value.pk if value else None),
+        ("parent_id", lambda value: _parent(value, lookups)),
+    ):
+        if name in values:
+            try:
+                cleaned[f"{name.removesuffix('_id')}_id"] = cleaner(values[name])
+            except ValidationError as error:
+                errors[name.removesuffix("_id")] = error
+    for check in (
+        lambda: cleaning.collect({k: v for k, v in values.items() if k not in {*REFERENCES, "attributes"}}, FIELDS),
+        lambda: _attributes(values, lookups),
+    ):
+        try:
+            cleaned |= check()
+        except ValidationError as error:
+            errors |= error.error_dict if hasattr(error, "error_dict") else {"attributes": error}
+    if errors:
+        raise ValidationError(errors)
+    return cleaned
+
+
+def _attributes(values: Mapping[str, Any], lookups: Lookups) -> dict[str, Any]:
+    if values.get("attributes") is None:
+        return {}
+    return {"attributes": attributes.clean_values(values["attributes"], definitions=lookups.definitions)}
+
+
+def _region(value: Any, lookups: Lookups) -> int | None:
+    if value in (None, ""):
+        return None
+    if isinstance(value, Region):
+        return value.pk
+    found = lookups.regions.get(value) if isinstance(value, str) else None
+    if found is None:
+        raise cleaning.refusal(_("There is no such region."), "unresolved_reference")
+    return found.pk
+
+
+def _parent(value: Any, lookups: Lookups) -> int | None:
+    if value is None:
+        return None
+    if value not in lookups.parents:
+        raise cleaning.refusal(_("There is no such partner."), "unresolved_reference")
+    return int(value)
+
+
+def put(partner: Partner, values: Mapping[str, Any]) -> list[str]:
+    """Set cleaned values on a partner in memory. Returns the names of the columns that differ now."""
+    changed = []
+    for name, value in values.items():
+        if name == "attributes":
+            kept = {**partner.attributes, **value}
+            value = {key: one for key, one in kept.items() if one is not None}  # noqa: PLW2901 - merged, None clears
+        if getattr(partner, name) != value:
+            setattr(partner, name, value)
+            changed.append(name)
+    return changed
+
+
+def refuse_own_ancestor(partner: Partner) -> None:
+    """Refuse a parent that is the partner itself or stands below it."""
+    seen = {partner.pk} if partner.pk else set()
+    above = partner.parent_id
+    while above is not None:
+        if above in seen:
+            raise ValidationError(
+                {"parent": cleaning.refusal(_("An organisation cannot stand below itself."), "cycle")}  # type: ignore[dict-item]
+            )
+        seen.add(above)
+        above = Partner.objects.filter(pk=above).values_list("parent_id", flat=True).first()
