@@ -1,4 +1,4 @@
-"""What criteria may ask about a partner's profile, its people, its channel account manager, and the program's attributes."""
+"""What criteria may ask about a partner's profile, people and channel account manager, and the program's attributes."""
 
 from collections.abc import Callable, Iterable, Sequence
 

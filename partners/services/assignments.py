@@ -27,9 +27,8 @@ def assign(*, partners: Iterable[Partner], user: User | None, by: Any, at: datet
         raise ValidationError({"user": wrong})  # type: ignore[dict-item]
     ids = sorted({partner.pk for partner in partners})
     with audit.action("partner.assign", by=by):
-        locked = list(
-            Partner.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk", flat=True)
-        )
+        rows = Partner.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
+        locked = list(rows.values_list("pk", flat=True))
         has = dict(Assignment.objects.open().filter(partner__in=locked).values_list("partner_id", "user_id"))
         moved = [pk for pk in locked if has.get(pk) != (user.pk if user else None)]
         Assignment.objects.open().filter(partner__in=moved).update(ends_at=Greatest(at, F("starts_at")))

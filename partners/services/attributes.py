@@ -64,7 +64,7 @@ def update(*, definition: AttributeDefinition, by: Any, at: datetime, changes: M
     """Change an attribute's texts and choices. Its key and kind stay: values and criteria rest on them."""
     values = cleaning.collect(changes, {k: v for k, v in DEFINITION_CLEANERS.items() if k not in {"key", "kind"}})
     with audit.action("attribute.update", by=by):
-        definition = AttributeDefinition.objects.select_for_update().get(pk=definition.pk)
+        definition = AttributeDefinition.objects.select_for_update(no_key=True).get(pk=definition.pk)
         changed = [name for name, value in values.items() if getattr(definition, name) != value]
         for name in changed:
             setattr(definition, name, values[name])
@@ -80,7 +80,7 @@ def retire(*, definition: AttributeDefinition, by: Any, at: datetime) -> bool:
     Returns whether anything changed.
     """
     with audit.action("attribute.retire", by=by):
-        definition = AttributeDefinition.objects.select_for_update().get(pk=definition.pk)
+        definition = AttributeDefinition.objects.select_for_update(no_key=True).get(pk=definition.pk)
         if definition.retired_at:
             return False
         if users := attribute_queries.users_of(definition):

@@ -38,10 +38,10 @@ def create(*, by: Any, at: datetime, **fields: Any) -> Partner:
 
 
 def update(*, partner: Partner, by: Any, at: datetime, changes: Mapping[str, Any]) -> list[str]:
-    """Change a partner's profile. Returns the names of the fields that changed; saying the same again writes nothing."""
+    """Change a partner's profile. Returns which fields changed; saying the same again writes nothing."""
     values = profile.clean(changes, profile.Lookups.of([changes]))
     with audit.action("partner.update", by=by):
-        locked = Partner.objects.select_for_update(of=("self",)).get(pk=partner.pk)
+        locked = Partner.objects.select_for_update(of=("self",), no_key=True).get(pk=partner.pk)
         changed = profile.put(locked, values)
         if "domain" in changed:
             _refuse_taken_domain(locked)
@@ -64,7 +64,7 @@ def note_activity(*, partner_ids: Iterable[int], at: datetime) -> int:
 def upsert_many(*, rows: Iterable[Mapping[str, Any]], source: Source | None, by: Any, at: datetime) -> list[RowOutcome]:
     """Create or merge partners by the thousand; see `core.rows` for what a row is and what comes back.
 
-    A row finds its partner by `external_id`, else by domain: an organisation has one record, ever, whoever told of it first.
+    A row finds its partner by `external_id`, else by domain: an organisation has one record, whoever told of it first.
     """
     return upserts.run(PartnerWriter, rows=rows, source=source, by=by, at=at)
 
@@ -114,7 +114,7 @@ class PartnerWriter(upserts.Writer):
         self.lookups = profile.Lookups.of(rows)
         domains = {_domain_of(row) for row in rows} - {""}
         wanted = Q(pk__in=set(known.values())) | Q(domain__in=domains)
-        found = list(Partner.objects.select_for_update(of=("self",)).filter(wanted).order_by("pk"))
+        found = list(Partner.objects.select_for_update(of=("self",), no_key=True).filter(wanted).order_by("pk"))
         self.records = {one.pk: one for one in found}
         self.by_domain: dict[str, Partner] = {one.domain: one for one in found if one.domain}
 

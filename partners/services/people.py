@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from accounts.services import invitations
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
-from accounts.services import invitations
 from core import audit
 from core.models import Source
 from core.rows import RowOutcome
@@ -53,7 +53,7 @@ def update(*, person: Person, by: Any, at: datetime, changes: Mapping[str, Any])
     """
     values = cleaning.collect(changes, FIELDS)
     with audit.action("person.update", by=by):
-        locked = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+        locked = Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
         changed = _put(locked, values)
         if "email" in changed:
             _refuse_taken_address(locked)
@@ -67,9 +67,9 @@ def update(*, person: Person, by: Any, at: datetime, changes: Mapping[str, Any])
 
 
 def leave(*, person: Person, by: Any, at: datetime) -> bool:
-    """Note that a person left the partner: they lose access with their next request. Returns whether that was a change."""
+    """Note that a person left the partner: their access ends at once. Returns whether that was a change."""
     with audit.action("person.leave", by=by):
-        locked = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+        locked = Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
         if locked.left_at:
             return False
         if locked.is_admin:
@@ -84,7 +84,7 @@ def leave(*, person: Person, by: Any, at: datetime) -> bool:
 def invite(*, person: Person, by: Any, at: datetime) -> Person:
     """Ask a person, by e-mail, to sign in: makes or uses their account. Asking again sends a new link."""
     with audit.action("person.invite", by=by):
-        locked = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+        locked = Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
         if locked.left_at:
             raise ValidationError(_("This person has left the partner."), code="invalid")
         user = invitations.invite(email=locked.email, name=locked.name, role="", by=by, at=at)
@@ -139,7 +139,7 @@ def _refuse_without_admin(person: Person, by: Any) -> None:
     """Keep partner people from locking themselves out; the vendor may take the last partner admin away."""
     if by is None or by.is_vendor:
         return
-    Partner.objects.select_for_update().get(pk=person.partner_id)  # two admins removing each other at once
+    Partner.objects.select_for_update(no_key=True).get(pk=person.partner_id)  # two admins removing each other at once
     others = Person.objects.filter(partner=person.partner_id, is_admin=True, left_at__isnull=True, user__is_active=True)
     if not others.exclude(pk=person.pk).exists():
         raise ValidationError(_("Make somebody else a partner admin first."), code="last_admin")
@@ -158,7 +158,7 @@ class PersonWriter(upserts.Writer):
         addresses = {str(row.get("email") or "").strip().lower() for row in rows} - {""}
         same = Q(partner__in=self.partners, address__in=addresses, left_at__isnull=True)
         found = list(
-            Person.objects.select_for_update(of=("self",))
+            Person.objects.select_for_update(of=("self",), no_key=True)
             .alias(address=Lower("email"))
             .filter(Q(pk__in=set(known.values())) | same)
             .order_by("pk")

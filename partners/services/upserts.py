@@ -57,7 +57,7 @@ class Writer(ABC):
 
     @abstractmethod
     def put(self, record: Any, row: Row) -> list[str]:
-        """Set the row's values on the record in memory. Returns what changed; raises ValidationError, changing nothing."""
+        """Set the row's values in memory. Returns what changed; a ValidationError leaves the record as it was."""
 
     @abstractmethod
     def announce(self, records: Iterable[Any]) -> None:
