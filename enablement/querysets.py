@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
 from django.db import models
-from django.db.models import Count, Exists, F, Func, IntegerField, OuterRef, Q, Subquery
+from django.db.models import BooleanField, Count, Exists, F, Func, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from partners.querysets import PartnerOwnedQuerySet, own_partner_ids
@@ -17,17 +17,20 @@ if TYPE_CHECKING:
 MAX_SEARCH_WORDS = 8
 
 
-class OneOf(Func):
-    """`ANY(ARRAY(…))`: the array is read once, and the comparison can use an index."""
+class IsOneOf(Func):
+    """`a = ANY(array)`: the array is read once per statement, and the comparison can use an index."""
 
-    function = "ANY"
-    output_field = IntegerField()
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    arity = 2
+    output_field = BooleanField()
 
 
-def segments_of(partner_ids: Any) -> OneOf:
-    """Return the segments that hold for any of the partners, to compare an audience with."""
+def meant_for(partner_ids: Any) -> Q:
+    """Return the condition that the audience is everybody, or a segment that holds for one of the partners."""
     held = Classification.objects.filter(partner_id__in=partner_ids)
-    return OneOf(ArraySubquery(held.values_list(Func("segment_ids", function="unnest"), flat=True)))
+    segments = ArraySubquery(held.values_list(Func("segment_ids", function="unnest"), flat=True))
+    return Q(audience__isnull=True) | Q(IsOneOf(F("audience_id"), segments))
 
 
 class AudienceQuerySet(models.QuerySet[Any]):
@@ -56,7 +59,7 @@ class AudienceQuerySet(models.QuerySet[Any]):
         return self.filter(retired_at__isnull=True, published_at__isnull=state == "draft")
 
     def _meant_for(self, partner_ids: Any) -> Self:
-        return self.published().filter(Q(audience__isnull=True) | Q(audience_id=segments_of(partner_ids)))
+        return self.published().filter(meant_for(partner_ids))
 
 
 class AssetQuerySet(AudienceQuerySet):
@@ -74,7 +77,7 @@ class AssetQuerySet(AudienceQuerySet):
         query = _beginning(words[0])
         for word in words[1:]:
             query |= _beginning(word)
-        return found.annotate(rank=SearchRank("words", query) + TrigramWordSimilarity(" ".join(words), "title"))
+        return found.annotate(rank=SearchRank(F("words"), query) + TrigramWordSimilarity(" ".join(words), "title"))
 
 
 def _beginning(word: str) -> SearchQuery:
@@ -90,9 +93,7 @@ class JourneyQuerySet(AudienceQuerySet):
 
         enrollments = apps.get_model("enablement", "Enrollment").objects
         on_it = enrollments.filter(journey=OuterRef("pk"), partner_id__in=partner_ids)
-        return self.published().filter(
-            Q(audience__isnull=True) | Q(audience_id=segments_of(partner_ids)) | Exists(on_it)
-        )
+        return self.published().filter(meant_for(partner_ids) | Exists(on_it))
 
 
 class EnrollmentQuerySet(PartnerOwnedQuerySet):

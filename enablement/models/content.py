@@ -96,7 +96,6 @@ class Asset(Record):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["audience", "published_at"], name="asset_by_audience"),
             GinIndex(fields=["words"], name="asset_words"),
             GinIndex(OpClass("title", name="gin_trgm_ops"), name="asset_title_letters"),
         ]
