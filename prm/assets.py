@@ -20,8 +20,7 @@ BUILT = ROOT / "static" / "build"
 PACKAGES = ROOT / "node_modules"
 BIN = PACKAGES / ".bin"
 FONTS = {"inter-latin.woff2": "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2"}
-CLASS_SOURCES = ("templates/**/*.html", "*/**/*.py")  # Tailwind looks for class names in them, as app.css says
-NOT_SOURCES = {"tests", "migrations", "node_modules", "benchmarks"}
+NO_CLASSES = {"assets", "benchmarks", "criteria", "docs", "examples", "node_modules", "prm", "static", "tests"}
 
 
 class BuildError(Exception):
@@ -75,13 +74,13 @@ def _copy_fonts() -> None:
 
 def _sources() -> list[Path]:
     own = [path for path in (ROOT / "assets").rglob("*") if path.is_file()]
-    classes = [path for pattern in CLASS_SOURCES for path in ROOT.glob(pattern) if _may_name_classes(path)]
+    classes = [path for folder in _folders() for path in folder.rglob("*") if path.suffix in {".html", ".py"}]
     return [*own, *classes, ROOT / "package.json", ROOT / "package-lock.json", Path(__file__)]
 
 
-def _may_name_classes(path: Path) -> bool:
-    parts = path.relative_to(ROOT).parts
-    return not NOT_SOURCES.intersection(parts) and not parts[0].startswith(".")
+def _folders() -> list[Path]:
+    """Return the folders in which Tailwind looks for class names, as app.css says: templates and apps."""
+    return [path for path in ROOT.iterdir() if path.is_dir() and path.name[0] != "." and path.name not in NO_CLASSES]
 
 
 def _fingerprint(paths: Iterable[Path]) -> str:

@@ -1,7 +1,8 @@
 """Everything `make` starts: the portal with all its processes, or one command beside running servers.
 
 python -m prm.launch run                      the whole portal, until Ctrl-C
-python -m prm.launch web | worker | beat      one process, for who brings servers and a supervisor (docker-compose.yml)
+python -m prm.launch web|worker|beat|migrate  one process, for who brings servers and a supervisor (docker-compose.yml)
+python -m prm.launch healthy                  whether the web process answers, for such a supervisor
 python -m prm.launch beside COMMAND …         a command with the addresses of this folder's servers
 python -m prm.launch spare COMMAND …          a command with servers that are thrown away
 python -m prm.launch bench [NAME …]           benchmarks on such servers
@@ -41,7 +42,7 @@ def main(arguments: Sequence[str]) -> int:
     if name in programs.NAMES:
         command = programs.command(name)
         os.execvp(command[0], command)  # noqa: S606 - the process itself, so that signals reach it
-    doors = {"run": run, "beside": beside, "spare": spare, "bench": bench}
+    doors = {"run": run, "beside": beside, "spare": spare, "bench": bench, "healthy": healthy}
     if name not in doors:
         say(__doc__ or "")
         return 2
@@ -64,8 +65,8 @@ def run(_arguments: Sequence[str]) -> int:
         supervisor = Supervisor()
         try:
             variables = _start(supervisor, port)
-            _wait_for_web(port, supervisor)
-            _greet(port, variables, seconds=time.monotonic() - began)
+            status = _wait_for_web(port, supervisor)
+            _greet(variables, status=status, seconds=time.monotonic() - began)
             supervisor.watch()
         except KeyboardInterrupt:
             say("\nStopping. What you entered is kept in .data/.")
@@ -107,6 +108,12 @@ def bench(names: Sequence[str]) -> int:
     return code
 
 
+def healthy(_arguments: Sequence[str]) -> int:
+    """Tell by the exit code whether the web process on PORT answers."""
+    status = _status_of_first_page(int(os.environ.get("PORT", "8000")))
+    return 0 if status and status < http.HTTPStatus.INTERNAL_SERVER_ERROR else 1
+
+
 # --- starting
 
 
@@ -123,7 +130,7 @@ def _start(supervisor: Supervisor, port: int) -> dict[str, str]:
     _running_file().write_text(json.dumps(addresses))
     if code := _run_command([sys.executable, "-m", "prm.prepare"], variables):
         raise RefusedError(f"Preparing the portal failed (exit code {code}); the lines above tell why.")
-    for name in programs.NAMES:
+    for name in programs.LASTING:
         log = _data() / "logs" / f"{name}.log"
         _keep_log_short(log)
         supervisor.start(Program(name, programs.command(name), log=log, variables=variables, folder=ROOT))
@@ -149,32 +156,35 @@ def _secret_key() -> str:
     return path.read_text()
 
 
-def _wait_for_web(port: int, supervisor: Supervisor) -> None:
+def _wait_for_web(port: int, supervisor: Supervisor) -> int:
+    """Wait for the first answer of the web server; return its status."""
     with step("Starting web, worker and beat"):
         deadline = time.monotonic() + WEB_START_SECONDS
-        while not _web_answers(port):
+        while (status := _status_of_first_page(port)) is None:
             supervisor.look()
             if time.monotonic() > deadline:
                 log = _data() / "logs" / "web.log"
                 raise GaveUpError(f"The web server gives no answer. {log} ends with:\n{processes.tail(log)}")
             time.sleep(0.1)
+    return status
 
 
-def _web_answers(port: int) -> bool:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+def _status_of_first_page(port: int) -> int | None:
+    connection = http.client.HTTPConnection(os.environ.get("HOST", "127.0.0.1"), port, timeout=30)
     try:
         connection.request("GET", "/", headers={"Host": "localhost"})
-        connection.getresponse()
+        return connection.getresponse().status
     except OSError:
-        return False
+        return None
     finally:
         connection.close()
-    return True
 
 
-def _greet(port: int, variables: Mapping[str, str], *, seconds: float) -> None:
+def _greet(variables: Mapping[str, str], *, status: int, seconds: float) -> None:
     sign_ins = _data() / "signins.txt"
-    say(f"\nThe portal is ready after {seconds:.1f} s: {variables.get('PUBLIC_URL', f'http://localhost:{port}')}\n")
+    say(f"\nThe portal is ready after {seconds:.1f} s: {variables['PUBLIC_URL']}\n")
+    if status >= http.HTTPStatus.INTERNAL_SERVER_ERROR:
+        say("Its first page fails, though; .data/logs/web.log tells why.\n")
     if sign_ins.exists():
         say(sign_ins.read_text())
     say("Logs are in .data/logs/. Ctrl-C stops everything.")

@@ -40,7 +40,7 @@ def gather_static_files() -> None:
 def _state_of_static_files() -> str:
     digest = hashlib.sha256()
     for finder in get_finders():
-        for path, storage in finder.list([]):
+        for path, storage in finder.list([".*"]):
             digest.update(f"{storage.path(path)} {storage.size(path)} {storage.get_modified_time(path)}\n".encode())
     return digest.hexdigest()
 

@@ -4,12 +4,17 @@ import os
 import sys
 
 QUEUES = "fresh,full,outbox,reports"
-NAMES = ("web", "worker", "beat")
+LASTING = ("web", "worker", "beat")
+NAMES = ("migrate", *LASTING)
 
 
 def command(name: str) -> list[str]:
     """Return the command of a process, with its sizes from the environment."""
-    return {"web": _web, "worker": _worker, "beat": _beat}[name]()
+    return {"migrate": _migrate, "web": _web, "worker": _worker, "beat": _beat}[name]()
+
+
+def _migrate() -> list[str]:
+    return [sys.executable, "manage.py", "migrate", "--no-input"]
 
 
 def _web() -> list[str]:

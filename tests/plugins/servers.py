@@ -1,7 +1,7 @@
 """Every test run has its own PostgreSQL and Valkey, started before Django reads its settings, thrown away at the end.
 
 Parallel workers share the two servers: each has its own database (by pytest-django) and its own Valkey database number.
-Migrations run once per change: the empty tables are kept as SQL in `.data/cache/`, and test databases are copies of them.
+Migrations run once per change: the empty tables are kept as SQL in `.data/cache/`, and test databases are copies.
 """
 
 import contextlib
