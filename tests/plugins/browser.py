@@ -1,7 +1,8 @@
 """A real browser for the tests that need one. A page that breaks its own rules fails the test that opened it.
 
-`page` is one visitor; `new_page` makes more, each with cookies of its own. Console errors, script errors and violations
-of the content security policy fail the test; statuses that belong to it are named: `@pytest.mark.browser_may_see(404)`.
+`page` is one visitor; `new_page` makes more, each with cookies of its own, signed in or not. Console errors, script
+errors and violations of the content security policy fail the test; statuses that belong to it are named by the mark
+`@pytest.mark.browser_may_see(404)`.
 """
 
 import os
@@ -11,12 +12,17 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Playwright, sync_playwright
 
 from prm import assets
+
+if TYPE_CHECKING:  # this file is read before Django's apps are
+    from accounts.models import User
 
 FLAGS = [
     "--no-sandbox",
@@ -63,19 +69,21 @@ def browser(_playwright: Playwright, built_assets: Path) -> Iterator[Browser]:
 
 @pytest.fixture
 def new_page(browser: Browser, live_server: Any, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
-    """Return a function that opens a page for a new visitor: `new_page(width=390, height=844, color_scheme="dark")`."""
+    """Return a function that opens a page for a new visitor: `new_page(user=vera, width=390, color_scheme="dark")`."""
     complaints: list[str] = []
     contexts = []
     mark = request.node.get_closest_marker("browser_may_see")
     expected = {FORM_WITH_ERRORS, *(mark.args if mark else ())}
 
-    def open_page(width: int = 1440, height: int = 900, **options: Any) -> Page:
+    def open_page(user: "User | None" = None, *, width: int = 1440, height: int = 900, **options: Any) -> Page:
         context = browser.new_context(
             base_url=live_server.url, viewport={"width": width, "height": height}, locale="en-GB", **options
         )
         context.set_default_timeout(10_000)
         context.add_init_script(REPORT_VIOLATIONS)
         contexts.append(context)
+        if user:
+            context.add_cookies([{**_session_of(user), "url": live_server.url}])
         page = context.new_page()
         page.on("console", lambda message: complaints.extend(_complaint(message, expected)))
         page.on("pageerror", lambda error: complaints.append(f"Script error: {_words(error)}"))
@@ -92,6 +100,12 @@ def new_page(browser: Browser, live_server: Any, request: pytest.FixtureRequest)
 def page(new_page: Callable[..., Page]) -> Page:
     """Open a page for one visitor."""
     return new_page()
+
+
+def _session_of(user: "User") -> dict[str, str]:
+    client = Client()
+    client.force_login(user)
+    return {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
 
 
 def _complaint(message: ConsoleMessage, expected: set[int]) -> list[str]:
