@@ -42,7 +42,8 @@ def dress(field: forms.Field) -> None:
     """Give a field's widget its classes and the small attributes that make it pleasant."""
     for widget in getattr(field.widget, "widgets", [field.widget]):
         own = widget.attrs.get("class", "")
-        widget.attrs["class"] = f"{widget_classes(widget)} {own}".strip()
+        if classes := f"{widget_classes(widget)} {own}".strip():
+            widget.attrs["class"] = classes
         if isinstance(widget, forms.Textarea):
             widget.attrs["rows"] = TEXTAREA_ROWS if str(widget.attrs.get("rows")) == "10" else widget.attrs["rows"]
             widget.attrs.pop("cols", None)

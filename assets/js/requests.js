@@ -22,12 +22,17 @@ function showFailure(kind) {
   const bar = document.getElementById("request-error");
   if (!bar) return;
   for (const text of bar.querySelectorAll("[data-kind]")) text.hidden = text.dataset.kind !== kind;
+  // Whatever lies outside an open dialog can neither be seen nor reached.
+  const dialogs = document.querySelectorAll("dialog:modal");
+  (dialogs[dialogs.length - 1] ?? document.body).append(bar);
   bar.hidden = false;
 }
 
 function hideFailure() {
   const bar = document.getElementById("request-error");
-  if (bar) bar.hidden = true;
+  if (!bar) return;
+  bar.hidden = true;
+  document.body.append(bar);
 }
 
 const isPoll = (event) => event.detail.elt?.hasAttribute("data-poll");

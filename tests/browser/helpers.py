@@ -1,0 +1,46 @@
+"""What browser tests share: signing somebody in, and asking axe for accessibility violations."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Page
+
+from accounts.models import User
+from prm.assets import PACKAGES
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def sign_in(page: Page, user: User, base_url: str) -> None:
+    """Sign somebody in without walking through the form."""
+    client = Client()
+    client.force_login(user)
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": base_url}])
+
+
+def choose_theme(page: Page, theme: str, base_url: str) -> None:
+    """Choose light or dark, as the button in the top bar does."""
+    page.context.add_cookies([{"name": "theme", "value": theme, "url": base_url}])
+
+
+def accessibility_violations(page: Page, rules: Iterable[str] = RULES) -> list[str]:
+    """Return what axe objects to on the page, one line each. Goes past the page's policy by the debugger's door."""
+    debugger = page.context.new_cdp_session(page)
+    debugger.send("Runtime.evaluate", {"expression": (PACKAGES / "axe-core" / "axe.min.js").read_text()})
+    # Transitions still running would be measured in half-faded colours.
+    page.wait_for_timeout(300)
+    asked = (
+        f"axe.run(document, {{runOnly: {json.dumps(list(rules))}}}).then((found) => JSON.stringify(found.violations))"
+    )
+    answer = debugger.send("Runtime.evaluate", {"expression": asked, "awaitPromise": True, "returnByValue": True})
+    violations: list[dict[str, Any]] = json.loads(answer["result"]["value"])
+    return [f"{found['id']}: {node['html'][:150]}" for found in violations for node in found["nodes"]]
+
+
+def overflows(page: Page) -> bool:
+    """Whether the page can be pushed sideways."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
