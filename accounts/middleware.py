@@ -8,6 +8,8 @@ import pghistory
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
+from core.network import client_address
+
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 
 
@@ -44,6 +46,6 @@ def audit_details(request: HttpRequest) -> dict[str, Any]:
     return {
         **known,
         "request_id": getattr(request, "request_id", ""),
-        "address": request.META.get("REMOTE_ADDR", ""),
+        "address": client_address(request),
         "path": request.path,
     }

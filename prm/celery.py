@@ -36,6 +36,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="5"),
         "options": {"expires": 1800, "queue": Queue.FULL},
     },
+    "clear-leftovers": {
+        "task": "accounts.tasks.clear_leftovers",
+        "schedule": crontab(minute="20"),
+        "options": {"expires": 1800, "queue": Queue.REPORTS},
+    },
     "beat-heart": {
         "task": "core.tasks.beat_heart",
         "schedule": 15,

@@ -99,6 +99,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "core.context.shell",
+                "accounts.context.notifications",
                 "portal.context.navigation",
             ],
         },
@@ -174,6 +175,7 @@ PASSWORD_RESET_TIMEOUT = 60 * 60 * 2
 INVITATION_DAYS = 7
 SIGN_IN_ATTEMPTS = 10
 SIGN_IN_WINDOW_MINUTES = 15
+TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)  # reverse proxies in front that add to X-Forwarded-For
 
 # --- cookies and headers
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"

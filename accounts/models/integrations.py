@@ -44,6 +44,7 @@ class Integration(Record):
         return True
 
 
+@tracked()
 class IntegrationCredential(Record):
     """One live secret of an integration; two may overlap, so that rotation needs no downtime."""
 

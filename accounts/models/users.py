@@ -19,7 +19,11 @@ class UserManager(BaseUserManager["User"]):
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """Return the user with this e-mail address, ignoring case."""
-        return self.get(email__iexact=username)
+        return self.by_email(username or "").get()
+
+    def by_email(self, email: str) -> models.QuerySet["User"]:
+        """Return the user with this e-mail address, ignoring case, as a query on the index that keeps it unique."""
+        return self.alias(address=Lower("email")).filter(address=email.strip().lower())
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Make a user; without a password nobody can sign in until an invitation is accepted."""

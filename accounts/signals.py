@@ -1,0 +1,6 @@
+"""What accounts announces."""
+
+from django.dispatch import Signal
+
+#: Somebody signed in. Arguments: user, at.
+signed_in = Signal()

@@ -1,0 +1,1 @@
+"""The vendor's pages about users and integrations."""
