@@ -64,9 +64,7 @@ class NewPasswordForm(HubForm):
 class AcceptInvitationForm(NewPasswordForm):
     """What an invited person says about themselves."""
 
-    name = forms.CharField(
-        label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
-    )
+    name = forms.CharField(label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     field_order = ["name", "password"]
 
 
@@ -89,9 +87,7 @@ class ChangePasswordForm(NewPasswordForm):
 class ProfileForm(HubForm):
     """What people set for themselves."""
 
-    name = forms.CharField(
-        label=_("Name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
-    )
+    name = forms.CharField(label=_("Name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     timezone = forms.ChoiceField(
         label=_("Time zone"),

@@ -20,9 +20,7 @@ def notifications_of(user: Any) -> QuerySet[Notification]:
 
 def vendor_users(*, text: str = "", at: datetime) -> QuerySet[User]:
     """Return the vendor's people by name, with `is_invited` for those whose invitation is open."""
-    open_ones = Invitation.objects.filter(
-        user=OuterRef("pk"), accepted_at=None, revoked_at=None, expires_at__gt=at
-    )
+    open_ones = Invitation.objects.filter(user=OuterRef("pk"), accepted_at=None, revoked_at=None, expires_at__gt=at)
     users = User.objects.exclude(role="").annotate(is_invited=Exists(open_ones)).order_by("name", "pk")
     return users.filter(Q(name__icontains=text) | Q(email__icontains=text)) if text else users
 

@@ -29,7 +29,9 @@ class IntegrationScopes(BaseScopes):
         """Return every scope there is, with what it allows."""
         return SCOPES
 
-    def get_available_scopes(self, application: Any = None, request: Any = None, *args: Any, **kwargs: Any) -> list[str]:
+    def get_available_scopes(
+        self, application: Any = None, request: Any = None, *args: Any, **kwargs: Any
+    ) -> list[str]:
         """Return what this credential may ask for."""
         credential = getattr(application, "integration_credential", None)
         return list(credential.integration.scopes) if credential else []

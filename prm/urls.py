@@ -28,3 +28,8 @@ urlpatterns = [
     path("api/v1/", include("prm.api_urls")),
     path("", include(collected("site"))),
 ]
+
+handler400 = "core.errors.bad_request"
+handler403 = "core.errors.permission_denied"
+handler404 = "core.errors.not_found"
+handler500 = "core.errors.server_error"

@@ -5,7 +5,7 @@ vera (CAM of Pinewood), vincent (CAM of Oakhurst), victor (program admin) and er
 """
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,6 +21,9 @@ from tests.factories.accounts import IntegrationFactory, UserFactory, VendorUser
 
 #: A Monday morning, later than any clock a database may show while these tests are in use.
 NOW = datetime(2030, 3, 18, 10, 0, tzinfo=UTC)
+
+#: A session made before a test stops the clock at NOW is still good then.
+FAR_ENOUGH = timedelta(days=3650)
 
 
 @pytest.fixture
@@ -79,17 +82,13 @@ def erin(db: None) -> User:
 @pytest.fixture
 def pinewood(db: None) -> Partner:
     """A partner that most tests are about."""
-    return Partner.objects.create(
-        name="Pinewood", domain="pinewood.example", country="DE", status=PartnerStatus.ACTIVE
-    )
+    return Partner.objects.create(name="Pinewood", domain="pinewood.example", country="DE", status=PartnerStatus.ACTIVE)
 
 
 @pytest.fixture
 def oakhurst(db: None) -> Partner:
     """Another partner."""
-    return Partner.objects.create(
-        name="Oakhurst", domain="oakhurst.example", country="US", status=PartnerStatus.ACTIVE
-    )
+    return Partner.objects.create(name="Oakhurst", domain="oakhurst.example", country="US", status=PartnerStatus.ACTIVE)
 
 
 def person_at(partner: Partner, *, name: str, email: str, is_admin: bool = False) -> User:
@@ -136,6 +135,9 @@ def client_of() -> Callable[[User], Client]:
     def sign_in(user: User) -> Client:
         client = Client()
         client.force_login(user)
+        session = client.session
+        session.set_expiry(FAR_ENOUGH)
+        session.save()
         return client
 
     return sign_in

@@ -1,6 +1,5 @@
 """Systems that call the API, and their credentials."""
 
-
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models

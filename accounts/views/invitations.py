@@ -21,9 +21,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     at = timezone.now()
     try:
         invitation = invitations.find(token=token, at=at)
-        form = AcceptInvitationForm(
-            request.POST or None, user=invitation.user, initial={"name": invitation.user.name}
-        )
+        form = AcceptInvitationForm(request.POST or None, user=invitation.user, initial={"name": invitation.user.name})
         if request.method == "POST" and form.is_valid():
             user = invitations.accept(token=token, at=at, **form.cleaned_data)
             login(request, user, backend="django.contrib.auth.backends.ModelBackend")

@@ -1,11 +1,11 @@
 """Who passes which guard."""
 
 import pytest
-from django.http import HttpRequest, HttpResponse
-from django.test import RequestFactory
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
 from django.utils import timezone
 from django.views.generic import View
 

@@ -1,7 +1,7 @@
 """People who sign in, and credentials."""
 
 import hashlib
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import factory
 from django.utils import timezone
@@ -74,7 +74,7 @@ class IntegrationFactory(DjangoModelFactory[Integration]):
     owner = factory.SubFactory(VendorUserFactory, role=VendorRole.PROGRAM_ADMIN)
     source = factory.SubFactory(SourceFactory)
     scopes = factory.LazyFunction(lambda: list(SCOPES))
-    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=90))
+    expires_at = datetime(2040, 1, 1, tzinfo=UTC)
 
 
 class ApplicationFactory(DjangoModelFactory[Application]):

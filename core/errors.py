@@ -1,0 +1,44 @@
+"""What a visitor sees when a request goes wrong outside the views: pages for people, problems for callers of the API."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views import defaults
+
+from core.api.problems import Problem, problem_response
+
+API_PREFIXES = ("/api/", "/o/")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The request could not be read."""
+    return _problem(request, "malformed_json") or render(request, "400.html", status=400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The visitor is known and may not do this."""
+    return _problem(request, "permission_denied") or render(request, "403.html", status=403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form was sent without its token. Django's CSRF_FAILURE_VIEW."""
+    return _problem(request, "permission_denied") or render(request, "403_csrf.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """There is nothing here, or nothing the visitor may know of."""
+    return _problem(request, "not_found") or render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """We failed. The page needs no database and no context, so that it cannot fail as well."""
+    return _problem(request, "internal") or defaults.server_error(request)
+
+
+def _problem(request: HttpRequest, code: str) -> HttpResponse | None:
+    """Return a problem when the request was for the API."""
+    if not request.path.startswith(API_PREFIXES):
+        return None
+    answer: Any = problem_response(Problem(code), request_id=getattr(request, "request_id", ""))
+    return JsonResponse(answer.data, status=answer.status_code, content_type=answer.content_type)
