@@ -1,0 +1,1 @@
+"""Partners and people under /api/v1/."""
