@@ -1,0 +1,385 @@
+"""The one place where criteria meet the database.
+
+The rule book compiles to one statement for a set of partners: a grouped pass per collection, a row per partner with every
+verdict, a comparison with what is stored, and writes of what differs only. Previews, explanations and metric values are
+selects over the same columns and conditions, so that no second evaluator can disagree.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.utils import DatabaseError, DataError
+
+from core.models import Program
+from criteria.clock import Clock
+from criteria.explain import Explanation, explanation, leaf_columns
+from criteria.fields import Catalog, Field, Kind, RuleKind, registry
+from criteria.sentence import Speaker, Translate
+from criteria.sql import Book
+from criteria.tree import CriteriaError, Group, Problem, parse_operand
+from segmentation.rulebook import Ref, Rule, RuleBook
+from segmentation.scope import Scope
+
+ARRAYS = {RuleKind.SEGMENT: "segment_ids", RuleKind.CATEGORY: "category_ids", RuleKind.TIER: "tier_ids"}
+PAIRS_PER_OBJECT = 50  # jsonb_build_object takes at most 100 arguments
+
+
+def clock(at: datetime) -> Clock:
+    """Return the program's clock at a moment."""
+    program = Program.current()
+    return Clock(at, program.zone, program.fiscal_year_start_month)
+
+
+# --- the stored answers, as columns that any predicate may ask
+
+
+def stored_column(kind: RuleKind) -> Field:
+    """Return the column that holds the stored answers of a kind of rule."""
+    column = ARRAYS.get(kind, "stage_id")
+    return Field(f"stored {column}", column, Kind.MULTI, f"k.{column}", join="classification")
+
+
+def stored_verdict(book: Book, kind: RuleKind, rule_id: int) -> str:
+    """Return the condition that a partner fulfils a rule, by what was stored last."""
+    column = book.column(stored_column(kind))
+    return f"({column} = {int(rule_id)})" if kind is RuleKind.STAGE else f"({column} @> ARRAY[{int(rule_id)}])"
+
+
+def stored_book(catalog: Catalog, at: datetime) -> Book:
+    """Return an empty book in which rules are asked by their stored answers: for previews, explanations and metrics."""
+    ids = _Ids()
+
+    def verdict(kind: RuleKind, key: str) -> str:
+        return stored_verdict(book, kind, ids.of(kind, key))
+
+    book = Book(catalog, clock(at), verdict)
+    return book
+
+
+class _Ids:
+    """Database ids of rules by key, read once per kind."""
+
+    def __init__(self) -> None:
+        self._known: dict[RuleKind, dict[str, int]] = {}
+
+    def of(self, kind: RuleKind, key: str) -> int:
+        if kind not in self._known:
+            choices = next(
+                (one.choices for one in registry.catalog().fields.values() if one.rule_kind is kind), lambda: ()
+            )
+            self._known[kind] = {choice.value: choice.parameter for choice in choices()}
+        if key not in self._known[kind]:
+            raise CriteriaError([Problem("", "unusable", f"There is no {kind} “{key}”.")])
+        return self._known[kind][key]
+
+
+# --- the rule book as one statement
+
+
+class Statement:
+    """The rule book compiled for a moment: classify partners, compare, write differences and history."""
+
+    def __init__(self, rules: RuleBook, catalog: Catalog, at: datetime) -> None:
+        self.rules = rules
+        self.catalog = catalog
+        self.book = Book(catalog, clock(at), self._verdict)
+        self.conditions: dict[Ref, str] = {}
+        self.asked: set[Ref] = set()
+        self.leaves: dict[Ref, list[tuple[str, str]]] = {}
+        for ref in sorted(rules.rules, key=lambda ref: rules.depths[ref]):
+            self._compile(ref)
+
+    def _verdict(self, kind: RuleKind, key: str) -> str:
+        ref = (kind, key)
+        if ref not in self.rules.rules:
+            raise CriteriaError([Problem("", "unusable", f"There is no {kind} “{key}”.")])
+        self.asked.add(ref)
+        rule = self.rules.rules[ref]
+        return f"(new_stage = {rule.id})" if kind is RuleKind.STAGE else _column(rule)
+
+    def _compile(self, ref: Ref) -> None:
+        rule = self.rules.rules[ref]
+        if not rule.broken:
+            try:
+                self.conditions[ref] = self._condition(rule)
+            except CriteriaError as error:
+                self.rules.mark_broken(ref, str(error))
+        if self.rules.rules[ref].broken:
+            self.conditions[ref] = self._last_answer(rule)
+            self.leaves[ref] = []
+
+    def _condition(self, rule: Rule) -> str:
+        condition = "FALSE"
+        self.leaves[rule.ref] = []
+        if rule.tree is not None:
+            condition = self.book.predicate(rule.tree)
+            self.leaves[rule.ref] = [(path, name) for path, _, name in leaf_columns(rule.tree, self.book) if name]
+        if rule.pinned:
+            pins = {way: self.book.column(_pins(way)) for way in ("in", "out")}
+            here = f"@> ARRAY[{rule.id}]::bigint[]"
+            condition = f"(({condition}) IS TRUE OR {pins['in']} {here}) AND ({pins['out']} {here}) IS NOT TRUE"
+        return condition
+
+    def _last_answer(self, rule: Rule) -> str:
+        if rule.kind is RuleKind.STAGE:
+            return f"old_stage = {rule.id}"
+        return f"old_{ARRAYS[rule.kind]} @> ARRAY[{rule.id}]"
+
+    def select(self, scope: Scope) -> str:
+        """Return the select of one row per partner: old and new answers, and the columns that decided."""
+        layers = self._base(scope)
+        for depth in sorted({self.rules.depths[ref] for ref in self.asked}):
+            columns = [
+                f"({self.conditions[ref]}) IS TRUE AS {_column(self.rules.rules[ref])}"
+                for ref in sorted(self.asked)
+                if self.rules.depths[ref] == depth and ref[0] is not RuleKind.STAGE
+            ]
+            if self._stage_depth() == depth and self._stage_is_asked():
+                columns.append(f"{self._stage()} AS new_stage")
+            if columns:
+                # OFFSET 0 keeps the planner from putting the text of a verdict where its column is read.
+                layers = f"SELECT layer.*, {', '.join(columns)} FROM ({layers}) layer OFFSET 0"
+        arrays = [f"{self._array(kind)} AS new_{column}" for kind, column in ARRAYS.items()]
+        stage = [] if self._stage_is_asked() else [f"{self._stage()} AS new_stage"]
+        return f"SELECT layer.*, {', '.join(arrays + stage)} FROM ({layers}) layer OFFSET 0"
+
+    def _base(self, scope: Scope) -> str:
+        old = [f"k.{column} AS old_{column}" for column in ARRAYS.values()] + ["k.stage_id AS old_stage"]
+        self.book.joins["classification"] = None
+        return (
+            f"SELECT p.id AS partner_id, {', '.join(old + self.book.selected())} "
+            f"FROM {self.book.source(scope.condition)} WHERE {scope.condition('p.id')} OFFSET 0"
+        )
+
+    def _array(self, kind: RuleKind) -> str:
+        rules = sorted(self.rules.of_kind(kind), key=lambda rule: rule.id)
+        if not rules:
+            return "ARRAY[]::int[]"
+        cases = [
+            f"CASE WHEN {_column(rule) if rule.ref in self.asked else self.conditions[rule.ref]} THEN {rule.id} END"
+            for rule in rules
+        ]
+        return f"array_remove(ARRAY[{', '.join(cases)}], NULL)"
+
+    def _stage(self) -> str:
+        stages = self.rules.of_kind(RuleKind.STAGE)
+        cases = " ".join(f"WHEN {self.conditions[rule.ref]} THEN {rule.id}" for rule in stages)
+        return f"CASE {cases} END::bigint" if stages else "NULL::bigint"
+
+    def _stage_is_asked(self) -> bool:
+        return any(kind is RuleKind.STAGE for kind, _ in self.asked)
+
+    def _stage_depth(self) -> int:
+        return max((self.rules.depths[rule.ref] for rule in self.rules.of_kind(RuleKind.STAGE)), default=0)
+
+    def _evidence(self, kind: RuleKind) -> str:
+        cases = " ".join(
+            f"WHEN {rule.id} THEN {_evidence(rule, self.leaves[rule.ref])}" for rule in self.rules.of_kind(kind)
+        )
+        return f"CASE rule_id {cases} ELSE '{{}}'::jsonb END" if cases else "'{}'::jsonb"
+
+    def _moves(self) -> str:
+        arms = []
+        for kind, column in ARRAYS.items():
+            for entered, here, there in ((True, "new", "old"), (False, "old", "new")):
+                arms.append(
+                    f"SELECT partner_id, '{kind}' AS kind, rule_id, {entered} AS entered, {self._evidence(kind)} AS evidence"
+                    f" FROM verdict, unnest({here}_{column}) AS rule_id WHERE NOT rule_id = ANY({there}_{column})"
+                )
+        for entered, here in ((True, "new"), (False, "old")):
+            arms.append(
+                f"SELECT partner_id, 'stage', rule_id, {entered}, {self._evidence(RuleKind.STAGE)} FROM"
+                f" (SELECT verdict.*, {here}_stage AS rule_id FROM verdict WHERE old_stage IS DISTINCT FROM new_stage) moved"
+                " WHERE rule_id IS NOT NULL"
+            )
+        return " UNION ALL ".join(arms)
+
+    def write(self, scope: Scope) -> str:
+        """Return the whole statement: it writes what differs and returns the ids of the partners that changed."""
+        same = " AND ".join(f"old_{column} = new_{column}" for column in ARRAYS.values())
+        columns = ", ".join(f"{column} = new_{column}" for column in ARRAYS.values())
+        return f"""
+WITH verdict AS MATERIALIZED (
+  SELECT * FROM ({self.select(scope)}) found
+  WHERE NOT ({same} AND old_stage IS NOT DISTINCT FROM new_stage)
+), written AS (
+  UPDATE segmentation_classification k SET {columns}, stage_id = new_stage, computed_at = %(now)s,
+    stage_since = CASE WHEN old_stage IS DISTINCT FROM new_stage THEN %(now)s ELSE k.stage_since END
+  FROM verdict WHERE k.partner_id = verdict.partner_id
+), moves AS (
+  INSERT INTO segmentation_ruletransition (partner_id, kind, rule_id, entered, at, evidence)
+  SELECT partner_id, kind, rule_id, entered, %(now)s, evidence FROM ({self._moves()}) moved
+), left_stage AS (
+  UPDATE partners_lifestageperiod period SET ends_at = %(now)s FROM verdict
+  WHERE period.partner_id = verdict.partner_id AND period.ends_at IS NULL AND old_stage IS DISTINCT FROM new_stage
+  RETURNING period.id
+), entered_stage AS (
+  INSERT INTO partners_lifestageperiod (partner_id, stage_id, starts_at, evidence)
+  SELECT partner_id, new_stage, %(now)s, '{{}}'::jsonb FROM verdict
+  WHERE old_stage IS DISTINCT FROM new_stage AND new_stage IS NOT NULL AND (SELECT count(*) FROM left_stage) >= 0
+)
+SELECT partner_id FROM verdict ORDER BY partner_id"""
+
+    def parameters(self, scope: Scope) -> dict[str, Any]:
+        """The values that the statement names."""
+        return {**self.book.parameters, **scope.parameters}
+
+
+def classify(scope: Scope, *, at: datetime) -> list[int]:
+    """Make every verdict of the partners right and return the ids of those that changed.
+
+    A rule that fails at run time is set aside, keeps its last answers, and the others are computed.
+    """
+    catalog = registry.catalog()
+    rules = RuleBook.load(catalog)
+    statement = Statement(rules, catalog, at)
+    try:
+        with transaction.atomic():
+            return _ids(statement.write(scope), statement.parameters(scope))
+    except DataError:
+        failures = _failures(rules, catalog, scope, at)
+        if not failures:
+            raise
+        for ref, error in failures.items():
+            rules.mark_broken(ref, error)
+        statement = Statement(rules, catalog, at)
+        return _ids(statement.write(scope), statement.parameters(scope))
+
+
+def broken_rules(*, at: datetime) -> dict[Ref, str]:
+    """Return the published rules that cannot be compiled or run now, with what is wrong."""
+    catalog = registry.catalog()
+    rules = RuleBook.load(catalog)
+    Statement(rules, catalog, at)
+    return {ref: rule.broken for ref, rule in rules.rules.items() if rule.broken}
+
+
+def _failures(rules: RuleBook, catalog: Catalog, scope: Scope, at: datetime) -> dict[Ref, str]:
+    """Run each rule on its own and return those that fail."""
+    found: dict[Ref, str] = {}
+    for ref, rule in rules.rules.items():
+        if rule.tree is None or rule.broken:
+            continue
+        book = stored_book(catalog, at)
+        condition = book.predicate(rule.tree)
+        sql = f"SELECT count(*) FROM ({_rows(book, scope)}) layer WHERE {condition}"
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(sql, {**book.parameters, **scope.parameters})
+        except DatabaseError as error:
+            found[ref] = str(error).split("\n")[0]
+    return found
+
+
+# --- selects over the same columns
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How many partners a draft picks, out of how many, some of them, and where they are."""
+
+    count: int
+    total: int
+    sample: list[int]
+    regions: list[tuple[int | None, int]]
+
+
+def preview(tree: Group, *, at: datetime, visible: Any, sample: int = 5) -> Match:
+    """Return what criteria pick now among visible partners, without writing anything. Raises CriteriaError.
+
+    `visible` is a queryset of the partners the reader may see.
+    """
+    book = stored_book(registry.catalog(), at)
+    condition = book.predicate(tree)
+    visible_sql, visible_parameters = _visible(visible)
+    sql = f"""
+WITH found AS MATERIALIZED (
+  SELECT partner_id, region_id FROM ({_rows(book, Scope.everybody(), "p.region_id AS region_id")}) layer
+  WHERE ({condition}) AND partner_id IN ({visible_sql})
+)
+SELECT (SELECT count(*) FROM found), (SELECT count(*) FROM ({visible_sql}) everybody),
+  ARRAY(SELECT partner_id FROM found ORDER BY partner_id LIMIT {int(sample)}),
+  (SELECT coalesce(json_agg(json_build_array(region_id, n) ORDER BY n DESC), '[]') FROM
+    (SELECT region_id, count(*) AS n FROM found GROUP BY 1) regions)"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {**book.parameters, **visible_parameters})
+        count, total, some, regions = cursor.fetchone()
+    return Match(count, total, some, [(region, n) for region, n in regions])
+
+
+def explain(tree: Group, *, partner_id: int, at: datetime, translate: Translate = str) -> Explanation:
+    """Return why a tree holds or not for one partner, clause by clause. Raises CriteriaError."""
+    catalog = registry.catalog()
+    book = stored_book(catalog, at)
+    nodes = list(leaf_columns(tree, book))
+    answers = ", ".join(f"({condition}) IS TRUE" for _, condition, _ in nodes)
+    values = ", ".join(name or "NULL" for _, _, name in nodes)
+    scope = Scope.some([partner_id])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {answers}, {values} FROM ({_rows(book, scope)}) layer", {**book.parameters, **scope.parameters}
+        )
+        row = cursor.fetchone()
+    paths = [path for path, _, _ in nodes]
+    met, has = dict(zip(paths, row, strict=False)), dict(zip(paths, row[len(paths) :], strict=True))
+    return explanation(tree, catalog, Speaker(catalog, translate), met, has)
+
+
+def values(
+    expressions: Mapping[str, Any], *, partner_ids: Sequence[int] | None, at: datetime
+) -> dict[int, dict[str, Decimal | None]]:
+    """Return numeric operands (JSON documents by key) of partners, None for all of them: {partner id: {key: value}}.
+
+    Raises CriteriaError when an operand cannot be read.
+    """
+    if not expressions:
+        return {}
+    book = stored_book(registry.catalog(), at)
+    names = {key: book.operand(parse_operand(document)) for key, document in expressions.items()}
+    scope = Scope.everybody() if partner_ids is None else Scope.some(partner_ids)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT partner_id, {', '.join(names.values())} FROM ({_rows(book, scope)}) layer",
+            {**book.parameters, **scope.parameters},
+        )
+        return {row[0]: dict(zip(names, row[1:], strict=True)) for row in cursor}
+
+
+def _rows(book: Book, scope: Scope, *more: str) -> str:
+    columns = ", ".join(["p.id AS partner_id", *more, *book.selected()])
+    return f"SELECT {columns} FROM {book.source(scope.condition)} WHERE {scope.condition('p.id')} OFFSET 0"
+
+
+def _visible(queryset: Any) -> tuple[str, dict[str, Any]]:
+    """Return a queryset's ids as SQL with named parameters, to stand inside a larger statement."""
+    sql, parameters = queryset.order_by().values("pk").query.sql_with_params()
+    named = {f"visible_{index}": value for index, value in enumerate(parameters)}
+    placeholders = iter([f"%({name})s" for name in named])
+    return re.sub(r"%s", lambda _: next(placeholders), sql), named
+
+
+def _ids(sql: str, parameters: Mapping[str, Any]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _column(rule: Rule) -> str:
+    return f"r_{rule.kind}_{rule.id}"
+
+
+def _pins(way: str) -> Field:
+    return Field(f"pinned {way}", way, Kind.MULTI, f"pins.pinned_{way}", join="pins")
+
+
+def _evidence(rule: Rule, leaves: list[tuple[str, str]]) -> str:
+    """Return the values that decide a rule as JSON, by the path of their clause in the rule's published version."""
+    pairs = [f"'{path}', {name}" for path, name in leaves]
+    chunks = [pairs[start : start + PAIRS_PER_OBJECT] for start in range(0, len(pairs), PAIRS_PER_OBJECT)]
+    values = " || ".join(f"jsonb_build_object({', '.join(chunk)})" for chunk in chunks) or "'{}'::jsonb"
+    return f"jsonb_build_object('version', {rule.number}, 'values', {values})"

@@ -1,0 +1,165 @@
+"""The rule book: every published rule at once, in the order in which rules build on each other."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from criteria.fields import Catalog, Kind, RuleKind
+from criteria.tree import CriteriaError, Group, Problem, clauses, parse
+from partners.models import Category, LifeStage, Tier
+from segmentation.models import RuleHealth, Segment, SegmentKind
+
+Ref = tuple[RuleKind, str]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One published rule. A segment may have no tree (picked by hand) and may be `pinned` in or out.
+
+    A `broken` rule keeps its last answers until it is mended.
+    """
+
+    kind: RuleKind
+    id: int
+    key: str
+    label: str
+    tree: Group | None
+    number: int = 0
+    pinned: bool = False
+    broken: str = ""
+
+    @property
+    def ref(self) -> Ref:
+        """How other rules name this one."""
+        return self.kind, self.key
+
+
+@dataclass
+class RuleBook:
+    """All published rules, by name, with how deep each builds on others."""
+
+    rules: dict[Ref, Rule]
+    depths: dict[Ref, int] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, catalog: Catalog) -> "RuleBook":
+        """Read the published rules. A rule that cannot be read or that depends on itself is broken, the others work."""
+        rules = {rule.ref: rule for rule in (*_segments(), *_definitions())}
+        book = cls(rules)
+        book._note_known_failures()
+        book._measure(catalog)
+        return book
+
+    def of_kind(self, kind: RuleKind) -> list[Rule]:
+        """The rules of a kind; life stages in the order in which they are checked."""
+        return [rule for rule in self.rules.values() if rule.kind is kind]
+
+    def mark_broken(self, ref: Ref, error: str) -> None:
+        """Set a rule aside."""
+        self.rules[ref] = replace(self.rules[ref], broken=error)
+
+    def needs(self, ref: Ref, catalog: Catalog) -> set[Ref]:
+        """The rules that a rule asks for. Asking for one life stage asks for all: the first that holds wins."""
+        tree = self.rules[ref].tree
+        return self._expanded(references(tree, catalog)) if tree else set()
+
+    def _expanded(self, refs: Iterable[Ref]) -> set[Ref]:
+        found = {ref for ref in refs if ref in self.rules}
+        if any(kind is RuleKind.STAGE for kind, _ in found):
+            found |= {rule.ref for rule in self.of_kind(RuleKind.STAGE)}
+        return found
+
+    def _note_known_failures(self) -> None:
+        failures = {(kind, rule_id): error for kind, rule_id, error in RuleHealth.objects.values_list("kind", "rule_id", "error")}
+        for ref, rule in self.rules.items():
+            if (rule.kind.value, rule.id) in failures:
+                self.mark_broken(ref, failures[rule.kind.value, rule.id])
+
+    def _measure(self, catalog: Catalog) -> None:
+        for ref in list(self.rules):
+            self._depth(ref, catalog, ())
+
+    def _depth(self, ref: Ref, catalog: Catalog, path: tuple[Ref, ...]) -> int:
+        if ref in path:
+            for each in path[path.index(ref) :]:
+                self.mark_broken(each, "It depends on itself.")
+            return 0
+        if ref not in self.depths:
+            needed = set() if self.rules[ref].broken else self.needs(ref, catalog)
+            needed -= {ref} if ref[0] is not RuleKind.STAGE else {rule.ref for rule in self.of_kind(RuleKind.STAGE)}
+            below = [self._depth(each, catalog, (*path, ref)) for each in needed]
+            self.depths[ref] = 1 + max(below, default=-1)
+        return self.depths[ref]
+
+
+def references(tree: Group, catalog: Catalog) -> set[Ref]:
+    """Return the rules that a tree names."""
+    found: set[Ref] = set()
+    for _, clause in clauses(tree):
+        one = catalog.fields.get(clause.operand.field)
+        if one is not None and one.kind is Kind.RULES and one.rule_kind and isinstance(clause.value, tuple):
+            found |= {(one.rule_kind, key) for key in clause.value if isinstance(key, str)}
+    return found
+
+
+def cycle_problems(kind: RuleKind, key: str, tree: Group, catalog: Catalog) -> list[Problem]:
+    """Return a problem for each clause by which a rule, given this tree, would depend on itself."""
+    book = RuleBook.load(catalog)
+    own = {rule.ref for rule in book.of_kind(RuleKind.STAGE)} if kind is RuleKind.STAGE else {(kind, key)}
+    problems = []
+    for path, clause in clauses(tree):
+        needed = book._expanded(references(Group(rules=(clause,)), catalog))
+        if needed and _reaches(needed, own, book, catalog):
+            problems.append(Problem(f"{path}/value", "cycle", "This would make the rule depend on itself."))
+    return problems
+
+
+def _reaches(start: set[Ref], goal: set[Ref], book: RuleBook, catalog: Catalog) -> bool:
+    seen: set[Ref] = set()
+    waiting = set(start)
+    while waiting:
+        if waiting & goal:
+            return True
+        seen |= waiting
+        waiting = set().union(*(book.needs(ref, catalog) for ref in waiting)) - seen
+    return False
+
+
+def _segments() -> Iterable[Rule]:
+    published = Segment.objects.filter(retired_at__isnull=True).values_list("id", "key", "name", "kind")
+    versions = _published(Segment)
+    for pk, key, name, kind in published.order_by("id"):
+        version = versions.get(pk)
+        if version is None and kind != SegmentKind.STATIC:
+            continue
+        number, criteria = version or (0, None)
+        criteria = None if kind == SegmentKind.STATIC else criteria
+        yield _rule(RuleKind.SEGMENT, pk, key, name, criteria, number, pinned=kind != SegmentKind.DYNAMIC)
+
+
+def _definitions() -> Iterable[Rule]:
+    categories, tiers, stages = _published(Category), _published(Tier), _published(LifeStage)
+    for category in Category.objects.filter(pk__in=categories, retired_at__isnull=True).order_by("id"):
+        number, criteria = categories[category.pk]
+        yield _rule(RuleKind.CATEGORY, category.pk, category.key, category.name, criteria, number)
+    for tier in Tier.objects.filter(pk__in=tiers).select_related("track").order_by("id"):
+        number, criteria = tiers[tier.pk]
+        yield _rule(RuleKind.TIER, tier.pk, f"{tier.track.key}.{tier.key}", tier.name, criteria, number)
+    for stage in LifeStage.objects.filter(pk__in=stages).order_by("precedence", "id"):
+        number, criteria = stages[stage.pk]
+        yield _rule(RuleKind.STAGE, stage.pk, stage.key, stage.name, criteria, number)
+
+
+def _published(model: Any) -> dict[int, tuple[int, Any]]:
+    version = model._meta.get_field("versions").related_model
+    rows = version.objects.filter(state="published").values_list("definition_id", "number", "criteria")
+    return {definition: (number, criteria) for definition, number, criteria in rows}
+
+
+def _rule(kind: RuleKind, pk: int, key: str, label: str, criteria: Any, number: int, *, pinned: bool = False) -> Rule:
+    if criteria is None:
+        return Rule(kind, pk, key, label, None, number, pinned)
+    try:
+        return Rule(kind, pk, key, label, parse(criteria), number, pinned)
+    except CriteriaError as error:
+        return Rule(kind, pk, key, label, None, number, pinned, broken=str(error))
