@@ -2,5 +2,11 @@ from django.apps import AppConfig
 
 
 class SegmentationConfig(AppConfig):
+    """Runs criteria over partners."""
+
     name = "segmentation"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Tell criteria what may be asked, and listen."""
+        from segmentation import criteria_fields, receivers  # noqa: F401

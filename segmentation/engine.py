@@ -6,7 +6,7 @@ selects over the same columns and conditions, so that no second evaluator can di
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -230,10 +230,13 @@ SELECT partner_id FROM verdict ORDER BY partner_id"""
         return {**self.book.parameters, **scope.parameters}
 
 
-def classify(scope: Scope, *, at: datetime) -> list[int]:
+OnFailure = Callable[[Rule, str], None]
+
+
+def classify(scope: Scope, *, at: datetime, on_failure: OnFailure) -> list[int]:
     """Make every verdict of the partners right and return the ids of those that changed.
 
-    A rule that fails at run time is set aside, keeps its last answers, and the others are computed.
+    A rule that fails at run time is told to `on_failure`, keeps its last answers, and the others are computed.
     """
     catalog = registry.catalog()
     rules = RuleBook.load(catalog)
@@ -246,17 +249,18 @@ def classify(scope: Scope, *, at: datetime) -> list[int]:
         if not failures:
             raise
         for ref, error in failures.items():
+            on_failure(rules.rules[ref], error)
             rules.mark_broken(ref, error)
         statement = Statement(rules, catalog, at)
         return _ids(statement.write(scope), statement.parameters(scope))
 
 
-def broken_rules(*, at: datetime) -> dict[Ref, str]:
-    """Return the published rules that cannot be compiled or run now, with what is wrong."""
+def broken_rules(*, at: datetime) -> dict[Ref, tuple[int, str]]:
+    """Return the published rules that cannot be read or compiled now: their ids and what is wrong."""
     catalog = registry.catalog()
     rules = RuleBook.load(catalog)
     Statement(rules, catalog, at)
-    return {ref: rule.broken for ref, rule in rules.rules.items() if rule.broken}
+    return {ref: (rule.id, rule.broken) for ref, rule in rules.rules.items() if rule.broken}
 
 
 def _failures(rules: RuleBook, catalog: Catalog, scope: Scope, at: datetime) -> dict[Ref, str]:

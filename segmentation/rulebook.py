@@ -4,12 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from criteria.fields import Catalog, Kind, RuleKind
-from criteria.tree import CriteriaError, Group, Problem, clauses, parse
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from criteria.fields import Catalog, Kind, RuleKind, registry
+from criteria.tree import CriteriaError, Group, clauses, parse
 from partners.models import Category, LifeStage, Tier
 from segmentation.models import RuleHealth, Segment, SegmentKind
 
 Ref = tuple[RuleKind, str]
+CYCLE = "It depends on itself."
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,7 @@ class RuleBook:
     def _depth(self, ref: Ref, catalog: Catalog, path: tuple[Ref, ...]) -> int:
         if ref in path:
             for each in path[path.index(ref) :]:
-                self.mark_broken(each, "It depends on itself.")
+                self.mark_broken(each, CYCLE)
             return 0
         if ref not in self.depths:
             needed = set() if self.rules[ref].broken else self.needs(ref, catalog)
@@ -102,27 +106,13 @@ def references(tree: Group, catalog: Catalog) -> set[Ref]:
     return found
 
 
-def cycle_problems(kind: RuleKind, key: str, tree: Group, catalog: Catalog) -> list[Problem]:
-    """Return a problem for each clause by which a rule, given this tree, would depend on itself."""
-    book = RuleBook.load(catalog)
-    own = {rule.ref for rule in book.of_kind(RuleKind.STAGE)} if kind is RuleKind.STAGE else {(kind, key)}
-    problems = []
-    for path, clause in clauses(tree):
-        needed = book._expanded(references(Group(rules=(clause,)), catalog))
-        if needed and _reaches(needed, own, book, catalog):
-            problems.append(Problem(f"{path}/value", "cycle", "This would make the rule depend on itself."))
-    return problems
-
-
-def _reaches(start: set[Ref], goal: set[Ref], book: RuleBook, catalog: Catalog) -> bool:
-    seen: set[Ref] = set()
-    waiting = set(start)
-    while waiting:
-        if waiting & goal:
-            return True
-        seen |= waiting
-        waiting = set().union(*(book.needs(ref, catalog) for ref in waiting)) - seen
-    return False
+def refuse_cycles() -> None:
+    """Raise ValidationError when a published rule depends on itself, through however many others."""
+    rules = RuleBook.load(registry.catalog()).rules.values()
+    circle = [rule.label for rule in rules if rule.broken == CYCLE]
+    if circle:
+        message = _("These rules would depend on each other in a circle: %(names)s.") % {"names": ", ".join(circle)}
+        raise ValidationError({"criteria": ValidationError(message, code="cycle")})
 
 
 def _segments() -> Iterable[Rule]:

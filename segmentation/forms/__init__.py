@@ -1,0 +1,1 @@
+"""Human input to segments and criteria."""

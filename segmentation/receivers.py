@@ -1,0 +1,33 @@
+"""What segmentation does on hearing others."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from core.doorbell import ring_after_commit
+from core.queues import Queue
+from core.services import outbox
+from partners.signals import partners_changed, rules_changed
+from segmentation import rulebook
+from segmentation.services import follow_ups, recompute, rule_health
+
+outbox.handler("segmentation.classified")(follow_ups.handle)
+
+
+@receiver(partners_changed)
+def wake_worker(**_: Any) -> None:
+    """Something criteria could ask about was written: the stale marks are there, a worker is told after commit."""
+    ring_after_commit("segmentation.tasks.recompute_stale", queue=Queue.FRESH)
+    ring_after_commit("core.tasks.deliver_outbox", queue=Queue.OUTBOX)
+
+
+@receiver(rules_changed)
+def recompute_everybody(kind: str, reason: str, **_: Any) -> None:
+    """A rule was published or retired: everybody is recomputed, and failed rules of its kind get another chance.
+
+    Runs in the publisher's transaction: a rule that would depend on itself, through however many others, undoes it.
+    """
+    rule_health.forget(kind=kind)
+    rulebook.refuse_cycles()
+    recompute.start_full_run(reason=reason)
+    ring_after_commit("segmentation.tasks.continue_full_runs", queue=Queue.FULL)

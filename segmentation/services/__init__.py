@@ -1,0 +1,1 @@
+"""The writers of segments and of the answers to the rule book."""
