@@ -137,3 +137,39 @@ def freshness() -> Freshness:
 
 def _pinned(partner: Partner, segment: Segment) -> str:
     return segment.pins.filter(partner=partner).values_list("direction", flat=True).first() or ""
+
+
+def draft_ids(model: Any, ids: list[int]) -> set[int]:
+    """Return which of these definitions have a draft."""
+    version = model._meta.get_field("versions").related_model
+    rows = version.objects.filter(definition__in=ids, state="draft")
+    return set(rows.values_list("definition_id", flat=True))
+
+
+def recent_moves(segment: Segment, *, visible: QuerySet[Partner], limit: int = 10) -> QuerySet[RuleTransition]:
+    """Return who entered or left a segment last, among visible partners."""
+    moves = RuleTransition.objects.filter(kind=RuleKind.SEGMENT, rule_id=segment.pk, partner__in=visible)
+    return moves.select_related("partner").order_by("-at", "-id")[:limit]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Everything the rule book says of a partner now."""
+
+    stage: Any
+    stage_since: datetime | None
+    segments: list[Segment]
+    categories: list[Any]
+    tiers: list[Any]
+
+
+def standing(partner: Partner) -> Standing:
+    """Return everything the rule book says of a partner now."""
+    row = Classification.objects.select_related("stage").filter(partner=partner).first() or Classification()
+    return Standing(
+        row.stage,
+        row.stage_since,
+        list(Segment.objects.filter(pk__in=row.segment_ids, is_audience=False).order_by("name")),
+        list(Category.objects.filter(pk__in=row.category_ids).order_by("position")),
+        list(Tier.objects.filter(pk__in=row.tier_ids).select_related("track").order_by("track__position", "rank")),
+    )

@@ -1,0 +1,30 @@
+"""Addresses of segmentation."""
+
+from django.urls import path
+
+from segmentation.views.partner import why as partner_why
+from segmentation.views.vendor import criteria, segments, why
+
+# under /vendor/
+vendor = [
+    path("segments/", segments.segment_list, name="segment-list"),
+    path("segments/new/", segments.segment_create, name="segment-create"),
+    path("segments/<uuid:public_id>/", segments.segment_detail, name="segment-detail"),
+    path("segments/<uuid:public_id>/edit/", segments.segment_edit, name="segment-edit"),
+    path("segments/<uuid:public_id>/retire/", segments.segment_retire, name="segment-retire"),
+    path("segments/<uuid:public_id>/pin/", segments.segment_pin, name="segment-pin"),
+    path("segments/<uuid:public_id>/pin/choices/", segments.segment_pin_choices, name="segment-pin-choices-panel"),
+    path("segments/<uuid:public_id>/unpin/<uuid:partner_id>/", segments.segment_unpin, name="segment-unpin"),
+    path("criteria/<slug:kind>/<uuid:public_id>/", criteria.criteria_edit, name="criteria-edit"),
+    path("why/<slug:kind>/<uuid:public_id>/<uuid:partner_id>/", why.why_panel, name="why-panel"),
+    path(
+        "partners/<uuid:public_id>/classification/",
+        why.partner_classification_panel,
+        name="partner-classification-panel",
+    ),
+]
+
+# under /partner/
+partner = [
+    path("why/<slug:kind>/<uuid:public_id>/", partner_why.why_panel, name="why-panel"),
+]
