@@ -17,6 +17,7 @@ from criteria.operators import BY_KIND, PERIODS, UNITS, Operator, Shape
 from criteria.tree import AGGREGATES, MAX_DEPTH, MAX_NODES, Problem
 
 Document = dict[str, Any]
+Picker = list[tuple[str, list[tuple[str, str, str]]]]
 
 AGGREGATE_LABELS = {
     "count": "number of",
@@ -306,7 +307,8 @@ class Row:
     window_unit: str = ""
     window_day: str = ""
     where: "Row | None" = None
-    options: str = ""
+    #: What a rule here may be about: (group, [(value, label, description)]).
+    picker: Picker = field(default_factory=list)
 
 
 def rows(document: Document, catalog: Catalog, problems: list[Problem]) -> Row:
@@ -318,6 +320,7 @@ class _Drawer:
     def __init__(self, catalog: Catalog, problems: list[Problem]) -> None:
         self.catalog = catalog
         self.problems = problems
+        self.picker = picker_options(catalog)
 
     def problem(self, pointer: str, *, deep: bool) -> str:
         """Return the first problem at a node; of a clause also what is wrong with its parts, not with its inner rules."""
@@ -353,6 +356,7 @@ class _Drawer:
         self, clause: Document, path: str, pointer: str, place: str, depth: int, collection: Collection | None
     ) -> Row:
         row = Row(path, place, depth, first=True, last=True, problem=self.problem(pointer, deep=True))
+        row.picker = _fields_of(collection) if collection else self.picker
         if "collection" in clause:
             kind, one = self.aggregate(row, clause, path, pointer, depth)
         else:
@@ -442,8 +446,8 @@ def _pruned(group: Document, pointer: str, faulty: set[str]) -> Document:
     return {**group, "rules": kept, **at_least}
 
 
-def picker_options(catalog: Catalog) -> list[tuple[str, list[tuple[str, str, str]]]]:
-    """Return what a rule may be about, in groups: (group, [(value, label, description)])."""
+def picker_options(catalog: Catalog) -> Picker:
+    """Return what a rule about a partner may ask, in groups."""
     groups = [
         (name, [(f"field:{one.key}", str(one.label), _described(one)) for one in fields])
         for name, fields in catalog.groups.items()
@@ -452,6 +456,11 @@ def picker_options(catalog: Catalog) -> list[tuple[str, list[tuple[str, str, str
         (f"collection:{one.key}", str(one.label), str(one.description)) for one in catalog.collections.values()
     ]
     return [*groups, (gettext("Records"), records)]
+
+
+def _fields_of(collection: Collection) -> Picker:
+    options = [(f"field:{one.key}", str(one.label), _described(one)) for one in collection.fields]
+    return [(str(collection.label), options)]
 
 
 def _described(one: Field) -> str:

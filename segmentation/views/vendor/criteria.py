@@ -147,11 +147,6 @@ def _context(request: HttpRequest, editor: Editor) -> dict[str, Any]:
         "definition": editor.definition,
         "kind": editor.kind.value,
         "tree": rule_form.rows(editor.document, editor.catalog, problems),
-        "picker": rule_form.picker_options(editor.catalog),
-        "collections": {
-            one.key: [(f"field:{each.key}", str(each.label), str(each.description)) for each in one.fields]
-            for one in editor.catalog.collections.values()
-        },
         "windows": [(key, _(label)) for key, label in rule_form.WINDOW_LABELS.items()],
         "units": [(unit, _(unit)) for unit in rule_form.UNITS],
         "periods": [(period, _(period.replace("_", " "))) for period in rule_form.PERIODS],
