@@ -29,7 +29,10 @@ registry.add_collections(
         label=_("Deals"),
         description=_("Deals on which the partner takes part, in whatever role."),
         source=(
-            "deals_dealparticipant participant JOIN deals_deal deal ON deal.id = participant.deal_id"
+            # A partner with two roles on a deal takes part once, so that counts and sums see each deal once.
+            "(SELECT partner_id, deal_id, array_agg(role::text) AS roles, sum(split_percent) AS split_percent"
+            " FROM deals_dealparticipant WHERE {scope:partner_id} GROUP BY partner_id, deal_id) participant"
+            " JOIN deals_deal deal ON deal.id = participant.deal_id"
             " JOIN deals_customer customer ON customer.id = deal.customer_id"
         ),
         partner_id="participant.partner_id",
@@ -65,10 +68,10 @@ registry.add_collections(
                 choices=lambda: [Choice(stage.value, stage.label) for stage in DealStage],
             ),
             Field(
-                "role",
-                _("Role of the partner"),
-                Kind.CHOICE,
-                "participant.role",
+                "roles",
+                _("Roles of the partner"),
+                Kind.MULTI,
+                "participant.roles",
                 description=_("What the partner does on this deal; it may do another thing on the next."),
                 example="resell",
                 choices=lambda: [Choice(role.value, role.label) for role in DealRole],

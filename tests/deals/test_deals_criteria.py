@@ -44,7 +44,7 @@ def _deal(pinewood: Partner) -> None:
         ("amount", 800),
         ("share_amount", 200),
         ("stage", "won"),
-        ("role", "refer"),
+        ("roles", ["refer"]),
         ("product_lines", ["Cloud"]),
         ("customer_name", "Acme"),
         ("customer_country", "DE"),
