@@ -64,7 +64,7 @@ class Book:
         """Return the FROM clause: the partner's row and everything beside it. `scope` limits a column of partner ids."""
         parts = ["partners_partner p"]
         for key in self.joins:
-            parts.append(_SCOPE.sub(lambda found: scope(found.group(1)), self.catalog.joins[key].sql))
+            parts.append(scoped(self.catalog.joins[key].sql, scope))
         for key, wanted in self.aggregates.items():
             parts.append(self._grouped_pass(self.catalog.collections[key], wanted, scope))
         return "\n".join(parts)
@@ -89,7 +89,7 @@ class Book:
             scope(collection.partner_id),
             *([f"({collection.always})"] if collection.always else []),
         ]
-        source = _SCOPE.sub(lambda found: scope(found.group(1)), collection.source)
+        source = scoped(collection.source, scope)
         return (
             f"LEFT JOIN (SELECT {collection.partner_id} AS partner_id, {figures} FROM {source}"
             f" WHERE {' AND '.join(limits)} GROUP BY 1) g_{collection.key} ON g_{collection.key}.partner_id = p.id"
@@ -176,6 +176,13 @@ class Book:
 
 
 _SCOPE = re.compile(r"\{scope:([a-z0-9_.]+)\}")
+
+
+def scoped(text: str, scope: Callable[[str], str]) -> str:
+    """Return a developer's SQL with `{scope:column}` replaced by the limit on that column of partner ids."""
+    return _SCOPE.sub(lambda found: scope(found.group(1)), text)
+
+
 #: What a figure is for a partner without any record: counting nothing gives 0, summing nothing gives 0.
 _ABSENT = {"count": "coalesce({}, 0)", "sum": "coalesce({}, 0)"}
 
