@@ -1,25 +1,14 @@
-"""What browser tests share: signing somebody in, and asking axe for accessibility violations."""
+"""What browser tests share: choosing a theme, and asking axe for accessibility violations."""
 
 import json
 from collections.abc import Iterable
 from typing import Any
 
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Page
 
-from accounts.models import User
 from prm.assets import PACKAGES
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-def sign_in(page: Page, user: User, base_url: str) -> None:
-    """Sign somebody in without walking through the form."""
-    client = Client()
-    client.force_login(user)
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": base_url}])
 
 
 def choose_theme(page: Page, theme: str, base_url: str) -> None:

@@ -7,15 +7,15 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
-from tests.browser.helpers import accessibility_violations, choose_theme, overflows, sign_in
+from tests.browser.helpers import accessibility_violations, choose_theme, overflows
 
 NewPage = Callable[..., Page]
 GALLERY = "/styleguide/"
 
 
 @pytest.fixture
-def gallery(page: Page, live_server: Any, vera: User) -> Page:
-    sign_in(page, vera, live_server.url)
+def gallery(new_page: NewPage, vera: User) -> Page:
+    page = new_page(vera)
     page.goto(GALLERY)
     return page
 
@@ -23,8 +23,7 @@ def gallery(page: Page, live_server: Any, vera: User) -> Page:
 @pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_gallery_is_accessible(new_page: NewPage, live_server: Any, vera: User, theme: str, width: int) -> None:
-    page = new_page(width=width)
-    sign_in(page, vera, live_server.url)
+    page = new_page(vera, width=width)
     choose_theme(page, theme, live_server.url)
     page.goto(GALLERY)
 
@@ -32,11 +31,8 @@ def test_the_gallery_is_accessible(new_page: NewPage, live_server: Any, vera: Us
 
 
 @pytest.mark.parametrize("direction", ["ltr", "rtl"])
-def test_nothing_is_wider_than_a_very_small_screen(
-    new_page: NewPage, live_server: Any, vera: User, direction: str
-) -> None:
-    page = new_page(width=320)
-    sign_in(page, vera, live_server.url)
+def test_nothing_is_wider_than_a_very_small_screen(new_page: NewPage, vera: User, direction: str) -> None:
+    page = new_page(vera, width=320)
     page.goto(GALLERY)
     page.evaluate("(direction) => (document.documentElement.dir = direction)", direction)
 
@@ -132,9 +128,8 @@ def test_choosing_rows_shows_what_can_be_done_with_them(gallery: Page) -> None:
     expect(bar).to_be_hidden()
 
 
-def test_the_navigation_of_a_phone_is_a_dialog(new_page: NewPage, live_server: Any, vera: User) -> None:
-    page = new_page(width=390, height=844)
-    sign_in(page, vera, live_server.url)
+def test_the_navigation_of_a_phone_is_a_dialog(new_page: NewPage, vera: User) -> None:
+    page = new_page(vera, width=390, height=844)
     page.goto(GALLERY)
 
     page.get_by_role("button", name="Open navigation").click()
@@ -145,9 +140,8 @@ def test_the_navigation_of_a_phone_is_a_dialog(new_page: NewPage, live_server: A
     expect(page.get_by_role("dialog", name="Navigation")).to_be_hidden()
 
 
-def test_the_navigation_of_a_phone_opens_without_script(new_page: NewPage, live_server: Any, vera: User) -> None:
-    page = new_page(width=390, height=844, java_script_enabled=False)
-    sign_in(page, vera, live_server.url)
+def test_the_navigation_of_a_phone_opens_without_script(new_page: NewPage, vera: User) -> None:
+    page = new_page(vera, width=390, height=844, java_script_enabled=False)
     page.goto(GALLERY)
 
     page.get_by_role("button", name="Open navigation").click()

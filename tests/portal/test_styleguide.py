@@ -4,11 +4,13 @@ import re
 from collections.abc import Callable
 
 import pytest
+import structlog
 from django.template.loader import render_to_string
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from accounts.models import User
+from core.errors import server_error
 
 ClientOf = Callable[[User], Client]
 
@@ -70,3 +72,11 @@ def test_a_missing_page_says_so_in_words(client: Client, db: None) -> None:
 
     assert response.status_code == 404
     assert "There is nothing here" in response.text
+
+
+def test_a_failure_is_told_with_the_number_the_logs_know(rf: RequestFactory) -> None:
+    with structlog.contextvars.bound_contextvars(request_id="3f0c"):
+        response = server_error(rf.get("/"))
+
+    assert response.status_code == 500
+    assert "give this number: 3f0c" in response.text
