@@ -5,7 +5,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from structlog.contextvars import get_contextvars
 
 from core.api.problems import Problem, problem_response
 
@@ -34,9 +33,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """We failed. The page needs no database and no context, so that it cannot fail as well."""
-    return _problem(request, "internal") or HttpResponse(
-        render_to_string("500.html", {"request_id": get_contextvars().get("request_id", "")}), status=500
-    )
+    page = render_to_string("500.html", {"request_id": getattr(request, "request_id", "")})
+    return _problem(request, "internal") or HttpResponse(page, status=500)
 
 
 def _problem(request: HttpRequest, code: str) -> HttpResponse | None:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 
 import pytest
-import structlog
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -75,8 +74,10 @@ def test_a_missing_page_says_so_in_words(client: Client, db: None) -> None:
 
 
 def test_a_failure_is_told_with_the_number_the_logs_know(rf: RequestFactory) -> None:
-    with structlog.contextvars.bound_contextvars(request_id="3f0c"):
-        response = server_error(rf.get("/"))
+    request = rf.get("/")
+    request.request_id = "3f0c"
+
+    response = server_error(request)
 
     assert response.status_code == 500
     assert "give this number: 3f0c" in response.text
