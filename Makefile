@@ -29,7 +29,7 @@ check: $(INSTALLED) ## Check style, types, the order of apps and missing migrati
 	@$(BIN)/lint-imports
 	@$(BIN)/mypy
 	@$(LAUNCH) spare $(BIN)/python manage.py makemigrations --check --dry-run
-	@PUBLIC_URL=https://portal.example SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_hex(40))') \
+	@PUBLIC_URL=https://portal.example ALLOWED_HOSTS=portal.example SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_hex(40))') \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 
 fix: $(INSTALLED) ## Put style and imports right

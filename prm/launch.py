@@ -29,6 +29,7 @@ from prm.supervisor import GaveUpError, Program, Supervisor
 
 ROOT = Path(__file__).resolve().parent.parent
 WEB_START_SECONDS = 60
+LAST_PORT = 65535
 LOG_BYTES_KEPT = 10_000_000
 
 
@@ -46,8 +47,6 @@ def main(arguments: Sequence[str]) -> int:
     if name not in doors:
         say(__doc__ or "")
         return 2
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.default_int_handler)
     try:
         return doors[name](rest)
     except (RefusedError, GaveUpError, servers.ServerError, assets.BuildError) as error:
@@ -85,7 +84,7 @@ def beside(command: Sequence[str]) -> int:
     if _running_file().exists() and not _lock_is_free():
         return _run_command(command, json.loads(_running_file().read_text()))
     with _this_folder_alone(), servers.running(_servers()) as addresses:
-        return _run_command(command, addresses)
+        return _run_command(command, {**_variables(_port()), **addresses})
 
 
 def spare(command: Sequence[str]) -> int:
@@ -110,7 +109,7 @@ def bench(names: Sequence[str]) -> int:
 
 def healthy(_arguments: Sequence[str]) -> int:
     """Tell by the exit code whether the web process on PORT answers."""
-    status = _status_of_first_page(int(os.environ.get("PORT", "8000")))
+    status = _status_of_first_page(_port())
     return 0 if status and status < http.HTTPStatus.INTERNAL_SERVER_ERROR else 1
 
 
@@ -125,9 +124,8 @@ def _start(supervisor: Supervisor, port: int) -> dict[str, str]:
         for server in own_servers:
             _keep_log_short(server.log)
             supervisor.start(server)
-    addresses = servers.addresses(own_servers)
-    variables = {**_variables(port), **addresses}
-    _running_file().write_text(json.dumps(addresses))
+    variables = {**_variables(port), **servers.addresses(own_servers)}
+    _note_how_to_reach(variables)
     if code := _run_command([sys.executable, "-m", "prm.prepare"], variables):
         raise RefusedError(f"Preparing the portal failed (exit code {code}); the lines above tell why.")
     for name in programs.LASTING:
@@ -145,6 +143,13 @@ def _variables(port: int) -> dict[str, str]:
     """Return the environment of every process: what the person set, and defaults for a portal on this machine."""
     defaults = {"PUBLIC_URL": f"http://localhost:{port}", "SECRET_KEY": _secret_key(), "DATA_DIR": str(_data())}
     return {**defaults, **os.environ, "PORT": str(port)}
+
+
+def _note_how_to_reach(variables: Mapping[str, str]) -> None:
+    """Let `beside` find the running servers, and sign with the same key."""
+    names = ("DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "SECRET_KEY", "DATA_DIR", "PORT")
+    _running_file().touch(mode=0o600)
+    _running_file().write_text(json.dumps({name: variables[name] for name in names if name in variables}))
 
 
 def _secret_key() -> str:
@@ -228,17 +233,22 @@ def _lock_is_free() -> bool:
         return False
 
 
-def _free_port() -> int:
+def _port() -> int:
     wanted = os.environ.get("PORT", "8000")
-    if not wanted.isdigit() or not 0 < int(wanted) < 65536:
+    if not wanted.isdigit() or not 0 < int(wanted) <= LAST_PORT:
         raise RefusedError(f"PORT is {wanted!r}. Choose a number: make run PORT=8001")
+    return int(wanted)
+
+
+def _free_port() -> int:
+    wanted = _port()
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((os.environ.get("HOST", "127.0.0.1"), int(wanted)))
+            probe.bind((os.environ.get("HOST", "127.0.0.1"), wanted))
         except OSError as error:
             raise RefusedError(f"Port {wanted}: {error.strerror}. Choose another: make run PORT=8001") from None
-    return int(wanted)
+    return wanted
 
 
 def _keep_log_short(log: Path) -> None:
@@ -264,4 +274,6 @@ def _ask_for_patience(_number: int, _frame: FrameType | None) -> None:
 
 
 if __name__ == "__main__":
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, signal.default_int_handler)  # they end a run as Ctrl-C does
     sys.exit(main(sys.argv[1:]))
