@@ -18,7 +18,8 @@ def _line_choices() -> list[Choice]:
 
 #: What a deal's products say in one column, each thing once.
 OF_PRODUCTS = """ARRAY(
-    SELECT DISTINCT product.{column}::text FROM deals_dealline line JOIN deals_product product ON product.id = line.product_id
+    SELECT DISTINCT product.{column}::text FROM deals_dealline line
+    JOIN deals_product product ON product.id = line.product_id
     WHERE line.deal_id = deal.id AND product.{column} <> ''
 )"""
 

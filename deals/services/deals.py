@@ -28,7 +28,7 @@ def record(
     expected_close_on: date | None = None,
     closed_on: date | None = None,
     owner: Any | None = None,
-    participants: Sequence[Participation] = (),
+    partners: Sequence[Participation] = (),
     products: Sequence[Line] = (),
 ) -> Deal:
     """Record a deal with everybody on it. Raises ValidationError with everything that is wrong, by field."""
@@ -41,8 +41,8 @@ def record(
         "expected_close_on": expected_close_on,
         "closed_on": closed_on,
         "owner": owner,
-        "participants": list(participants),
-        "lines": list(products),
+        "partners": list(partners),
+        "products": list(products),
     }
     deal = Deal()
     _write(deal, changes, action="deal.record", by=by, at=at)
@@ -52,19 +52,18 @@ def record(
 def update(*, deal: Deal, by: Any, at: datetime, changes: Mapping[str, Any]) -> list[str]:
     """Change a deal: any of record's fields by name. Returns what changed; the same again writes nothing.
 
-    A deal opened anew loses its closing day. `participants` and `products` are replaced whole.
+    A deal opened anew loses its closing day. `partners` and `products` are replaced whole.
     """
     with audit.action("deal.update", by=by):
         locked = Deal.objects.select_for_update(of=("self",)).get(pk=deal.pk)
-        named = {("lines" if key == "products" else key): value for key, value in changes.items()}
-        changed = _write(locked, named, action="deal.update", by=by, at=at)
+        changed = _write(locked, changes, action="deal.update", by=by, at=at)
         deal.refresh_from_db()
     return changed
 
 
 def set_participants(*, deal: Deal, participants: Iterable[Participation], by: Any, at: datetime) -> bool:
     """Replace the partners on a deal. Returns whether that changed anything."""
-    return bool(update(deal=deal, by=by, at=at, changes={"participants": list(participants)}))
+    return bool(update(deal=deal, by=by, at=at, changes={"partners": list(participants)}))
 
 
 def set_products(*, deal: Deal, products: Iterable[Line], by: Any, at: datetime) -> bool:

@@ -18,7 +18,7 @@ from deals.models import Customer, Deal, DealRole, DealStage, Product
 from partners.models import Partner
 
 PLAIN_FIELDS = ("name", "stage", "opened_on", "expected_close_on", "closed_on", "owner")
-CHANGES = frozenset({*PLAIN_FIELDS, "customer", "amount", "participants", "lines"})
+CHANGES = frozenset({*PLAIN_FIELDS, "customer", "amount", "partners", "products"})
 STORED = ("name", "customer_id", "stage", "amount", "currency", "program_amount", "opened_on", "expected_close_on",
           "closed_on", "owner_id")  # fmt: skip
 NOT_CHECKED_ALONE = {"customer", "owner", "currency", "program_amount", "public_id"}
@@ -110,7 +110,7 @@ def apply(deal: Deal, changes: Mapping[str, Any], *, rates: RateTable, today: da
         _check(errors, lambda: _put_amount(deal, changes["amount"]))
     _check(errors, lambda: deal.clean_fields(exclude=NOT_CHECKED_ALONE | set(errors.by_field)))
     _check_stage(deal, changes, errors, today=today)
-    participants, lines = changes.get("participants"), changes.get("lines")
+    participants, lines = changes.get("partners"), changes.get("products")
     if participants is not None:
         _check_shares(participants, errors)
     if lines is not None:
@@ -173,13 +173,13 @@ def _check_shares(participants: Sequence[Participation], errors: Errors) -> None
     seen: set[tuple[int, str]] = set()
     for index, one in enumerate(participants):
         if one.role not in DealRole.values:
-            errors.add(f"participants.{index}.role", _("“%s” is not a role on a deal.") % one.role, "invalid_choice")
+            errors.add(f"partners.{index}.role", _("“%s” is not a role on a deal.") % one.role, "invalid_choice")
             continue
         if not 0 <= one.split_percent <= WHOLE:
-            errors.add(f"participants.{index}.split_percent", _("A share is from 0 to 100 percent."), "out_of_range")
+            errors.add(f"partners.{index}.split_percent", _("A share is from 0 to 100 percent."), "out_of_range")
         if (one.partner_id, one.role) in seen:
             errors.add(
-                f"participants.{index}",
+                f"partners.{index}",
                 _("This partner is named twice as %(role)s.") % {"role": DealRole(one.role).label},
                 "repeated",
             )
@@ -188,7 +188,7 @@ def _check_shares(participants: Sequence[Participation], errors: Errors) -> None
     for role, total in totals.items():
         if total > WHOLE:
             errors.add(
-                "participants",
+                "partners",
                 _("The shares of the role %(role)s add up to %(total)s percent, which is %(over)s too many.")
                 % {
                     "role": DealRole(role).label,
@@ -220,9 +220,7 @@ def _put_program_amount(deal: Deal, before: Mapping[str, Any], errors: Errors, *
     except NoRateError:
         errors.add(
             "amount",
-            _(
-                "There is no exchange rate for %(currency)s on %(day)s. A program admin can add it to the currency table."
-            )
+            _("There is no exchange rate for %(currency)s on %(day)s: a program admin can add it.")
             % {"currency": deal.currency, "day": date_format(day)},
             "no_rate",
         )

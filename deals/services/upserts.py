@@ -211,7 +211,7 @@ def _plan(reading: _Reading, known: Deal | None, *, rates: RateTable, today: dat
     if "amount" in row:
         changes["amount"] = _money(row, deal, errors)
     if "partners" in row:
-        changes["participants"] = _participants(row["partners"], errors)
+        changes["partners"] = _participants(row["partners"], errors)
     try:
         plan = terms.apply(deal, changes, rates=rates, today=today)
     except ValidationError as error:
@@ -228,11 +228,9 @@ def _ask_for_the_needed(reading: _Reading) -> None:
 
 
 def _merge(errors: Errors, found: ValidationError) -> None:
-    """Take over what the deal's own checks found, under the names rows use, unless the field is at fault already."""
-    for name, several in found.error_dict.items():
-        field = name.replace("participants", "partners", 1)
-        if field not in errors.by_field:
-            errors.by_field[field] = several
+    """Take over what the deal's own checks found, unless the field is at fault already."""
+    for field, several in found.error_dict.items():
+        errors.by_field.setdefault(field, several)
 
 
 def _put_customers(readings: Sequence[_Reading], *, by: Any, at: datetime) -> None:

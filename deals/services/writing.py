@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import F
 from django.db.models.functions import Now
-from partners.signals import partners_changed
 
 from deals.models import Deal, DealLine, DealParticipant
 from deals.services.terms import Line, Participation, Plan
+from partners.signals import partners_changed
 
 NAMES = {"customer_id": "customer", "owner_id": "owner", "currency": "amount", "program_amount": "amount"}
 
@@ -28,7 +28,7 @@ def write(plans: Sequence[Plan]) -> list[list[str]]:
 
 def _named(plan: Plan, shared: set[int], listed: set[int]) -> list[str]:
     names = [NAMES.get(name, name) for name in plan.changed]
-    names += ["participants"] if plan.deal.pk in shared else []
+    names += ["partners"] if plan.deal.pk in shared else []
     names += ["products"] if plan.deal.pk in listed else []
     return list(dict.fromkeys(names))
 

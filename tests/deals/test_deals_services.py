@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from partners.signals import partners_changed
 
 from accounts.models import User
 from core.models import Program
@@ -15,6 +14,7 @@ from deals.models import Deal, DealRole, DealStage
 from deals.services import deals
 from deals.services.deals import Line, Participation
 from partners.models import Partner
+from partners.signals import partners_changed
 from segmentation.models import StalePartner
 from tests.deals.conftest import Record
 from tests.factories.core import CurrencyRateFactory
@@ -43,7 +43,7 @@ def test_a_deal_is_recorded_with_everybody_on_it(record: Record, pinewood: Partn
     product = ProductFactory(name="Cloud backup")
 
     deal = record(
-        participants=[Participation(pinewood, DealRole.RESELL), Participation(oakhurst, DealRole.REFER, Decimal(10))],
+        partners=[Participation(pinewood, DealRole.RESELL), Participation(oakhurst, DealRole.REFER, Decimal(10))],
         products=[Line(product, 3)],
     )
 
@@ -59,7 +59,7 @@ def test_a_deal_is_recorded_with_everybody_on_it(record: Record, pinewood: Partn
 def test_recording_announces_the_partners_on_the_deal(
     record: Record, pinewood: Partner, oakhurst: Partner, announced: list[list[int]]
 ) -> None:
-    record(participants=[Participation(pinewood, DealRole.RESELL), Participation(pinewood, DealRole.MANAGE)])
+    record(partners=[Participation(pinewood, DealRole.RESELL), Participation(pinewood, DealRole.MANAGE)])
 
     assert announced == [[pinewood.pk]]
 
@@ -136,18 +136,18 @@ def test_everything_wrong_with_a_deal_is_told_at_once(record: Record) -> None:
 def test_partners_in_one_role_share_at_most_the_whole(record: Record, pinewood: Partner, oakhurst: Partner) -> None:
     with pytest.raises(ValidationError) as refused:
         record(
-            participants=[
+            partners=[
                 Participation(pinewood, DealRole.RESELL, Decimal(70)),
                 Participation(oakhurst, DealRole.RESELL, Decimal("40.5")),
             ]
         )
 
-    assert codes(refused.value) == {"participants": ["shares_above_whole"]}
+    assert codes(refused.value) == {"partners": ["shares_above_whole"]}
     assert "Resell add up to 110.5 percent, which is 10.5 too many" in refused.value.messages[0]
 
 
 def test_different_roles_do_not_share_with_each_other(record: Record, pinewood: Partner, oakhurst: Partner) -> None:
-    deal = record(participants=[Participation(pinewood, DealRole.RESELL), Participation(oakhurst, DealRole.SERVICE)])
+    deal = record(partners=[Participation(pinewood, DealRole.RESELL), Participation(oakhurst, DealRole.SERVICE)])
 
     assert deal.participants.count() == 2
 
@@ -155,15 +155,15 @@ def test_different_roles_do_not_share_with_each_other(record: Record, pinewood: 
 @pytest.mark.parametrize(
     ("role", "split", "field", "code"),
     [
-        ("owner", Decimal(10), "participants.0.role", "invalid_choice"),
-        ("resell", Decimal(-1), "participants.0.split_percent", "out_of_range"),
+        ("owner", Decimal(10), "partners.0.role", "invalid_choice"),
+        ("resell", Decimal(-1), "partners.0.split_percent", "out_of_range"),
     ],
 )
 def test_an_odd_participation_is_refused_where_it_stands(
     record: Record, pinewood: Partner, role: str, split: Decimal, field: str, code: str
 ) -> None:
     with pytest.raises(ValidationError) as refused:
-        record(participants=[Participation(pinewood, role, split)])
+        record(partners=[Participation(pinewood, role, split)])
 
     assert codes(refused.value) == {field: [code]}
 
@@ -175,9 +175,9 @@ def test_a_partner_is_named_once_in_a_role(record: Record, pinewood: Partner) ->
     ]
 
     with pytest.raises(ValidationError) as refused:
-        record(participants=twice)
+        record(partners=twice)
 
-    assert codes(refused.value) == {"participants.1": ["repeated"]}
+    assert codes(refused.value) == {"partners.1": ["repeated"]}
 
 
 def test_a_refused_deal_leaves_nothing_behind(record: Record) -> None:
@@ -211,8 +211,8 @@ def test_a_deal_opened_anew_loses_its_closing_day(record: Record, victor: User, 
 def test_the_same_change_twice_writes_nothing_the_second_time(
     record: Record, victor: User, now: datetime, pinewood: Partner, announced: list[list[int]]
 ) -> None:
-    deal = record(participants=[Participation(pinewood, DealRole.RESELL)])
-    changes = {"name": "Backup for all of Acme", "participants": [Participation(pinewood, DealRole.MANAGE)]}
+    deal = record(partners=[Participation(pinewood, DealRole.RESELL)])
+    changes = {"name": "Backup for all of Acme", "partners": [Participation(pinewood, DealRole.MANAGE)]}
     deals.update(deal=deal, by=victor, at=now, changes=changes)
     StalePartner.objects.all().delete()
     announced.clear()
@@ -228,7 +228,7 @@ def test_the_same_change_twice_writes_nothing_the_second_time(
 def test_partners_who_come_and_go_are_both_announced_and_stale(
     record: Record, victor: User, now: datetime, pinewood: Partner, oakhurst: Partner, announced: list[list[int]]
 ) -> None:
-    deal = record(participants=[Participation(pinewood, DealRole.RESELL)])
+    deal = record(partners=[Participation(pinewood, DealRole.RESELL)])
     StalePartner.objects.all().delete()
 
     changed = deals.set_participants(

@@ -1,0 +1,1 @@
+"""Deals under /api/v1."""
