@@ -20,6 +20,14 @@ WIDGET_CLASSES: dict[type[forms.Widget], str] = {
 }
 
 
+#: Plain text inputs that browsers have a picker for → its type and the one format it understands.
+PICKERS: dict[type[forms.Widget], tuple[str, str]] = {
+    forms.DateInput: ("date", "%Y-%m-%d"),
+    forms.DateTimeInput: ("datetime-local", "%Y-%m-%dT%H:%M"),
+    forms.TimeInput: ("time", "%H:%M"),
+}
+
+
 def widget_classes(widget: forms.Widget) -> str:
     """Return the classes of a widget's element, or nothing for hidden ones."""
     if widget.is_hidden:
@@ -47,9 +55,8 @@ def dress(field: forms.Field) -> None:
         if isinstance(widget, forms.Textarea):
             widget.attrs["rows"] = TEXTAREA_ROWS if str(widget.attrs.get("rows")) == "10" else widget.attrs["rows"]
             widget.attrs.pop("cols", None)
-        if isinstance(widget, forms.DateInput) and type(widget) is forms.DateInput:
-            widget.input_type = "date"
-            widget.format = "%Y-%m-%d"
+        if type(widget) in PICKERS:
+            widget.input_type, widget.format = PICKERS[type(widget)]
 
 
 class HubForm(HubFormMixin, forms.Form):

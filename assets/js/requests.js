@@ -51,7 +51,14 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-hide-failure]")) hideFailure();
 });
 
-// A control that sends a plain form says so at once and cannot be pressed twice.
+// A control that sends a plain form says so at once and cannot be pressed twice. After a while it can: a download stays here.
+const PRESSED_MS = 8000;
+
+const release = (button) => {
+  button.disabled = false;
+  button.removeAttribute("aria-busy");
+};
+
 document.addEventListener("submit", (event) => {
   const button = event.submitter;
   if (!button || event.defaultPrevented || event.target.method === "dialog" || button.hasAttribute("hx-post")) return;
@@ -59,10 +66,8 @@ document.addEventListener("submit", (event) => {
   button.setAttribute("aria-busy", "true");
   // After the browser has collected the form, or the button's own name and value would be left out.
   setTimeout(() => (button.disabled = true));
+  setTimeout(() => release(button), PRESSED_MS);
 });
 window.addEventListener("pageshow", () => {
-  for (const button of document.querySelectorAll("button[aria-busy]")) {
-    button.disabled = false;
-    button.removeAttribute("aria-busy");
-  }
+  document.querySelectorAll("button[aria-busy]").forEach(release);
 });

@@ -74,6 +74,17 @@ def test_a_search_for_a_field_can_be_given_up(gallery: Page) -> None:
     expect(gallery.locator("#id_field")).to_have_value("tier")
 
 
+def test_an_error_leads_to_its_control(gallery: Page) -> None:
+    summary = gallery.get_by_role("alert").filter(has_text="Not saved yet")
+
+    summary.get_by_role("link", name="Category name").click()
+    expect(gallery.locator("#id_broken-name")).to_be_focused()
+    summary.get_by_role("link", name="Review").click()
+    gallery.keyboard.press("Space")
+
+    expect(gallery.locator("#id_broken-review_0")).to_be_checked()
+
+
 def test_the_open_list_of_fields_is_accessible(gallery: Page) -> None:
     gallery.locator("#id_field-search").click()
     expect(gallery.get_by_role("listbox")).to_be_visible()

@@ -1,6 +1,7 @@
 """Forms in the portal's dress: classes, labels, help and errors that belong together."""
 
 import re
+from datetime import datetime
 
 from django import forms
 
@@ -69,3 +70,14 @@ def test_a_field_picker_is_a_select_with_descriptions() -> None:
     assert "<field-picker" in html
     assert "<select" in html
     assert html.count("data-description") == 1
+
+
+def test_moments_are_picked_in_the_form_browsers_understand() -> None:
+    class Meeting(HubForm):
+        starts_at = forms.DateTimeField()
+
+    html = str(Meeting(initial={"starts_at": datetime(2030, 3, 18, 10, 0)})["starts_at"])  # noqa: DTZ001 - as shown
+
+    assert 'type="datetime-local"' in html
+    assert 'value="2030-03-18T10:00"' in html
+    assert Meeting({"starts_at": "2030-03-18T10:00"}).is_valid()

@@ -33,7 +33,10 @@ class FieldPicker extends HTMLElement {
       if (select.hasAttribute(name)) this.input.setAttribute(name, select.getAttribute(name));
     }
     this.input.disabled = select.disabled;
-    if (select.required) this.input.setAttribute("aria-required", "true");
+    if (select.required) {
+      this.input.setAttribute("aria-required", "true");
+      select.required = false; // a hidden control cannot be pointed at by the browser; the server says what is missing
+    }
     if (select.id) {
       // The label keeps working: it names the visible control now. Stable, so that htmx restores the focus after a swap.
       this.input.id = `${select.id}-search`;
@@ -205,3 +208,12 @@ class FieldPicker extends HTMLElement {
 }
 
 customElements.define("field-picker", FieldPicker);
+
+// Links of an error summary lead to the select, which is hidden now.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest('a[href^="#"]');
+  const picker = link && document.getElementById(link.hash.slice(1))?.closest("field-picker");
+  if (!picker?.input) return;
+  event.preventDefault();
+  picker.input.focus();
+});
