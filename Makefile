@@ -29,7 +29,8 @@ check: $(INSTALLED) ## Check style, types, the order of apps and missing migrati
 	@$(BIN)/lint-imports
 	@$(BIN)/mypy
 	@$(LAUNCH) spare $(BIN)/python manage.py makemigrations --check --dry-run
-	@PUBLIC_URL=https://portal.example ALLOWED_HOSTS=portal.example SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_hex(40))') \
+	@PUBLIC_URL=https://portal.example ALLOWED_HOSTS=portal.example \
+		SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_hex(40))') \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 
 fix: $(INSTALLED) ## Put style and imports right
@@ -55,10 +56,12 @@ clean: ## Remove everything that can be made again; the data in .data/ stays
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(INSTALLED): requirements.txt
-	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is missing: install it, or name one with make PYTHON=/path/to/python."; exit 1; }
-	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv module is missing: install the package python3-venv of your system."; exit 1; }
+	@test -n "$(PYTHON)" && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or later is missing: install it, or name one with make PYTHON=/path/to/python."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "Python's venv module is missing: install the package python3-venv of your system."; exit 1; }
 	@echo "  Installing Python packages, the first time or because requirements.txt has changed (about half a minute)"
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/pip || $(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@rm -f $(VENV)/.installed-*
 	@touch $@
