@@ -9,11 +9,13 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from math import cos, floor, log10, pi, sin
 
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 Number = int | float | Decimal
@@ -241,12 +243,18 @@ def gauge(value: Number | None, *, label: str, bench: Number | None = None, maxi
 
 def ring(value: Number | None, *, label: str, size: str = "") -> SafeString:
     """Draw a score out of 100 as a ring; a dash when there is none yet."""
+    score = None if value is None else round(clamped(value, 100) * 100)
+    return _ring(score, str(label), size, get_language() or "")
+
+
+@lru_cache(maxsize=1024)
+def _ring(score: int | None, label: str, size: str, language: str) -> SafeString:
+    """Draw each of the few possible rings once: a board shows hundreds of them."""
     around = 2 * pi * 15.5
     large = " chart-ring-lg" if size == "lg" else ""
-    if value is None:
+    if score is None:
         spoken, fill, text = _("%(label)s: not measured yet") % {"label": label}, mark_safe(""), "–"
     else:
-        score = round(clamped(value, 100) * 100)
         spoken = _("%(label)s %(score)s of 100") % {"label": label, "score": score}
         text = str(score)
         fill = format_html(

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from core import charts
 
@@ -35,9 +36,9 @@ def gauge(
 
 
 @register.simple_tag
-def ring(value: charts.Number | None, label: str, *, size: str = "") -> SafeString:
+def ring(value: charts.Number | None, label: str = "", *, size: str = "") -> SafeString:
     """Draw a score out of 100."""
-    return charts.ring(value, label=label, size=size)
+    return charts.ring(value, label=label or _("Score"), size=size)
 
 
 @register.simple_tag

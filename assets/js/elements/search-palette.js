@@ -13,7 +13,8 @@ document.addEventListener("keydown", (event) => {
 class SearchPalette extends HTMLElement {
   connectedCallback() {
     this.addEventListener("keydown", (event) => this.onKey(event));
-    dialog()?.addEventListener("toggle", () => this.input.select());
+    // So that typing replaces the last search when the dialog opens again.
+    dialog()?.addEventListener("close", () => this.input.setSelectionRange(0, this.input.value.length));
   }
 
   get input() {
