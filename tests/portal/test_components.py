@@ -11,7 +11,7 @@ COTTON = TEMPLATES / "cotton"
 ALL = sorted(TEMPLATES.rglob("*.html"))
 COMPONENTS = sorted(COTTON.glob("*.html"))
 ATTRIBUTE_OF_HTML = re.compile(
-    r"(data|aria|hx)-[\w-]+|id|name|value|type|disabled|form|rel|target|role|tabindex|autofocus|title|download|popovertarget"
+    r"(data|aria|hx)-[\w-]+|id|name|value|type|disabled|form|form[a-z]+|rel|target|role|tabindex|autofocus|title|download|popovertarget"
 )
 USE = re.compile(r"<c-(?P<name>[a-z0-9-]+)(?P<attributes>(?:\s+[^\s/>\"'=]+(?:=(?:\"[^\"]*\"|'[^']*'|\S+))?)*)\s*/?>")
 
