@@ -36,6 +36,16 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="5"),
         "options": {"expires": 1800, "queue": Queue.FULL},
     },
+    "sweep-imports": {
+        "task": "integrations.tasks.continue_imports",
+        "schedule": 5,
+        "options": {"expires": 25, "queue": Queue.REPORTS},
+    },
+    "forget-idempotency-keys": {
+        "task": "integrations.tasks.forget_idempotency_keys",
+        "schedule": crontab(minute="40"),
+        "options": {"expires": 1800, "queue": Queue.REPORTS},
+    },
     "clear-leftovers": {
         "task": "accounts.tasks.clear_leftovers",
         "schedule": crontab(minute="20"),

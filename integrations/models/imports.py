@@ -30,7 +30,10 @@ class ImportState(models.TextChoices):
     ABORTED = "aborted", _("Stopped")
 
 
-@tracked(exclude=("content",))
+PROGRESS = ("rows_done", "rows_created", "rows_updated", "rows_unchanged", "rows_failed", "preview")
+
+
+@tracked(exclude=("content", *PROGRESS))
 class ImportFile(Record):
     """One uploaded file on its way in. The text itself is dropped when the import ends."""
 
@@ -47,15 +50,28 @@ class ImportFile(Record):
     error = models.CharField(max_length=500, blank=True)
     rows_total = models.PositiveIntegerField(default=0)
     rows_done = models.PositiveIntegerField(default=0)
+    rows_created = models.PositiveIntegerField(default=0)
+    rows_updated = models.PositiveIntegerField(default=0)
+    rows_unchanged = models.PositiveIntegerField(default=0)
+    rows_failed = models.PositiveIntegerField(default=0)
+    preview = models.JSONField(default=dict, help_text="What the last preview found, and the digest it is bound to.")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
     class Meta(Record.Meta):
-        pass
+        indexes: ClassVar = [
+            models.Index(fields=["started_at"], condition=models.Q(state="running"), name="import_file_running"),
+            models.Index(fields=["source", "resource", "-started_at"], name="import_file_by_source"),
+        ]
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will happen to it."""
+        return self.state in {ImportState.COMPLETED, ImportState.FAILED, ImportState.ABORTED}
 
 
 class RowResult(models.TextChoices):
@@ -74,10 +90,9 @@ class ImportRow(models.Model):
     file = models.ForeignKey(ImportFile, on_delete=models.CASCADE, related_name="rows")
     line = models.PositiveIntegerField()
     result = models.CharField(max_length=10, choices=RowResult)
-    column = models.CharField(max_length=200, blank=True)
-    code = models.CharField(max_length=60, blank=True)
-    message = models.CharField(max_length=500, blank=True)
-    values = models.JSONField(default=list, blank=True, help_text="The row as read; kept for failed rows only.")
+    object_id = models.BigIntegerField(null=True)
+    faults = models.JSONField(default=list, blank=True, help_text="What is wrong: number of the column, code, message.")
+    values = models.JSONField(default=list, blank=True, help_text="The row as read; kept for failed rows and previews.")
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["file", "line"], name="import_row_once")]

@@ -1,0 +1,1 @@
+"""What imports do: read files, understand cells, write chunks."""
