@@ -26,7 +26,8 @@ WORDED_MONTH_FIRST = re.compile(r"([^\W\d]{3,9})\.? (\d{1,2}),? (\d{4})")
 MONTHS = {
     name: number
     for number, names in enumerate(
-        ("jan", "feb", "mar mär mae", "apr", "may mai", "jun", "jul", "aug", "sep", "oct okt", "nov", "dec dez"), start=1
+        ("jan", "feb", "mar mär mae", "apr", "may mai", "jun", "jul", "aug", "sep", "oct okt", "nov", "dec dez"),
+        start=1,
     )
     for name in names.split()
 }
@@ -36,8 +37,34 @@ NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*|[+-]?[.,]\d+")
 SYMBOLS = {"€": "EUR", "$": "USD", "US$": "USD", "£": "GBP", "¥": "JPY", "₹": "INR", "₩": "KRW", "zł": "PLN", "kr": ""}
 CURRENCY_WORD = re.compile(r"^([A-Z]{3}|US\$|[€$£¥₹₩]|zł|Fr\.?)\s*|\s*([A-Z]{3}|US\$|[€$£¥₹₩]|zł|Fr\.?)$")
 
-YES = frozenset("yes y true t 1 x on ja j wahr oui o vrai si sí s sim ✓ ✔ active aktiv".split())
-NO = frozenset("no n false f 0 - off nein falsch non faux não nao inactive inaktiv".split())
+YES = frozenset(
+    [
+        "yes",
+        "y",
+        "true",
+        "t",
+        "1",
+        "x",
+        "on",
+        "ja",
+        "j",
+        "wahr",
+        "oui",
+        "o",
+        "vrai",
+        "si",
+        "sí",
+        "s",
+        "sim",
+        "✓",
+        "✔",
+        "active",
+        "aktiv",
+    ]
+)
+NO = frozenset(
+    ["no", "n", "false", "f", "0", "-", "off", "nein", "falsch", "non", "faux", "não", "nao", "inactive", "inaktiv"]
+)
 LIST_SEPARATORS = (";", "|", "\n", ",")
 
 
@@ -188,9 +215,10 @@ def _grouped(whole: str, thousands: str) -> bool:
 
 
 def whole_number(cell: str, mark: str = DecimalMark.POINT) -> int:
-    """Return the whole number a cell means."""
-    found = number(cell, mark)
-    if found != found.to_integral_value():
+    """Return the whole number a cell means: 1.200 is twelve hundred here, whatever the column's mark."""
+    other = DecimalMark.COMMA if mark == DecimalMark.POINT else DecimalMark.POINT
+    found = next((one for one in (number(cell, mark), number(cell, other)) if one == one.to_integral_value()), None)
+    if found is None:
         raise CellError("not_a_whole_number", _("“%(text)s” is not a whole number.") % {"text": cell.strip()[:60]})
     return int(found)
 
@@ -231,8 +259,55 @@ def _is_currency(code: str) -> bool:
 
 
 COMMON_CURRENCIES = frozenset(
-    "AED ARS AUD BGN BRL CAD CHF CNY COP CZK DKK EGP EUR GBP GEL HKD HUF IDR ILS INR KES KZT LKR MAD MXN MYR NGN NOK NZD PEN "
-    "PHP PKR PLN QAR RON RSD RUB SAR SEK SGD THB TRY TWD UAH USD UYU ZAR".split()
+    [
+        "AED",
+        "ARS",
+        "AUD",
+        "BGN",
+        "BRL",
+        "CAD",
+        "CHF",
+        "CNY",
+        "COP",
+        "CZK",
+        "DKK",
+        "EGP",
+        "EUR",
+        "GBP",
+        "GEL",
+        "HKD",
+        "HUF",
+        "IDR",
+        "ILS",
+        "INR",
+        "KES",
+        "KZT",
+        "LKR",
+        "MAD",
+        "MXN",
+        "MYR",
+        "NGN",
+        "NOK",
+        "NZD",
+        "PEN",
+        "PHP",
+        "PKR",
+        "PLN",
+        "QAR",
+        "RON",
+        "RSD",
+        "RUB",
+        "SAR",
+        "SEK",
+        "SGD",
+        "THB",
+        "TRY",
+        "TWD",
+        "UAH",
+        "USD",
+        "UYU",
+        "ZAR",
+    ]
 )
 
 

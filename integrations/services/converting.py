@@ -40,7 +40,9 @@ class Converter:
         self.options: Mapping[str, Any] = file.options
         self.currency = self.options.get("currency") or Program.current().currency
         self.clears = self.options.get("empty") == "clear"
-        self.number_of = {file.mapping[name]: at for at, name in enumerate(file.columns, start=1) if name in file.mapping}
+        self.number_of = {
+            file.mapping[name]: at for at, name in enumerate(file.columns, start=1) if name in file.mapping
+        }
         self.reads = [
             (self.number_of[key] - 1, key, self._reader(self.fields[key], file.columns[self.number_of[key] - 1]))
             for key in self.number_of
@@ -126,6 +128,8 @@ def _column_keys(name: str) -> list[str]:
         "parent": ["parent.external_id"],
         "name": ["last_name", "first_name"],
         "customer": ["customer.name", "customer.domain"],
+        "closed_on": ["close_on"],
+        "expected_close_on": ["close_on"],
         "external_id": ["domain", "website"],
     }
     short = [head] if head in {"products"} else []
@@ -200,7 +204,9 @@ def _json(value: Any) -> Any:
 
 
 def _person(converter: Converter, row: Converted, references: References) -> Values:
-    values = {key: value for key, value in row.values.items() if "." not in key and key not in {"first_name", "last_name"}}
+    values = {
+        key: value for key, value in row.values.items() if "." not in key and key not in {"first_name", "last_name"}
+    }
     parts = [row.values[key] for key in ("first_name", "last_name") if row.values.get(key)]
     if parts and not values.get("name"):
         values["name"] = " ".join(parts)
@@ -212,8 +218,15 @@ def _person(converter: Converter, row: Converted, references: References) -> Val
 
 
 def _deal(converter: Converter, row: Converted, references: References) -> Values:
-    values = {key: value for key, value in row.values.items() if "." not in key and key not in {"role", "split_percent", "currency"}}
+    values = {
+        key: value
+        for key, value in row.values.items()
+        if "." not in key and key not in {"role", "split_percent", "currency"}
+    }
     customer = {key.partition(".")[2]: value for key, value in row.values.items() if key.startswith("customer.")}
+    if "close_on" in values:
+        is_open = values.get("stage", "open") == "open"
+        values["expected_close_on" if is_open else "closed_on"] = values.pop("close_on")
     if any(customer.values()):
         if customer.get("domain"):
             customer["domain"] = domain_of(customer["domain"]) or customer["domain"]
@@ -223,7 +236,9 @@ def _deal(converter: Converter, row: Converted, references: References) -> Value
         values["amount"] = {"amount": amount, "currency": currency or row.values.get("currency") or converter.currency}
     if partner_id := references.partner(converter, row, needed=False):
         role = row.values.get("role") or converter.options.get("role", "resell")
-        values["partners"] = [{"partner_id": partner_id, "role": role, "split_percent": row.values.get("split_percent")}]
+        values["partners"] = [
+            {"partner_id": partner_id, "role": role, "split_percent": row.values.get("split_percent")}
+        ]
     return values
 
 

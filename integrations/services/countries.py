@@ -192,13 +192,73 @@ ZW Zimbabwe/Simbabwe
 
 THREE_LETTERS = dict(
     pair.split(":")
-    for pair in (
-        "ARE:AE ARG:AR AUS:AU AUT:AT BEL:BE BGR:BG BRA:BR CAN:CA CHE:CH CHL:CL CHN:CN COL:CO CYP:CY CZE:CZ DEU:DE DNK:DK "
-        "EGY:EG ESP:ES EST:EE FIN:FI FRA:FR GBR:GB GRC:GR HKG:HK HRV:HR HUN:HU IDN:ID IND:IN IRL:IE ISL:IS ISR:IL ITA:IT "
-        "JPN:JP KEN:KE KOR:KR LTU:LT LUX:LU LVA:LV MAR:MA MEX:MX MLT:MT MYS:MY NGA:NG NLD:NL NOR:NO NZL:NZ PER:PE PHL:PH "
-        "POL:PL PRT:PT QAT:QA ROU:RO SAU:SA SGP:SG SRB:RS SVK:SK SVN:SI SWE:SE THA:TH TUR:TR TWN:TW UKR:UA URY:UY VNM:VN "
-        "ZAF:ZA"
-    ).split()
+    for pair in [
+        "ARE:AE",
+        "ARG:AR",
+        "AUS:AU",
+        "AUT:AT",
+        "BEL:BE",
+        "BGR:BG",
+        "BRA:BR",
+        "CAN:CA",
+        "CHE:CH",
+        "CHL:CL",
+        "CHN:CN",
+        "COL:CO",
+        "CYP:CY",
+        "CZE:CZ",
+        "DEU:DE",
+        "DNK:DK",
+        "EGY:EG",
+        "ESP:ES",
+        "EST:EE",
+        "FIN:FI",
+        "FRA:FR",
+        "GBR:GB",
+        "GRC:GR",
+        "HKG:HK",
+        "HRV:HR",
+        "HUN:HU",
+        "IDN:ID",
+        "IND:IN",
+        "IRL:IE",
+        "ISL:IS",
+        "ISR:IL",
+        "ITA:IT",
+        "JPN:JP",
+        "KEN:KE",
+        "KOR:KR",
+        "LTU:LT",
+        "LUX:LU",
+        "LVA:LV",
+        "MAR:MA",
+        "MEX:MX",
+        "MLT:MT",
+        "MYS:MY",
+        "NGA:NG",
+        "NLD:NL",
+        "NOR:NO",
+        "NZL:NZ",
+        "PER:PE",
+        "PHL:PH",
+        "POL:PL",
+        "PRT:PT",
+        "QAT:QA",
+        "ROU:RO",
+        "SAU:SA",
+        "SGP:SG",
+        "SRB:RS",
+        "SVK:SK",
+        "SVN:SI",
+        "SWE:SE",
+        "THA:TH",
+        "TUR:TR",
+        "TWN:TW",
+        "UKR:UA",
+        "URY:UY",
+        "VNM:VN",
+        "ZAF:ZA",
+    ]
 )
 
 

@@ -159,10 +159,12 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         Field("amount", _("Amount"), Kind.MONEY, ("value", "deal value", "total", "betrag", "auftragswert", "order value")),
         Field("currency", _("Currency"), Kind.CURRENCY, ("currency code", "amount currency", "währung", "opportunity currency")),
         Field("stage", _("Stage"), Kind.CHOICE, ("deal stage", "status", "phase", "opportunity stage"), STAGES),
+        Field("close_on", _("Close date: expected while open, then the day it closed"), Kind.DAY,
+              ("close date", "abschlussdatum", "closing date")),
         Field("opened_on", _("Opened on"), Kind.DAY, ("created date", "created", "open date", "created on", "angelegt am", "angelegt")),
         Field("expected_close_on", _("Expected to close on"), Kind.DAY,
               ("expected close date", "expected close", "forecast date", "erwarteter abschluss")),
-        Field("closed_on", _("Closed on"), Kind.DAY, ("close date", "closed date", "won date", "abschlussdatum", "order date")),
+        Field("closed_on", _("Closed on"), Kind.DAY, ("closed date", "won date", "order date", "auftragsdatum")),
         Field("products", _("Products"), Kind.LIST, ("product", "product name", "produkte", "produkt", "artikel")),
     ),
     ImportResource.CERTIFICATIONS: (
@@ -197,7 +199,11 @@ def of(resource: str) -> dict[str, Field]:
         for attribute in AttributeDefinition.objects.filter(retired_at__isnull=True).order_by("position", "key"):
             key = f"attributes.{attribute.key}"
             words = {choice.casefold(): choice for choice in attribute.choices} or None
-            kind = Kind.CHOICE if attribute.kind == AttributeKind.CHOICE else ATTRIBUTE_KINDS[AttributeKind(attribute.kind)]
+            kind = (
+                Kind.CHOICE
+                if attribute.kind == AttributeKind.CHOICE
+                else ATTRIBUTE_KINDS[AttributeKind(attribute.kind)]
+            )
             fields[key] = Field(key, attribute.label, kind, (attribute.key,), words)
     return fields
 

@@ -44,7 +44,9 @@ class ImportChangedError(Refusal):
     """The file or its mapping is no longer what was previewed."""
 
     def __init__(self) -> None:
-        super().__init__(_("The mapping was changed after this preview. Look at the new preview first."), code="changed")
+        super().__init__(
+            _("The mapping was changed after this preview. Look at the new preview first."), code="changed"
+        )
 
 
 class ImportStateError(Refusal):
@@ -190,7 +192,9 @@ class Run:
     def step(self, *, at: datetime) -> bool:
         """Write the next chunk. Returns False when the file is over, or another worker has it."""
         with transaction.atomic():
-            files = ImportFile.objects.select_for_update(skip_locked=True, of=("self",)).select_related("source", "created_by")
+            files = ImportFile.objects.select_for_update(skip_locked=True, of=("self",)).select_related(
+                "source", "created_by"
+            )
             file = files.filter(pk=self.file_id, state=ImportState.RUNNING).first()
             if file is None:
                 return False

@@ -74,7 +74,11 @@ def check(*, resource: str, columns: Iterable[str], mapping: Mapping[str, str]) 
     for several in NEEDED[resource]:
         if not set(several) & set(mapping.values()):
             labels = [str(fields[key].label) for key in several]
-            message = _("Choose the column for “%(field)s”.") if len(labels) == 1 else _("Choose a column for one of: %(field)s.")
+            message = (
+                _("Choose the column for “%(field)s”.")
+                if len(labels) == 1
+                else _("Choose a column for one of: %(field)s.")
+            )
             errors.append(message % {"field": ", ".join(labels)})
     if errors:
         raise ValidationError(errors)

@@ -239,7 +239,9 @@ def _row(line: int, cells: list[str], width: int) -> RawRow:
     fault = None
     if len(cells) != width:
         message = ngettext(
-            "This row has %(count)d cell, the header %(width)d.", "This row has %(count)d cells, the header %(width)d.", len(cells)
+            "This row has %(count)d cell, the header %(width)d.",
+            "This row has %(count)d cells, the header %(width)d.",
+            len(cells),
         )
         found = {"count": len(cells), "width": width}
         fault = Fault(min(len(cells), width) + 1, "wrong_length", message % found)
