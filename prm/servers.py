@@ -70,6 +70,7 @@ class Server(ABC):
     name: str
     variable: str
     stop_signal: signal.Signals
+    sockets: Path
 
     def __init__(self, folder: Path, *, log: Path, sizes: Sizes) -> None:
         """Remember where the data lies and what the server may take."""
@@ -95,6 +96,8 @@ class Server(ABC):
         """Stop the server; what was committed is on disk."""
         if self.process:
             processes.end(self.process, polite=self.stop_signal)
+            with contextlib.suppress(OSError):
+                self.sockets.rmdir()  # empty by now; made again at the next start
         self.process = None
 
     def is_running(self) -> bool:
@@ -231,7 +234,8 @@ class Valkey(Server):
     def __init__(self, folder: Path, *, log: Path, sizes: Sizes) -> None:
         """Settle where the socket lies."""
         super().__init__(folder, log=log, sizes=sizes)
-        self.socket = _short_enough(folder, "valkey.sock") / "valkey.sock"
+        self.sockets = _short_enough(folder / "sockets", "valkey.sock")
+        self.socket = self.sockets / "valkey.sock"
 
     @property
     def url(self) -> str:
@@ -240,7 +244,7 @@ class Valkey(Server):
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
-        for folder in (self.folder, self.socket.parent):
+        for folder in (self.folder, self.sockets):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         pid_file = self.folder / "valkey.pid"
         processes.end_leftover(pid_file, program="valkey-server", polite=self.stop_signal)
