@@ -4,7 +4,7 @@ Every app registers its own in `criteria_fields.py`. SQL texts here are written 
 values always travel as parameters.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -165,17 +165,36 @@ class Registry:
         self._providers.append(provider)
 
     def catalog(self) -> Catalog:
-        """Return what may be asked now."""
-        fields = dict(self._fields)
-        for provider in self._providers:
-            fields.update({one.key: one for one in provider()})
-        return Catalog(fields, dict(self._joins), dict(self._collections))
+        """Return what may be asked now. Providers are asked when somebody first needs what they know."""
+        return Catalog(_Fields(self._fields, self._providers), dict(self._joins), dict(self._collections))
 
     @staticmethod
     def _once(where: dict[str, Any], key: str, one: Any) -> None:
         if key in where:
             raise ValueError(f"{key} is registered already.")
         where[key] = one
+
+
+class _Fields(Mapping[str, Field]):
+    """The registered fields, and those of providers from the moment one of them is asked for."""
+
+    def __init__(self, known: Mapping[str, Field], providers: Iterable[Callable[[], Iterable[Field]]]) -> None:
+        self._known = known
+        self._providers = tuple(providers)
+
+    @cached_property
+    def _all(self) -> dict[str, Field]:
+        provided = {one.key: one for provider in self._providers for one in provider()}
+        return {**self._known, **provided}
+
+    def __getitem__(self, key: str) -> Field:
+        return self._known[key] if key in self._known else self._all[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
 
 
 registry = Registry()

@@ -39,6 +39,12 @@ def _quick_passwords(settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(autouse=True)
+def _fresh_program() -> None:
+    """What one test made of the program is nothing to the next."""
+    Program.forget()
+
+
 @pytest.fixture
 def program(db: None) -> Program:
     """The one program."""

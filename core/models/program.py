@@ -1,5 +1,6 @@
 """The vendor's program: one row of settings, and its fixed currency table."""
 
+import time
 from typing import ClassVar, Self
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.models.base import Record
+
+
+REMEMBERED_SECONDS = 5
+_remembered: dict[type, tuple[float, models.Model]] = {}
 
 
 class Program(Record):
@@ -37,14 +42,28 @@ class Program(Record):
 
     @classmethod
     def current(cls) -> Self:
-        """Return the program, made with its defaults at first use."""
-        found = cls.objects.filter(pk=1).first()
-        return found or cls.objects.get_or_create(pk=1)[0]
+        """Return the program, made with its defaults at first use.
+
+        Every page asks for it and it changes once in years, so a process remembers it for a few seconds.
+        """
+        remembered = _remembered.get(cls)
+        if remembered is None or time.monotonic() - remembered[0] > REMEMBERED_SECONDS:
+            found = cls.objects.filter(pk=1).first() or cls.objects.get_or_create(pk=1)[0]
+            remembered = _remembered[cls] = (time.monotonic(), found)
+        return remembered[1]  # type: ignore[return-value]
+
+    @classmethod
+    def forget(cls, **_: object) -> None:
+        """Read the program anew when it is next asked for."""
+        _remembered.clear()
 
     @property
     def zone(self) -> ZoneInfo:
         """The program's time zone, in which its days begin."""
         return ZoneInfo(self.timezone)
+
+
+models.signals.post_save.connect(Program.forget, sender=Program)
 
 
 class CurrencyRate(Record):
