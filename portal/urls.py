@@ -2,8 +2,22 @@
 
 from django.urls import path
 
-from portal.views import styleguide
+from portal.views import front, styleguide
+from portal.views.partner import home as partner_home
+from portal.views.vendor import home as vendor_home
 
 site = [
+    path("", front.front, name="front"),
+    path("search/", front.search, name="search"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
+]
+
+# under /vendor/
+vendor = [
+    path("", vendor_home.home, name="home"),
+]
+
+# under /partner/
+partner = [
+    path("", partner_home.home, name="home"),
 ]

@@ -1,0 +1,265 @@
+"""The CAM dashboard: all my partners by life stage, with what to do next and why. A fixed number of queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, F, Min, Q, QuerySet, Sum
+from django.db.models.functions import TruncMonth
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.periods import add_months
+from deals.models import DealParticipant, DealStage
+from enablement.models import HeldCertification
+from partners.models import CategoryMembership, LifeStage, MembershipState, Partner, TierHolding
+from scorecards.models import Score
+
+CARDS_PER_STAGE = 25
+ACTIONS_SHOWN = 8
+TREND_MONTHS = 8
+EXPIRY_DAYS = 60
+SILENT_DAYS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What to do for a partner, and why. A higher `urgency` comes first; `late` things are past their day."""
+
+    urgency: int
+    text: str
+    reason: str
+    due: str
+    tone: str
+    icon: str
+    url: str
+    partner: Partner
+
+
+@dataclass(slots=True)
+class Card:
+    """A partner on the board."""
+
+    partner: Partner
+    line: str
+    score: int | None
+    pipeline: Decimal
+    action: Action | None
+
+
+@dataclass(slots=True)
+class Column:
+    """The partners of one life stage."""
+
+    key: str
+    name: str
+    stage: LifeStage | None
+    cards: list[Card] = field(default_factory=list)
+    count: int = 0
+    pipeline: Decimal = Decimal(0)
+
+    @property
+    def more(self) -> int:
+        """How many partners are not shown."""
+        return self.count - len(self.cards)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The key figures above the board."""
+
+    partners: int
+    pipeline: Decimal
+    won: Decimal
+    won_before: Decimal
+    won_trend: list[float]
+    active: int
+    average_score: int | None
+    expiring: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    """Everything on the dashboard."""
+
+    figures: Figures
+    columns: list[Column]
+    actions: list[Action]
+    waiting: int
+
+
+def dashboard(*, partners: QuerySet[Partner], at: datetime, today: date) -> Dashboard:
+    """Return the dashboard over some partners: those a channel account manager looks after, or all of them."""
+    rows = list(partners.select_related("region", "classification__stage").order_by("name", "id"))
+    ids = [partner.pk for partner in rows]
+    facts = _Facts.gather(ids, today=today)
+    actions = {partner.pk: _action(partner, facts, at=at, today=today) for partner in rows}
+    columns = _columns(rows, facts, actions)
+    ranked = sorted((one for one in actions.values() if one), key=lambda one: (-one.urgency, one.partner.name))
+    figures = Figures(
+        partners=len(rows),
+        pipeline=sum(facts.pipeline.values(), Decimal(0)),
+        won=facts.won,
+        won_before=facts.won_before,
+        won_trend=facts.won_trend,
+        active=sum(1 for partner in rows if _silent_days(partner, at) is not None and _silent_days(partner, at) <= 30),  # type: ignore[operator]  # noqa: PLR2004 - a month
+        average_score=round(sum(facts.scores.values()) / len(facts.scores)) if facts.scores else None,
+        expiring=len(facts.expiring),
+    )
+    return Dashboard(figures, columns, ranked[:ACTIONS_SHOWN], len(ranked))
+
+
+@dataclass(slots=True)
+class _Facts:
+    """What is known of many partners, by partner id, one query each."""
+
+    tiers: Mapping[int, str]
+    scores: Mapping[int, int]
+    pipeline: Mapping[int, Decimal]
+    late_deals: Mapping[int, tuple[int, date]]
+    expiring: Mapping[int, tuple[int, date]]
+    suggested: Mapping[int, int]
+    won: Decimal
+    won_before: Decimal
+    won_trend: list[float]
+
+    @classmethod
+    def gather(cls, ids: list[int], *, today: date) -> "_Facts":
+        """Read everything about these partners."""
+        open_deals = (
+            DealParticipant.objects.filter(partner__in=ids, deal__stage=DealStage.OPEN)
+            .values("partner_id")
+            .annotate(
+                amount=Sum("deal__program_amount"),
+                late=Count("deal", filter=Q(deal__expected_close_on__lt=today), distinct=True),
+                since=Min("deal__expected_close_on", filter=Q(deal__expected_close_on__lt=today)),
+            )
+        )
+        pipeline, late = {}, {}
+        for row in open_deals:
+            pipeline[row["partner_id"]] = row["amount"] or Decimal(0)
+            if row["late"]:
+                late[row["partner_id"]] = (row["late"], row["since"])
+        expiring = (
+            HeldCertification.objects.filter(
+                person__partner__in=ids,
+                person__left_at__isnull=True,
+                expires_on__gte=today,
+                expires_on__lt=today + timedelta(days=EXPIRY_DAYS),
+            )
+            .values_list("person__partner_id")
+            .annotate(n=Count("id"), first=Min("expires_on"))
+        )
+        suggested = (
+            CategoryMembership.objects.open()
+            .filter(partner__in=ids, state__in=[MembershipState.SUGGESTED, MembershipState.PENDING, MembershipState.SELF_DECLARED])
+            .values_list("partner_id")
+            .annotate(n=Count("id"))
+        )
+        return cls(
+            tiers=_tiers(ids),
+            scores=dict(
+                Score.objects.filter(partner__in=ids, is_current=True, scorecard__is_main=True).values_list("partner_id", "value")
+            ),
+            pipeline=pipeline,
+            late_deals=late,
+            expiring={pk: (n, first) for pk, n, first in expiring},
+            suggested=dict(suggested),
+            **_won(ids, today=today),
+        )
+
+
+def _tiers(ids: list[int]) -> dict[int, str]:
+    """Return the name of the highest tier each partner holds, of its first track."""
+    rows = (
+        TierHolding.objects.open()
+        .filter(partner__in=ids)
+        .order_by("-track__position", "tier__rank")
+        .values_list("partner_id", "tier__name")
+    )
+    return dict(rows)
+
+
+def _won(ids: list[int], *, today: date) -> dict[str, Any]:
+    """Return what was won by month: the last twelve months, the twelve before, and the trend of the last eight."""
+    this_month = today.replace(day=1)
+    rows = (
+        DealParticipant.objects.filter(
+            partner__in=ids, deal__stage=DealStage.WON, deal__closed_on__gte=add_months(this_month, -24)
+        )
+        .values_list(month=TruncMonth("deal__closed_on"))
+        .annotate(amount=Sum("deal__program_amount"))
+        .order_by()
+    )
+    by_month: defaultdict[date, Decimal] = defaultdict(Decimal)
+    for month, amount in rows:
+        by_month[month] += amount
+    months = [add_months(this_month, -back) for back in range(24)]
+    return {
+        "won": sum((by_month[month] for month in months[:12]), Decimal(0)),
+        "won_before": sum((by_month[month] for month in months[12:]), Decimal(0)),
+        "won_trend": [float(by_month[month]) for month in reversed(months[1 : TREND_MONTHS + 1])],
+    }
+
+
+def _columns(rows: Iterable[Partner], facts: _Facts, actions: Mapping[int, Action | None]) -> list[Column]:
+    columns = [Column(stage.key, stage.name, stage) for stage in LifeStage.objects.order_by("position", "id")]
+    by_stage = {column.stage.pk if column.stage else None: column for column in columns}
+    for partner in rows:
+        stage_id = getattr(getattr(partner, "classification", None), "stage_id", None)
+        if stage_id not in by_stage:
+            by_stage[stage_id] = Column("none", _("No stage yet"), None)
+            columns.insert(0, by_stage[stage_id])
+        column = by_stage[stage_id]
+        column.count += 1
+        pipeline = facts.pipeline.get(partner.pk, Decimal(0))
+        column.pipeline += pipeline
+        line = facts.tiers.get(partner.pk) or _("No tier")
+        column.cards.append(Card(partner, line, facts.scores.get(partner.pk), pipeline, actions[partner.pk]))
+    for column in columns:
+        column.cards.sort(key=lambda card: (-(card.action.urgency if card.action else 0), card.partner.name))
+        del column.cards[CARDS_PER_STAGE:]
+    return columns
+
+
+def _silent_days(partner: Partner, at: datetime) -> int | None:
+    return (at - partner.last_active_at).days if partner.last_active_at else None
+
+
+def _action(partner: Partner, facts: _Facts, *, at: datetime, today: date) -> Action | None:
+    """Return the most urgent thing to do for a partner, or None when nothing waits."""
+    page = reverse("vendor:partner-detail", args=[partner.public_id])
+
+    def act(urgency: int, text: str, reason: str, due: str = "", tone: str = "plain", icon: str = "") -> Action:
+        return Action(urgency, text, reason, due, tone, icon, page, partner)
+
+    if partner.pk in facts.late_deals:
+        n, since = facts.late_deals[partner.pk]
+        days = (today - since).days
+        reason = ngettext("%(n)s open deal is past its closing day.", "%(n)s open deals are past their closing day.", n) % {"n": n}
+        late = ngettext("%(n)s day late", "%(n)s days late", days) % {"n": days}
+        return act(90 + min(days, 9), _("Ask about stalled deals"), reason, late, "error", "alarm-clock")
+    stage = getattr(getattr(partner, "classification", None), "stage", None)
+    silent = _silent_days(partner, at)
+    if stage is not None and stage.key == "inactive":
+        since_when = _("Nobody has signed in yet.") if silent is None else ngettext("Silent for %(n)s day.", "Silent for %(n)s days.", silent) % {"n": silent}
+        return act(80, _("Call to reactivate"), since_when, _("At risk"), "warning", "trending-down")
+    if partner.pk in facts.expiring:
+        n, first = facts.expiring[partner.pk]
+        reason = ngettext("%(n)s certification expires soon.", "%(n)s certifications expire soon.", n) % {"n": n}
+        return act(70, _("Remind of renewal"), reason, first.strftime("%-d %b"), "warning", "badge-alert")
+    if silent is not None and silent > SILENT_DAYS:
+        return act(60, _("Check in"), _("Silent for %(n)s days.") % {"n": silent}, _("At risk"), "warning", "trending-down")
+    if partner.pk in facts.suggested:
+        n = facts.suggested[partner.pk]
+        reason = ngettext("%(n)s category waits for a decision.", "%(n)s categories wait for a decision.", n) % {"n": n}
+        return act(50, _("Decide on categories"), reason)
+    if stage is not None and stage.key == "prospective":
+        return act(40, _("Profile for approval"), _("A prospect needs a profile before it can be approved."))
+    if stage is not None and stage.key == "onboarded" and silent is None:
+        return act(45, _("Book kick-off call"), _("Nobody has signed in yet."))
+    return None

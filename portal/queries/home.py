@@ -1,0 +1,332 @@
+"""The partner's home page: what to do now, how we are doing, what is for us. A fixed number of queries, however much there is."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import F, Max, Prefetch, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.models import VersionState
+from criteria.explain import Explanation
+from criteria.tree import CriteriaError, Group, parse
+from deals.models import Deal, DealStage
+from enablement.models import Asset, Enrollment, EnrollmentState, HeldCertification
+from partners.models import CategoryMembership, Partner, Tier, TierHolding, TierVersion
+from partners.queries.completeness import Completeness, completeness
+from segmentation import engine
+from segmentation.models import Classification
+
+STEPS_SHOWN = 3
+CONTENT_SHOWN = 4
+DEALS_SHOWN = 5
+RENEW_WITHIN_DAYS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """One thing worth doing now: why, how long it takes, and the page to do it on. Lower `rank` comes first."""
+
+    rank: int
+    title: str
+    why: str
+    icon: str
+    kind: str
+    action: str
+    url: str
+    time: str = ""
+    progress: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryStanding:
+    """A category we are in or could be in, with its criteria explained."""
+
+    membership: CategoryMembership
+    explanation: Explanation | None
+
+    @property
+    def leaves(self) -> list[Explanation]:
+        """The criteria, one by one."""
+        return self.explanation.leaves if self.explanation and self.explanation.parts else []
+
+    @property
+    def met(self) -> int:
+        """How many of the criteria are fulfilled."""
+        return sum(leaf.met for leaf in self.leaves)
+
+
+@dataclass(frozen=True, slots=True)
+class TierProgress:
+    """Where we stand on a ladder: the tier we hold, the next one, and what it asks."""
+
+    track: Any
+    held: Tier | None
+    next: Tier | None
+    explanation: Explanation | None
+
+    @property
+    def leaves(self) -> list[Explanation]:
+        """What the next tier asks, one by one."""
+        return self.explanation.leaves if self.explanation and self.explanation.parts else []
+
+    @property
+    def missing(self) -> list[Explanation]:
+        """What is not fulfilled yet, the nearest first."""
+        return sorted((leaf for leaf in self.leaves if not leaf.met), key=lambda leaf: -(leaf.share or 0))
+
+
+@dataclass(frozen=True, slots=True)
+class JourneyProgress:
+    """How far we are on a journey, and its next step."""
+
+    enrollment: Enrollment
+    done: int
+    total: int
+    next: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Everything on the home page."""
+
+    classification: Classification | None
+    steps: list[NextStep]
+    categories: list[CategoryStanding]
+    tiers: list[TierProgress]
+    assets: list[Asset]
+    journeys: list[JourneyProgress]
+    deals: list[Deal]
+    completeness: Completeness
+
+
+def home(*, partner: Partner, user: Any, at: datetime, today: date) -> Home:
+    """Return the home page of a partner."""
+    classification = Classification.objects.select_related("stage").filter(partner=partner).first()
+    memberships = list(
+        CategoryMembership.objects.open()
+        .filter(partner=partner)
+        .select_related("category")
+        .order_by(F("is_primary").desc(), "category__position")
+    )
+    ladders = _ladders(partner, [membership.category_id for membership in memberships])
+    explained = _explain(partner, memberships, ladders, at=at)
+    categories = [
+        CategoryStanding(membership, explained.get(f"category {membership.category_id}")) for membership in memberships
+    ]
+    tiers = [
+        TierProgress(track, held, following, explained.get(f"tier {following.pk}") if following else None)
+        for track, held, following in ladders
+    ]
+    journeys = _journeys(partner)
+    deals = _deals(partner)
+    filled = completeness(partner)
+    segment_ids = classification.segment_ids if classification else []
+    steps = [
+        *_renewals(partner, today=today),
+        *_late_deals(deals, today=today),
+        *_journey_steps(journeys),
+        *_tier_steps(tiers),
+        *_profile_steps(filled),
+    ]
+    return Home(
+        classification,
+        sorted(steps, key=lambda step: step.rank)[:STEPS_SHOWN],
+        categories,
+        tiers,
+        _assets(segment_ids),
+        journeys,
+        deals[:DEALS_SHOWN],
+        filled,
+    )
+
+
+def _ladders(partner: Partner, category_ids: Sequence[int]) -> list[tuple[Any, Tier | None, Tier | None]]:
+    """Return the ladders that are for the partner: (track, held tier, next tier)."""
+    holding = TierHolding.objects.open().filter(partner=partner)
+    tiers = (
+        Tier.objects.filter(Q(track__category__isnull=True) | Q(track__category__in=category_ids))
+        .filter(versions__state=VersionState.PUBLISHED)
+        .annotate(held_rank=Max("track__tiers__rank", filter=Q(track__tiers__holdings__in=holding)))
+        .select_related("track")
+        .order_by("track__position", "track_id", "rank")
+    )
+    by_track: dict[Any, list[Any]] = {}
+    for tier in tiers:
+        by_track.setdefault(tier.track, []).append(tier)
+    ladders = []
+    for track, rungs in by_track.items():
+        rank = rungs[0].held_rank or 0
+        held = next((tier for tier in rungs if tier.rank == rank), None)
+        ladders.append((track, held, next((tier for tier in rungs if tier.rank > rank), None)))
+    return ladders
+
+
+def _explain(
+    partner: Partner,
+    memberships: Iterable[CategoryMembership],
+    ladders: Iterable[tuple[Any, Tier | None, Tier | None]],
+    *,
+    at: datetime,
+) -> dict[str, Explanation]:
+    """Explain our categories and next tiers in one statement."""
+    trees: dict[str, Group] = {}
+    for pk, criteria in _published_criteria("category", [one.category_id for one in memberships]):
+        _add(trees, f"category {pk}", criteria)
+    for pk, criteria in _published_criteria("tier", [following.pk for _t, _h, following in ladders if following]):
+        _add(trees, f"tier {pk}", criteria)
+    try:
+        return engine.explain_many(trees, partner_id=partner.pk, at=at, translate=_)
+    except CriteriaError:
+        return {}
+
+
+def _published_criteria(kind: str, ids: Sequence[int]) -> Iterable[tuple[int, Any]]:
+    if not ids:
+        return []
+    model = TierVersion if kind == "tier" else CategoryMembership._meta.get_field("category_version").related_model
+    rows = model.objects.filter(definition__in=ids, state=VersionState.PUBLISHED, criteria__isnull=False)
+    return list(rows.values_list("definition_id", "criteria"))
+
+
+def _add(trees: dict[str, Group], key: str, criteria: Any) -> None:
+    try:
+        trees[key] = parse(criteria)
+    except CriteriaError:
+        return
+
+
+def _journeys(partner: Partner) -> list[JourneyProgress]:
+    enrollments = (
+        Enrollment.objects.filter(partner=partner, state=EnrollmentState.ACTIVE, journey__retired_at__isnull=True)
+        .select_related("journey")
+        .prefetch_related("progress", Prefetch("journey__steps"))
+        .order_by("-started_at", "-id")[:3]
+    )
+    found = []
+    for enrollment in enrollments:
+        steps = sorted(enrollment.journey.steps.all(), key=lambda step: step.position)
+        done = {progress.step_id for progress in enrollment.progress.all()}
+        following = next((step for step in steps if step.pk not in done), None)
+        found.append(JourneyProgress(enrollment, len(done), len(steps), following))
+    return found
+
+
+def _deals(partner: Partner) -> list[Deal]:
+    found = Deal.objects.of(partner).select_related("customer")
+    return list(found.order_by(F("closed_on").desc(nulls_first=True), "expected_close_on", "-id")[:20])
+
+
+def _assets(segment_ids: Sequence[int]) -> list[Asset]:
+    """Return published content for us: what is for our segments first, then the newest."""
+    visible = Q(audience__isnull=True) | Q(audience__in=list(segment_ids))
+    return list(
+        Asset.objects.published().filter(visible).order_by(F("audience").asc(nulls_last=True), "-published_at")[:CONTENT_SHOWN]
+    )
+
+
+# --- next steps
+
+
+def _renewals(partner: Partner, *, today: date) -> Iterable[NextStep]:
+    soon = (
+        HeldCertification.objects.filter(
+            person__partner=partner,
+            person__left_at__isnull=True,
+            expires_on__gte=today,
+            expires_on__lt=today + timedelta(days=RENEW_WITHIN_DAYS),
+        )
+        .select_related("person", "certification")
+        .order_by("expires_on", "id")[:1]
+    )
+    for held in soon:
+        yield NextStep(
+            rank=0,
+            title=_("Renew “%(name)s”") % {"name": held.certification},
+            why=_("%(person)s holds it until %(day)s. It counts towards your tier.")
+            % {"person": held.person, "day": held.expires_on.strftime("%-d %B")},
+            icon="badge-check",
+            kind=_("Certification"),
+            action=_("See certifications"),
+            url=reverse("partner:certification-list"),
+        )
+
+
+def _late_deals(deals: Iterable[Deal], *, today: date) -> Iterable[NextStep]:
+    for deal in deals:
+        if deal.stage == DealStage.OPEN and (deal.expected_close_on is None or deal.expected_close_on < today):
+            late = deal.expected_close_on is not None
+            yield NextStep(
+                rank=1,
+                title=_("Update “%(deal)s”") % {"deal": deal},
+                why=_("It was expected to close on %(day)s.") % {"day": deal.expected_close_on.strftime("%-d %B")}
+                if late and deal.expected_close_on
+                else _("It has no date on which it should close. Tell your partner manager when it will."),
+                icon="handshake",
+                kind=_("Deal"),
+                action=_("See deal"),
+                url=reverse("partner:deal-detail", args=[deal.public_id]),
+                time=_("2 min"),
+            )
+            return
+
+
+def _journey_steps(journeys: Iterable[JourneyProgress]) -> Iterable[NextStep]:
+    for index, each in enumerate(journeys):
+        if each.next is None:
+            continue
+        yield NextStep(
+            rank=2 + index,
+            title=each.next.title,
+            why=_("Next on “%(journey)s”: %(done)s of %(total)s steps done.")
+            % {"journey": each.enrollment.journey, "done": each.done, "total": each.total},
+            icon="graduation-cap",
+            kind=_("Journey"),
+            action=_("Continue") if each.done else _("Start"),
+            url=reverse("partner:journey-detail", args=[each.enrollment.journey.public_id]),
+            time=_("%(n)s min") % {"n": each.next.minutes} if each.next.minutes else "",
+            progress=round(100 * each.done / each.total) if each.done else None,
+        )
+
+
+def _tier_steps(tiers: Iterable[TierProgress]) -> Iterable[NextStep]:
+    for each in tiers:
+        if each.next is None or not each.missing:
+            continue
+        nearest = each.missing[0]
+        others = len(each.missing) - 1
+        why = ngettext(
+            "It is all that is missing for %(tier)s.",
+            "One of %(n)s things still missing for %(tier)s.",
+            others + 1,
+        ) % {"tier": each.next, "n": others + 1}
+        yield NextStep(
+            rank=4,
+            title=_("Towards %(tier)s: %(asked)s") % {"tier": each.next, "asked": nearest.asked},
+            why=why,
+            icon="medal",
+            kind=_("Tier"),
+            action=_("See what is missing"),
+            url=reverse("partner:tier-detail"),
+            progress=round(100 * nearest.share) if nearest.share else None,
+        )
+        return
+
+
+def _profile_steps(filled: Completeness) -> Iterable[NextStep]:
+    if filled.next is not None:
+        yield NextStep(
+            rank=6,
+            title=_("Tell us about your company: %(field)s") % {"field": filled.next.label},
+            why=_("%(reason)s Your profile is %(score)s %% complete.")
+            % {"reason": filled.next.reason, "score": filled.score},
+            icon="building-2",
+            kind=_("Profile"),
+            action=_("Open profile"),
+            url=reverse("partner:profile"),
+            time=_("5 min"),
+            progress=filled.score,
+        )

@@ -1,0 +1,118 @@
+"""Search from anywhere. Every group goes through `visible_to`, so nobody finds what is not for them."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.access import allowed
+from accounts.permissions import Permission
+from deals.models import Deal
+from enablement.models import Asset, Journey
+from partners.models import Category, Partner, Person
+from segmentation.models import Segment
+
+HITS_PER_GROUP = 6
+SHORTEST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One thing found."""
+
+    title: str
+    subtitle: str
+    url: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Things of one kind."""
+
+    label: str
+    hits: list[Hit]
+
+
+def search(*, text: str, user: Any) -> list[Group]:
+    """Return what the person may see and whose name contains the text, in groups that are not empty."""
+    text = text.strip()[:100].replace("\x00", "")
+    if len(text) < SHORTEST:
+        return []
+    sources = _vendor_sources(user) if user.is_vendor else _partner_sources()
+    found = [Group(label, list(source(text, user))) for label, source in sources]
+    return [group for group in found if group.hits]
+
+
+Source = Callable[[str, Any], Iterable[Hit]]
+
+
+def _vendor_sources(user: Any) -> list[tuple[str, Source]]:
+    sources: list[tuple[Permission, str, Source]] = [
+        (Permission.VIEW_PARTNERS, _("Partners"), _partners),
+        (Permission.VIEW_PARTNERS, _("People"), _people),
+        (Permission.VIEW_DEALS, _("Deals"), _deals("vendor")),
+        (Permission.VIEW_SEGMENTS, _("Segments"), _segments),
+        (Permission.MANAGE_CONTENT, _("Content"), _assets("vendor:asset-edit")),
+    ]
+    return [(label, source) for permission, label, source in sources if allowed(user, permission)]
+
+
+def _partners(text: str, user: Any) -> Iterable[Hit]:
+    for one in Partner.objects.visible_to(user).matching(text).select_related("region").order_by("name", "id")[:HITS_PER_GROUP]:
+        place = " · ".join(str(part) for part in (one.region, one.country) if part)
+        yield Hit(one.name, place, reverse("vendor:partner-detail", args=[one.public_id]), "building-2")
+
+
+def _people(text: str, user: Any) -> Iterable[Hit]:
+    rows = Person.objects.visible_to(user).filter(left_at__isnull=True).filter(Q(name__icontains=text) | Q(email__icontains=text))
+    for one in rows.select_related("partner").order_by("name", "id")[:HITS_PER_GROUP]:
+        yield Hit(one.name, str(one.partner), reverse("vendor:partner-detail", args=[one.partner.public_id]), "user")
+
+
+def _deals(side: str) -> Source:
+    def source(text: str, user: Any) -> Iterable[Hit]:
+        rows = Deal.objects.visible_to(user).filter(Q(name__icontains=text) | Q(customer__name__icontains=text))
+        for one in rows.select_related("customer").order_by("name", "id")[:HITS_PER_GROUP]:
+            yield Hit(one.name, str(one.customer), reverse(f"{side}:deal-detail", args=[one.public_id]), "handshake")
+
+    return source
+
+
+def _segments(text: str, user: Any) -> Iterable[Hit]:
+    rows = Segment.objects.filter(name__icontains=text, is_audience=False, retired_at__isnull=True)
+    for one in rows.order_by("name")[:HITS_PER_GROUP]:
+        yield Hit(one.name, one.description, reverse("vendor:segment-detail", args=[one.public_id]), "funnel")
+
+
+def _assets(url_name: str) -> Source:
+    def source(text: str, user: Any) -> Iterable[Hit]:
+        rows = Asset.objects.visible_to(user).filter(Q(title__icontains=text) | Q(summary__icontains=text))
+        for one in rows.order_by("title", "id")[:HITS_PER_GROUP]:
+            yield Hit(one.title, one.get_kind_display(), reverse(url_name, args=[one.public_id]), "file-text")
+
+    return source
+
+
+def _journeys(text: str, user: Any) -> Iterable[Hit]:
+    rows = Journey.objects.visible_to(user).filter(name__icontains=text)
+    for one in rows.order_by("name")[:HITS_PER_GROUP]:
+        yield Hit(one.name, one.summary, reverse("partner:journey-detail", args=[one.public_id]), "graduation-cap")
+
+
+def _categories(text: str, user: Any) -> Iterable[Hit]:
+    rows = Category.objects.filter(name__icontains=text, retired_at__isnull=True, versions__state="published")
+    for one in rows.order_by("position")[:HITS_PER_GROUP]:
+        yield Hit(one.name, "", reverse("partner:category-detail", args=[one.public_id]), "shapes")
+
+
+def _partner_sources() -> list[tuple[str, Source]]:
+    return [
+        (_("Content"), _assets("partner:asset-detail")),
+        (_("Journeys"), _journeys),
+        (_("Deals"), _deals("partner")),
+        (_("Categories"), _categories),
+    ]
