@@ -37,9 +37,9 @@ DEFINITIONS: Mapping[RuleKind, type[models.Model]] = {
 }
 
 
-def members(segment: Segment) -> QuerySet[Partner]:
-    """Return the partners in a segment."""
-    return Partner.objects.filter(classification__segment_ids__contains=[segment.pk])
+def members(segment: Segment, *, visible: Any) -> Any:
+    """Return the partners in a segment, of a queryset of those the reader may see."""
+    return visible.filter(classification__segment_ids__contains=[segment.pk])
 
 
 def member_counts() -> dict[int, int]:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Min, Q, QuerySet, Sum
+from django.db.models import Count, Min, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ ACTIONS_SHOWN = 8
 TREND_MONTHS = 8
 EXPIRY_DAYS = 60
 SILENT_DAYS = 60
+ACTIVE_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,14 +157,19 @@ class _Facts:
         )
         suggested = (
             CategoryMembership.objects.open()
-            .filter(partner__in=ids, state__in=[MembershipState.SUGGESTED, MembershipState.PENDING, MembershipState.SELF_DECLARED])
+            .filter(
+                partner__in=ids,
+                state__in=[MembershipState.SUGGESTED, MembershipState.PENDING, MembershipState.SELF_DECLARED],
+            )
             .values_list("partner_id")
             .annotate(n=Count("id"))
         )
         return cls(
             tiers=_tiers(ids),
             scores=dict(
-                Score.objects.filter(partner__in=ids, is_current=True, scorecard__is_main=True).values_list("partner_id", "value")
+                Score.objects.filter(partner__in=ids, is_current=True, scorecard__is_main=True).values_list(
+                    "partner_id", "value"
+                )
             ),
             pipeline=pipeline,
             late_deals=late,
@@ -191,7 +197,8 @@ def _won(ids: list[int], *, today: date) -> dict[str, Any]:
         DealParticipant.objects.filter(
             partner__in=ids, deal__stage=DealStage.WON, deal__closed_on__gte=add_months(this_month, -24)
         )
-        .values_list(month=TruncMonth("deal__closed_on"))
+        .annotate(month=TruncMonth("deal__closed_on"))
+        .values_list("month")
         .annotate(amount=Sum("deal__program_amount"))
         .order_by()
     )
@@ -230,6 +237,11 @@ def _silent_days(partner: Partner, at: datetime) -> int | None:
     return (at - partner.last_active_at).days if partner.last_active_at else None
 
 
+def _is_active(partner: Partner, at: datetime) -> bool:
+    silent = _silent_days(partner, at)
+    return silent is not None and silent <= ACTIVE_DAYS
+
+
 def _action(partner: Partner, facts: _Facts, *, at: datetime, today: date) -> Action | None:
     """Return the most urgent thing to do for a partner, or None when nothing waits."""
     page = reverse("vendor:partner-detail", args=[partner.public_id])
@@ -240,20 +252,28 @@ def _action(partner: Partner, facts: _Facts, *, at: datetime, today: date) -> Ac
     if partner.pk in facts.late_deals:
         n, since = facts.late_deals[partner.pk]
         days = (today - since).days
-        reason = ngettext("%(n)s open deal is past its closing day.", "%(n)s open deals are past their closing day.", n) % {"n": n}
+        reason = ngettext(
+            "%(n)s open deal is past its closing day.", "%(n)s open deals are past their closing day.", n
+        ) % {"n": n}
         late = ngettext("%(n)s day late", "%(n)s days late", days) % {"n": days}
         return act(90 + min(days, 9), _("Ask about stalled deals"), reason, late, "error", "alarm-clock")
     stage = getattr(getattr(partner, "classification", None), "stage", None)
     silent = _silent_days(partner, at)
     if stage is not None and stage.key == "inactive":
-        since_when = _("Nobody has signed in yet.") if silent is None else ngettext("Silent for %(n)s day.", "Silent for %(n)s days.", silent) % {"n": silent}
+        since_when = (
+            _("Nobody has signed in yet.")
+            if silent is None
+            else ngettext("Silent for %(n)s day.", "Silent for %(n)s days.", silent) % {"n": silent}
+        )
         return act(80, _("Call to reactivate"), since_when, _("At risk"), "warning", "trending-down")
     if partner.pk in facts.expiring:
         n, first = facts.expiring[partner.pk]
         reason = ngettext("%(n)s certification expires soon.", "%(n)s certifications expire soon.", n) % {"n": n}
         return act(70, _("Remind of renewal"), reason, first.strftime("%-d %b"), "warning", "badge-alert")
     if silent is not None and silent > SILENT_DAYS:
-        return act(60, _("Check in"), _("Silent for %(n)s days.") % {"n": silent}, _("At risk"), "warning", "trending-down")
+        return act(
+            60, _("Check in"), _("Silent for %(n)s days.") % {"n": silent}, _("At risk"), "warning", "trending-down"
+        )
     if partner.pk in facts.suggested:
         n = facts.suggested[partner.pk]
         reason = ngettext("%(n)s category waits for a decision.", "%(n)s categories wait for a decision.", n) % {"n": n}

@@ -1,4 +1,4 @@
-"""The partner's home page: what to do now, how we are doing, what is for us. A fixed number of queries, however much there is."""
+"""The partner's home page: what to do now, how we are doing, what is for us; a fixed number of queries."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from criteria.explain import Explanation
 from criteria.tree import CriteriaError, Group, parse
 from deals.models import Deal, DealStage
 from enablement.models import Asset, Enrollment, EnrollmentState, HeldCertification
-from partners.models import CategoryMembership, Partner, Tier, TierHolding, TierVersion
+from partners.models import CategoryMembership, CategoryVersion, Partner, Tier, TierHolding, TierVersion
 from partners.queries.completeness import Completeness, completeness
 from segmentation import engine
 from segmentation.models import Classification
@@ -187,7 +187,7 @@ def _explain(
 def _published_criteria(kind: str, ids: Sequence[int]) -> Iterable[tuple[int, Any]]:
     if not ids:
         return []
-    model = TierVersion if kind == "tier" else CategoryMembership._meta.get_field("category_version").related_model
+    model: Any = TierVersion if kind == "tier" else CategoryVersion
     rows = model.objects.filter(definition__in=ids, state=VersionState.PUBLISHED, criteria__isnull=False)
     return list(rows.values_list("definition_id", "criteria"))
 
@@ -224,7 +224,9 @@ def _assets(segment_ids: Sequence[int]) -> list[Asset]:
     """Return published content for us: what is for our segments first, then the newest."""
     visible = Q(audience__isnull=True) | Q(audience__in=list(segment_ids))
     return list(
-        Asset.objects.published().filter(visible).order_by(F("audience").asc(nulls_last=True), "-published_at")[:CONTENT_SHOWN]
+        Asset.objects.published()
+        .filter(visible)
+        .order_by(F("audience").asc(nulls_last=True), "-published_at")[:CONTENT_SHOWN]
     )
 
 

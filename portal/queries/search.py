@@ -62,13 +62,19 @@ def _vendor_sources(user: Any) -> list[tuple[str, Source]]:
 
 
 def _partners(text: str, user: Any) -> Iterable[Hit]:
-    for one in Partner.objects.visible_to(user).matching(text).select_related("region").order_by("name", "id")[:HITS_PER_GROUP]:
+    for one in (
+        Partner.objects.visible_to(user).matching(text).select_related("region").order_by("name", "id")[:HITS_PER_GROUP]
+    ):
         place = " · ".join(str(part) for part in (one.region, one.country) if part)
         yield Hit(one.name, place, reverse("vendor:partner-detail", args=[one.public_id]), "building-2")
 
 
 def _people(text: str, user: Any) -> Iterable[Hit]:
-    rows = Person.objects.visible_to(user).filter(left_at__isnull=True).filter(Q(name__icontains=text) | Q(email__icontains=text))
+    rows = (
+        Person.objects.visible_to(user)
+        .filter(left_at__isnull=True)
+        .filter(Q(name__icontains=text) | Q(email__icontains=text))
+    )
     for one in rows.select_related("partner").order_by("name", "id")[:HITS_PER_GROUP]:
         yield Hit(one.name, str(one.partner), reverse("vendor:partner-detail", args=[one.partner.public_id]), "user")
 

@@ -27,7 +27,7 @@ from criteria.tree import CriteriaError, Problem, parse
 from partners.models import Partner, Region
 from partners.services import definitions
 from segmentation import engine, queries
-from segmentation.forms import rule_form
+from segmentation.forms import rule_form, rule_rows
 
 PERMISSIONS = {
     RuleKind.SEGMENT: Permission.MANAGE_SEGMENTS,
@@ -72,7 +72,7 @@ def criteria_edit(request: HttpRequest, kind: str, public_id: str) -> HttpRespon
 
 @dataclass
 class Editor:
-    """A document being edited, and for which definition. `expected` is the draft's row version the page was opened with."""
+    """A document being edited, and for which definition. `expected` is the row version of the draft that was opened."""
 
     kind: RuleKind
     definition: Any
@@ -146,8 +146,8 @@ def _context(request: HttpRequest, editor: Editor) -> dict[str, Any]:
         "editor": editor,
         "definition": editor.definition,
         "kind": editor.kind.value,
-        "tree": rule_form.rows(editor.document, editor.catalog, problems),
-        "windows": [(key, _(label)) for key, label in rule_form.WINDOW_LABELS.items()],
+        "tree": rule_rows.rows(editor.document, editor.catalog, problems),
+        "windows": [(key, _(label)) for key, label in rule_rows.WINDOW_LABELS.items()],
         "units": [(unit, _(unit)) for unit in rule_form.UNITS],
         "periods": [(period, _(period.replace("_", " "))) for period in rule_form.PERIODS],
         "preview": _preview(request, editor, problems),

@@ -48,7 +48,8 @@ def segment_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     segment = _segment(public_id)
     published = versions.published_of(segment)
     text = request.GET.get("q", "").strip()
-    found = queries.members(segment).visible_to(request.user).select_related("region", "classification__stage")
+    found = queries.members(segment, visible=Partner.objects.visible_to(request.user))
+    found = found.select_related("region", "classification__stage")
     if text:
         found = found.matching(text)
     context = {
@@ -76,9 +77,7 @@ def segment_create(request: HttpRequest) -> HttpResponse:
     """Make a segment; the criteria come next."""
     form = SegmentForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        segment = segments.create(
-            key=form.free_key(), by=request.user, at=timezone.now(), **form.cleaned_data
-        )
+        segment = segments.create(key=form.free_key(), by=request.user, at=timezone.now(), **form.cleaned_data)
         if segment.kind == SegmentKind.STATIC:
             return redirect("vendor:segment-detail", segment.public_id)
         return redirect("vendor:criteria-edit", RuleKind.SEGMENT.value, segment.public_id)
@@ -143,7 +142,9 @@ def segment_pin_choices(request: HttpRequest, public_id: str) -> HttpResponse:
     segment = _segment(public_id)
     text = request.GET.get("pin_q", "").strip()
     found = Partner.objects.visible_to(request.user).matching(text).order_by("name", "id")[:8] if text else []
-    return render(request, "segmentation/vendor/segments/_pin_choices.html", {"segment": segment, "found": found, "q": text})
+    return render(
+        request, "segmentation/vendor/segments/_pin_choices.html", {"segment": segment, "found": found, "q": text}
+    )
 
 
 @vendor_view(Permission.MANAGE_SEGMENTS)
