@@ -4,6 +4,7 @@ Raw HTML in the text is shown as text; what the renderer makes passes an allow-l
 the page that shows the text has the level 1.
 """
 
+import re
 from functools import cache
 
 import nh3
@@ -17,6 +18,8 @@ TAGS = {
 }
 ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "code": {"class"}}
 URL_SCHEMES = {"https", "mailto"}
+#: Other sites over https, e-mail, and pages of our own; not `//host`, which is another site in disguise.
+LINK = re.compile(r"https://|mailto:|/(?![/\\])|#", re.IGNORECASE)
 LINK_REL = "noopener noreferrer"
 LOWEST_HEADING = 6
 
@@ -32,6 +35,12 @@ def render(text: str) -> SafeString:
     return mark_safe(clean)  # noqa: S308 - it has just passed the allow-list
 
 
+def _may_be_linked(url: str) -> bool:
+    return bool(LINK.match(url))
+
+
 @cache
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    parser.validateLink = _may_be_linked  # type: ignore[method-assign]
+    return parser

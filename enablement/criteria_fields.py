@@ -139,7 +139,9 @@ ACTIVITY = Collection(
             _("Day"),
             Kind.DATE,
             "activity.day",
-            description=_("The day, in the program's time zone. Counting distinct days tells on how many days they came."),
+            description=_(
+                "The day, in the program's time zone. Counting distinct days tells on how many days they came."
+            ),
             example="2026-03-01",
         ),
         Field(

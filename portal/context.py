@@ -53,6 +53,7 @@ VENDOR = (
     Entry(_("Scorecards"), "gauge", "vendor:metric-list", Permission.VIEW_SCORECARDS, PROGRAM),
     Entry(_("Content"), "library", "vendor:asset-list", Permission.MANAGE_CONTENT, PROGRAM),
     Entry(_("Journeys"), "route", "vendor:journey-list", Permission.MANAGE_JOURNEYS, PROGRAM),
+    Entry(_("Certifications"), "badge-check", "vendor:certification-list", Permission.MANAGE_CERTIFICATIONS, PROGRAM),
     Entry(_("Imports"), "file-up", "vendor:import-list", Permission.RUN_IMPORTS, DATA),
     Entry(_("Attributes"), "list-plus", "vendor:attribute-list", Permission.MANAGE_ATTRIBUTES, DATA),
     Entry(_("Integrations"), "plug", "vendor:integration-list", Permission.MANAGE_INTEGRATIONS, DATA),
@@ -61,6 +62,7 @@ VENDOR = (
 PARTNER = (
     Entry(_("Home"), "house", "partner:home", Permission.USE_PARTNER_PORTAL),
     Entry(_("Learning"), "graduation-cap", "partner:journey-list", Permission.USE_PARTNER_PORTAL),
+    Entry(_("Certifications"), "badge-check", "partner:certification-list", Permission.USE_PARTNER_PORTAL),
     Entry(_("Content library"), "library", "partner:asset-list", Permission.USE_PARTNER_PORTAL),
     Entry(_("Deals"), "handshake", "partner:deal-list", Permission.USE_PARTNER_PORTAL),
     Entry(_("Scorecard"), "gauge", "partner:scorecard", Permission.USE_PARTNER_PORTAL),

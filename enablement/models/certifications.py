@@ -28,7 +28,9 @@ class Certification(Record):
 
     key = models.SlugField(max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=200)
-    level = models.CharField(_("level"), max_length=14, choices=CertificationLevel, default=CertificationLevel.ASSOCIATE)
+    level = models.CharField(
+        _("level"), max_length=14, choices=CertificationLevel, default=CertificationLevel.ASSOCIATE
+    )
     product_line = models.CharField(_("product line"), max_length=80, blank=True)
     valid_months = models.PositiveSmallIntegerField(_("valid for months"), null=True, blank=True)
     retired_at = models.DateTimeField(null=True, editable=False)
@@ -64,9 +66,7 @@ class HeldCertification(Record):
             ),
         ]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["person", "certification", "earned_on"], name="held_certification_once"
-            ),
+            models.UniqueConstraint(fields=["person", "certification", "earned_on"], name="held_certification_once"),
             models.CheckConstraint(
                 condition=models.Q(expires_on__isnull=True) | models.Q(expires_on__gt=models.F("earned_on")),
                 name="held_certification_period",

@@ -73,11 +73,20 @@ class Asset(Record):
     language = models.CharField(_("language"), max_length=10, default="en")
     product_lines = text_list(_("product lines"))
     audience = models.ForeignKey(
-        Segment, null=True, blank=True, on_delete=models.PROTECT, related_name="assets", verbose_name=_("audience"),
+        Segment,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="assets",
+        verbose_name=_("audience"),
         help_text=_("Empty: for every partner"),
     )
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
         verbose_name=_("owner"),
     )
     published_at = models.DateTimeField(null=True, editable=False)

@@ -24,11 +24,20 @@ class Journey(Record):
     name = models.CharField(_("name"), max_length=160)
     summary = models.CharField(_("summary"), max_length=500, blank=True)
     audience = models.ForeignKey(
-        Segment, null=True, blank=True, on_delete=models.PROTECT, related_name="journeys", verbose_name=_("audience"),
+        Segment,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="journeys",
+        verbose_name=_("audience"),
         help_text=_("Empty: for every partner"),
     )
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
         verbose_name=_("owner"),
     )
     published_at = models.DateTimeField(null=True, editable=False)
@@ -71,7 +80,11 @@ class JourneyStep(Record):
         Asset, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("asset")
     )
     certification = models.ForeignKey(
-        Certification, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        Certification,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
         verbose_name=_("certification"),
     )
     minutes = models.PositiveSmallIntegerField(_("minutes it takes"), null=True, blank=True)

@@ -36,8 +36,10 @@ class _Known:
 
 
 def upsert_many(*, rows: Sequence[Row], source: Source | None, by: Any, at: datetime) -> list[RowOutcome]:
-    """Record who holds what. A row names its person by `person_id`, or by `partner_id` and `email`; the certification by
-    `certification`, its key or name; the days by `earned_on` and `expires_on` (absent: as the definition says).
+    """Record who holds what.
+
+    A row names its person by `person_id`, or by `partner_id` and `email`; the certification by `certification`, its key
+    or name; the days by `earned_on` and `expires_on` (absent: as the definition says).
     """
     known = _read(rows)
     wanted: dict[int, HeldCertification] = {}
@@ -89,9 +91,7 @@ def _held(row: Row, known: _Known) -> HeldCertification | tuple[str, str, str]:
     expires_on = row.get("expires_on") or certification.expiry(earned_on)
     if expires_on is not None and expires_on <= earned_on:
         return "expires_on", "invalid_period", _("It must expire after the day it was earned.")
-    return HeldCertification(
-        person=person, certification=certification, earned_on=earned_on, expires_on=expires_on
-    )
+    return HeldCertification(person=person, certification=certification, earned_on=earned_on, expires_on=expires_on)
 
 
 def _write(wanted: Mapping[int, HeldCertification]) -> dict[int, RowOutcome]:

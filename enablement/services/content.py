@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.audit import action
+from core.refusals import Refusal
 from enablement.models import Asset, AssetKind
 from enablement.services import files
-from core.refusals import Refusal
 
 EDITABLE = frozenset(
     {
@@ -22,11 +22,15 @@ EDITABLE = frozenset(
         *("audience", "owner", "review_on"),
     }
 )
-CONTENT_OF = {AssetKind.PAGE: ("body",), AssetKind.FILE: ("file",), AssetKind.LINK: ("url",)}
-CONTENT_OF[AssetKind.VIDEO] = ("file", "url")
+CONTENT_OF: dict[AssetKind, tuple[str, ...]] = {
+    AssetKind.PAGE: ("body",),
+    AssetKind.FILE: ("file",),
+    AssetKind.LINK: ("url",),
+    AssetKind.VIDEO: ("file", "url"),
+}
 
 
-def create(*, by: User | None, at: datetime, file: File | None = None, **fields: Any) -> Asset:
+def create(*, by: User | None, at: datetime, file: "File[bytes] | None" = None, **fields: Any) -> Asset:
     """Make a draft."""
     asset = Asset(**_known(fields))
     if asset.owner is None:
@@ -39,7 +43,7 @@ def create(*, by: User | None, at: datetime, file: File | None = None, **fields:
 
 
 def update(
-    *, asset: Asset, by: User | None, at: datetime, changes: Mapping[str, Any], file: File | None = None
+    *, asset: Asset, by: User | None, at: datetime, changes: Mapping[str, Any], file: "File[bytes] | None" = None
 ) -> list[str]:
     """Change an asset. Returns the names of the fields that changed; nothing changed writes nothing."""
     changed = [name for name, value in _known(changes).items() if getattr(asset, name) != value]
@@ -92,10 +96,13 @@ def _known(fields: Mapping[str, Any]) -> Mapping[str, Any]:
     return fields
 
 
-def _put_file(asset: Asset, file: File | None) -> None:
+def _put_file(asset: Asset, file: "File[bytes] | None") -> None:
     if file is None:
         return
-    kind = files.recognise(file, video=asset.kind == AssetKind.VIDEO)
+    try:
+        kind = files.recognise(file, video=asset.kind == AssetKind.VIDEO)
+    except Refusal as refusal:
+        raise Refusal({"file": refusal.messages}) from refusal
     asset.file_name = files.shown_name(file.name or "")
     asset.file_type, asset.file_bytes = kind.content_type, file.size
     asset.file = File(file, name=files.stored_name(kind))

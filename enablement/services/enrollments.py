@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -10,9 +11,9 @@ from accounts.models import User
 from core.audit import action
 from core.models import Program
 from core.periods import today
+from core.refusals import Refusal
 from enablement.models import ActivityKind, Enrollment, EnrollmentState, Journey, JourneyStep, StepKind, StepProgress
 from enablement.services import activity
-from core.refusals import Refusal
 from partners.models import Partner, Person
 from partners.signals import announce_partners
 
@@ -55,9 +56,7 @@ COMPLETE_ENROLLMENTS = """
 """
 
 
-def enroll(
-    *, journey: Journey, partner: Partner, at: datetime, reason: str = "", by: User | None = None
-) -> Enrollment:
+def enroll(*, journey: Journey, partner: Partner, at: datetime, reason: str = "", by: User | None = None) -> Enrollment:
     """Begin a partner's walk through a published journey. Begun already, it stays as it is."""
     if not journey.published_at or journey.retired_at:
         raise Refusal(_("Publish the journey first."))
@@ -73,7 +72,7 @@ def enroll(
 
 
 def enroll_classified(*, partner_ids: Iterable[int], at: datetime) -> int:
-    """Enroll partners in every journey whose audience they are in. Who left an audience carries on. Returns how many."""
+    """Enroll partners in every journey whose audience they are in; who left one carries on. Returns how many."""
     return _enroll_where("partner.id = ANY(%(partners)s)", at=at, partners=sorted(set(partner_ids)))
 
 
@@ -83,7 +82,7 @@ def enroll_audience(*, journey_id: int, first_id: int, end_id: int, at: datetime
     return _enroll_where(limit, at=at, journey=journey_id, first=first_id, end=end_id)
 
 
-def _enroll_where(limit: str, *, at: datetime, **parameters: object) -> int:
+def _enroll_where(limit: str, *, at: datetime, **parameters: Any) -> int:
     with action("journey.enroll_audience", by=None), connection.cursor() as cursor:
         cursor.execute(ENROLL_AUDIENCES.format(limit=limit), {"at": at, **parameters})
         enrolled = [row[0] for row in cursor.fetchall()]
@@ -93,7 +92,9 @@ def _enroll_where(limit: str, *, at: datetime, **parameters: object) -> int:
     return len(enrolled)
 
 
-def complete_step(*, enrollment: Enrollment, step: JourneyStep, person: Person | None, by: User | None, at: datetime) -> None:
+def complete_step(
+    *, enrollment: Enrollment, step: JourneyStep, person: Person | None, by: User | None, at: datetime
+) -> None:
     """Mark a step done. Done already, nothing happens."""
     if step.journey_id != enrollment.journey_id:
         raise Refusal(_("This step belongs to another journey."))
@@ -120,8 +121,11 @@ def stop(*, enrollment: Enrollment, by: User | None, at: datetime) -> None:
 
 
 def catch_up(*, partner_ids: Iterable[int], at: datetime) -> int:
-    """Complete certification steps that partners' people fulfil, then walks without an open step. Returns how many ended."""
-    parameters = {
+    """Complete certification steps that partners' people fulfil, then walks without an open step.
+
+    Returns how many walks ended.
+    """
+    parameters: dict[str, Any] = {
         "partners": sorted(set(partner_ids)),
         "at": at,
         "today": today(at=at, zone=Program.current().zone),

@@ -97,7 +97,7 @@ ENDINGS = tuple(ending for one in TYPES for ending in one.endings)
 VIDEO_ENDINGS = tuple(ending for one in TYPES if one.is_video for ending in one.endings)
 
 
-def recognise(file: File, *, video: bool = False) -> FileType:
+def recognise(file: "File[bytes]", *, video: bool = False) -> FileType:
     """Return what the file is. Raises Refusal with what to do when we do not take it."""
     if not file.size:
         raise Refusal(_("The file is empty."))
@@ -118,7 +118,9 @@ def recognise(file: File, *, video: bool = False) -> FileType:
     known = found.is_it(head, file)
     file.seek(0)
     if not known:
-        raise Refusal(_("The file is not what its name says (%(ending)s). Save it anew and try again.") % {"ending": ending})
+        raise Refusal(
+            _("The file is not what its name says (%(ending)s). Save it anew and try again.") % {"ending": ending}
+        )
     return found
 
 

@@ -12,10 +12,10 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from core.audit import action
+from core.refusals import Refusal
 from core.services import outbox
 from enablement.models import Enrollment, EnrollmentState, Journey, JourneyStep, StepKind, StepProgress
 from enablement.services.enrollments import complete_step, enroll
-from core.refusals import Refusal
 
 __all__ = [
     "add_step",

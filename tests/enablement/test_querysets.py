@@ -50,7 +50,7 @@ def test_who_left_the_partner_sees_nothing_of_its_segments(library, gold, classi
 
 
 def test_the_vendor_sees_everything(library, vera):
-    assert seen(Asset.objects.visible_to(vera)) == set(("For everybody", "For gold", "Draft", "Retired"))
+    assert seen(Asset.objects.visible_to(vera)) == {"For everybody", "For gold", "Draft", "Retired"}
 
 
 def test_the_audience_is_found_on_an_index(gold, classify, pinewood, paula):
@@ -67,7 +67,8 @@ def test_the_audience_is_found_on_an_index(gold, classify, pinewood, paula):
 
 
 @pytest.mark.parametrize(
-    "text", ["security", "Security basics", "secu", "basics SECURITY", "securty", "firewall", "perimeter", "basics fire"]
+    "text",
+    ["security", "Security basics", "secu", "basics SECURITY", "securty", "firewall", "perimeter", "basics fire"],
 )
 def test_search_finds_words_their_beginnings_and_near_words(text):
     wanted = AssetFactory(title="Security basics", summary="All about the firewall", body="The perimeter")

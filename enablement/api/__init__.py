@@ -1,0 +1,1 @@
+"""Enablement over REST."""

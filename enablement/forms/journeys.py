@@ -1,0 +1,79 @@
+"""Journeys and their steps as people enter them."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from core.forms import HubForm
+from enablement.forms.content import audiences, owners
+from enablement.models import Asset, Certification, StepKind
+from segmentation.models import Segment
+
+
+class JourneyForm(HubForm):
+    """A journey without its steps."""
+
+    name = forms.CharField(label=_("Name"), max_length=160)
+    summary = forms.CharField(
+        label=_("Summary"), max_length=500, required=False, widget=forms.Textarea, help_text=_("What it is good for.")
+    )
+    audience = forms.ModelChoiceField(
+        label=_("Audience"),
+        queryset=Segment.objects.none(),
+        required=False,
+        empty_label=_("Every partner"),
+        help_text=_("Partners who enter this segment are enrolled. Who leaves it carries on."),
+    )
+    owner = forms.ModelChoiceField(label=_("Owner"), queryset=User.objects.none(), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["audience"].queryset = audiences(self.initial.get("audience"))  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = owners()  # type: ignore[attr-defined]
+
+
+class StepForm(HubForm):
+    """A step. The asset or certification is asked for by its kind."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=StepKind.choices)
+    title = forms.CharField(label=_("Title"), max_length=200)
+    instructions = forms.CharField(
+        label=_("Instructions"), required=False, max_length=10_000, widget=forms.Textarea, help_text=_("Markdown")
+    )
+    asset = forms.ModelChoiceField(
+        label=_("Asset"), queryset=Asset.objects.none(), required=False, help_text=_("For reading and watching.")
+    )
+    certification = forms.ModelChoiceField(
+        label=_("Certification"),
+        queryset=Certification.objects.none(),
+        required=False,
+        help_text=_("The step completes itself when somebody of the partner holds it."),
+    )
+    minutes = forms.IntegerField(label=_("Minutes it takes"), required=False, min_value=1, max_value=9999)
+    due_days = forms.IntegerField(
+        label=_("Due after days"), required=False, min_value=1, max_value=9999, help_text=_("Counted from enrollment.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        assets = Asset.objects.filter(retired_at__isnull=True) | Asset.objects.filter(pk=self.initial.get("asset") or 0)
+        offered = Certification.objects.filter(retired_at__isnull=True)
+        kept = Certification.objects.filter(pk=self.initial.get("certification") or 0)
+        self.fields["asset"].queryset = assets.only("title").order_by("title")  # type: ignore[attr-defined]
+        self.fields["certification"].queryset = (offered | kept).order_by("name")  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Keep only what belongs to the kind, and ask for what it needs."""
+        data = super().clean() or self.cleaned_data
+        kind = data.get("kind")
+        if kind == StepKind.CONTENT and not data.get("asset"):
+            self.add_error("asset", _("Choose the asset to read or watch."))
+        if kind == StepKind.CERTIFICATION and not data.get("certification"):
+            self.add_error("certification", _("Choose the certification to get."))
+        if kind != StepKind.CERTIFICATION:
+            data["certification"] = None
+        if kind == StepKind.CERTIFICATION:
+            data["asset"] = None
+        return data

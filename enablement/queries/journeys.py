@@ -1,0 +1,160 @@
+"""Journeys as pages show them: steps with what is done and due, partners with how far they are."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+
+from enablement.models import (
+    Asset,
+    Enrollment,
+    EnrollmentState,
+    Journey,
+    JourneyStep,
+    StepKind,
+    StepProgress,
+)
+from partners.models import Partner
+
+
+@dataclass(frozen=True)
+class StepView:
+    """A step as one partner sees it. `asset` is None when it is not for them."""
+
+    step: JourneyStep
+    asset: Asset | None
+    done: StepProgress | None
+    due_on: date | None
+    is_late: bool
+    is_next: bool = False
+
+    @property
+    def can_be_ticked(self) -> bool:
+        """Whether somebody marks it done by hand."""
+        return self.done is None and self.step.kind != StepKind.CERTIFICATION
+
+
+@dataclass(frozen=True)
+class JourneyView:
+    """A journey as one partner sees it."""
+
+    journey: Journey
+    enrollment: Enrollment | None
+    done: int
+    total: int
+    next_step: JourneyStep | None = None
+
+    @property
+    def is_completed(self) -> bool:
+        """Whether every step was done."""
+        return self.enrollment is not None and self.enrollment.state == EnrollmentState.COMPLETED
+
+
+def journeys_of(*, user: Any, partner: Partner) -> list[JourneyView]:
+    """Return the journeys a person sees, with their partner's progress: under way, then new, then completed ones."""
+    journeys = list(Journey.objects.visible_to(user).annotate(steps_total=Count("steps")).order_by("name"))
+    enrollments = {one.journey_id: one for one in Enrollment.objects.of(partner).with_progress()}
+    first_open = _first_open_steps(enrollments.values())
+    shown = [_journey_view(journey, enrollments.get(journey.pk), first_open) for journey in journeys]
+    return sorted(shown, key=lambda one: (one.is_completed, one.enrollment is None))
+
+
+def under_way(*, partner: Partner, limit: int) -> list[JourneyView]:
+    """Return the published journeys a partner is on, the newest first."""
+    on_it = Enrollment.objects.of(partner).filter(
+        state=EnrollmentState.ACTIVE, journey__published_at__isnull=False, journey__retired_at__isnull=True
+    )
+    enrollments = list(on_it.with_progress().select_related("journey").order_by("-started_at", "pk")[:limit])
+    first_open = _first_open_steps(enrollments)
+    return [
+        JourneyView(one.journey, one, one.steps_done, one.steps_total, first_open.get(one.pk)) for one in enrollments
+    ]
+
+
+def _journey_view(journey: Any, enrollment: Any | None, first_open: dict[int, JourneyStep]) -> JourneyView:
+    if enrollment is None:
+        return JourneyView(journey, None, 0, journey.steps_total)
+    done = enrollment.steps_done
+    return JourneyView(journey, enrollment, done, enrollment.steps_total, first_open.get(enrollment.pk))
+
+
+def _first_open_steps(enrollments: Iterable[Enrollment]) -> dict[int, JourneyStep]:
+    """Return the first step not yet done of each walk under way."""
+    active = [one for one in enrollments if one.state == EnrollmentState.ACTIVE]
+    if not active:
+        return {}
+    done = set(StepProgress.objects.filter(enrollment__in=active).values_list("enrollment_id", "step_id"))
+    steps = list(
+        JourneyStep.objects.filter(journey__in={one.journey_id for one in active}).order_by("journey", "position")
+    )
+    found: dict[int, JourneyStep] = {}
+    for one in active:
+        for step in steps:
+            if step.journey_id == one.journey_id and (one.pk, step.pk) not in done:
+                found[one.pk] = step
+                break
+    return found
+
+
+def steps_of(*, journey: Journey, enrollment: Enrollment | None, user: Any, today: date) -> list[StepView]:
+    """Return a journey's steps as a person of the partner sees them."""
+    steps = list(journey.steps.select_related("asset", "certification").order_by("position"))
+    assets = {step.asset_id for step in steps if step.asset_id}
+    visible = (
+        set(Asset.objects.visible_to(user).filter(pk__in=assets).values_list("pk", flat=True)) if assets else set()
+    )
+    done = {}
+    if enrollment is not None:
+        progress = StepProgress.objects.filter(enrollment=enrollment).select_related("person")
+        done = {one.step_id: one for one in progress}
+    following = next((step.pk for step in steps if step.pk not in done), None)
+    return [
+        StepView(
+            step=step,
+            asset=step.asset if step.asset_id in visible else None,
+            done=done.get(step.pk),
+            due_on=(due := _due_on(step, enrollment)),
+            is_late=bool(due and due < today and step.pk not in done),
+            is_next=step.pk == following,
+        )
+        for step in steps
+    ]
+
+
+def _due_on(step: JourneyStep, enrollment: Enrollment | None) -> date | None:
+    if enrollment is None or step.due_days is None:
+        return None
+    started: datetime = enrollment.started_at
+    return (started + timedelta(days=step.due_days)).date()
+
+
+def catalogue(*, user: Any) -> QuerySet[Journey]:
+    """Return the vendor's journeys with the number of steps; how partners fare is `partner_counts`."""
+    return (
+        Journey.objects.visible_to(user)
+        .select_related("audience", "owner")
+        .annotate(steps_total=Count("steps"))
+        .order_by(F("retired_at").asc(nulls_first=True), "name", "pk")
+    )
+
+
+def partner_counts(journeys: Iterable[Journey], *, user: Any) -> dict[int, dict[str, int]]:
+    """Return how many partners the person may see began and completed each journey."""
+    rows = Enrollment.objects.visible_to(user).filter(journey__in=[one.pk for one in journeys]).order_by()
+    counted = rows.values("journey").annotate(
+        began=Count("pk"), completed=Count("pk", filter=Q(state=EnrollmentState.COMPLETED))
+    )
+    return {row["journey"]: row for row in counted}
+
+
+def walks(*, journey: Journey, user: Any) -> QuerySet[Enrollment]:
+    """Return the partners on a journey whom the person may see, with their progress; the slowest first."""
+    return (
+        Enrollment.objects.visible_to(user)
+        .filter(journey=journey)
+        .with_progress()
+        .select_related("partner")
+        .order_by("state", "steps_done", "started_at", "pk")
+    )

@@ -1,0 +1,56 @@
+"""Addresses of enablement."""
+
+from django.urls import path
+
+from core.api.viewsets import ApiRouter
+from enablement.api.assets import AssetViewSet
+from enablement.views.partner import assets as library
+from enablement.views.partner import certifications as own_certifications
+from enablement.views.partner import journeys as learning
+from enablement.views.vendor import assets, certifications, journeys, partners
+
+# under /vendor/
+vendor = [
+    path("assets/", assets.asset_list, name="asset-list"),
+    path("assets/new/", assets.asset_create, name="asset-create"),
+    path("assets/preview/", assets.asset_preview, name="asset-preview"),
+    path("assets/<uuid:public_id>/", assets.asset_detail, name="asset-detail"),
+    path("assets/<uuid:public_id>/edit/", assets.asset_edit, name="asset-edit"),
+    path("assets/<uuid:public_id>/publish/", assets.asset_publish, name="asset-publish"),
+    path("assets/<uuid:public_id>/retire/", assets.asset_retire, name="asset-retire"),
+    path("assets/<uuid:public_id>/download/", assets.asset_download, name="asset-download"),
+    path("assets/<uuid:public_id>/watch/", assets.asset_watch, name="asset-watch"),
+    path("journeys/", journeys.journey_list, name="journey-list"),
+    path("journeys/new/", journeys.journey_create, name="journey-create"),
+    path("journeys/<uuid:public_id>/", journeys.journey_detail, name="journey-detail"),
+    path("journeys/<uuid:public_id>/edit/", journeys.journey_edit, name="journey-edit"),
+    path("journeys/<uuid:public_id>/publish/", journeys.journey_publish, name="journey-publish"),
+    path("journeys/<uuid:public_id>/retire/", journeys.journey_retire, name="journey-retire"),
+    path("journeys/<uuid:public_id>/order/", journeys.journey_order, name="journey-order"),
+    path("journeys/<uuid:public_id>/steps/new/", journeys.step_add, name="step-add"),
+    path("journeys/<uuid:public_id>/steps/<uuid:step_id>/edit/", journeys.step_edit, name="step-edit"),
+    path("journeys/<uuid:public_id>/steps/<uuid:step_id>/remove/", journeys.step_remove, name="step-remove"),
+    path("certifications/", certifications.certification_list, name="certification-list"),
+    path("certifications/new/", certifications.certification_create, name="certification-create"),
+    path("certifications/<uuid:public_id>/edit/", certifications.certification_edit, name="certification-edit"),
+    path("certifications/<uuid:public_id>/retire/", certifications.certification_retire, name="certification-retire"),
+    path("partners/<uuid:public_id>/enablement/", partners.enablement_panel, name="partner-enablement-panel"),
+]
+
+# under /partner/
+partner = [
+    path("assets/", library.asset_list, name="asset-list"),
+    path("assets/<uuid:public_id>/", library.asset_detail, name="asset-detail"),
+    path("assets/<uuid:public_id>/download/", library.asset_download, name="asset-download"),
+    path("assets/<uuid:public_id>/watch/", library.asset_watch, name="asset-watch"),
+    path("journeys/", learning.journey_list, name="journey-list"),
+    path("journeys/<uuid:public_id>/", learning.journey_detail, name="journey-detail"),
+    path("journeys/<uuid:public_id>/start/", learning.journey_start, name="journey-start"),
+    path("journeys/<uuid:public_id>/steps/<uuid:step_id>/complete/", learning.step_complete, name="step-complete"),
+    path("certifications/", own_certifications.certification_list, name="certification-list"),
+]
+
+# under /api/v1/
+router = ApiRouter()
+router.register("assets", AssetViewSet, basename="asset")
+api = router.urls

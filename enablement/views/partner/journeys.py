@@ -1,0 +1,75 @@
+"""A partner's learning: journeys, their steps, marking them done."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import partner_view
+from accounts.permissions import Permission
+from core.models import Program
+from core.periods import today
+from core.refusals import Refusal
+from enablement.models import Enrollment, Journey, JourneyStep
+from enablement.queries import journeys as journey_queries
+from enablement.services import journeys
+
+
+@partner_view(Permission.USE_PARTNER_PORTAL)
+@require_safe
+def journey_list(request: Any) -> HttpResponse:
+    """Show the partner's journeys with how far each is."""
+    found = journey_queries.journeys_of(user=request.user, partner=request.partner)
+    return render(request, "enablement/partner/journeys/list.html", {"journeys": found})
+
+
+@partner_view(Permission.USE_PARTNER_PORTAL)
+@require_safe
+def journey_detail(request: Any, public_id: str) -> HttpResponse:
+    """Show one journey step by step."""
+    journey = get_object_or_404(Journey.objects.visible_to(request.user), public_id=public_id)
+    enrollment = Enrollment.objects.filter(journey=journey, partner=request.partner).first()
+    day = today(at=timezone.now(), zone=Program.current().zone)
+    steps = journey_queries.steps_of(journey=journey, enrollment=enrollment, user=request.user, today=day)
+    return render(
+        request,
+        "enablement/partner/journeys/detail.html",
+        {
+            "journey": journey,
+            "enrollment": enrollment,
+            "steps": steps,
+            "done": sum(1 for step in steps if step.done),
+            "minutes_left": sum(step.step.minutes or 0 for step in steps if not step.done),
+        },
+    )
+
+
+@partner_view(Permission.USE_PARTNER_PORTAL)
+@require_POST
+def journey_start(request: Any, public_id: str) -> HttpResponse:
+    """Begin a journey that is open to the partner."""
+    journey = get_object_or_404(Journey.objects.visible_to(request.user), public_id=public_id)
+    journeys.enroll(journey=journey, partner=request.partner, by=request.user, at=timezone.now())
+    return redirect("partner:journey-detail", public_id=journey.public_id)
+
+
+@partner_view(Permission.USE_PARTNER_PORTAL)
+@require_POST
+def step_complete(request: Any, public_id: str, step_id: str) -> HttpResponse:
+    """Mark a step done."""
+    journey = get_object_or_404(Journey.objects.visible_to(request.user), public_id=public_id)
+    enrollment = get_object_or_404(Enrollment, journey=journey, partner=request.partner)
+    step = get_object_or_404(JourneyStep, journey=journey, public_id=step_id)
+    try:
+        journeys.complete_step(
+            enrollment=enrollment, step=step, person=request.partner_person, by=request.user, at=timezone.now()
+        )
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Marked as done: %(step)s") % {"step": step.title})
+    return redirect("partner:journey-detail", public_id=journey.public_id)
