@@ -1,8 +1,14 @@
 """The addresses of partners, people, attributes, regions, categories, tiers and life stages."""
 
+from django.urls import path
+
 from core.api.viewsets import ApiRouter
 from partners.api.partners import PartnerViewSet
 from partners.api.people import PersonViewSet
+from partners.views.partner import categories as own_categories
+from partners.views.partner import life_stages as own_life_stages
+from partners.views.partner import tiers as own_tiers
+from partners.views.vendor import categories, life_stages, memberships, tiers
 
 router = ApiRouter()
 router.register("partners", PartnerViewSet, basename="partner")
@@ -10,3 +16,67 @@ router.register("people", PersonViewSet, basename="person")
 
 #: under /api/v1/
 api = router.urls
+
+#: under /vendor/
+vendor = [
+    path("categories/", categories.category_list, name="category-list"),
+    path("categories/new/", categories.category_create, name="category-create"),
+    path("categories/<uuid:public_id>/", categories.category_detail, name="category-detail"),
+    path("categories/<uuid:public_id>/members/", categories.category_members, name="category-members"),
+    path("categories/<uuid:public_id>/versions/", categories.category_versions, name="category-versions"),
+    path("categories/<uuid:public_id>/versions/<int:number>/", categories.category_version, name="category-version"),
+    path("categories/<uuid:public_id>/edit/", categories.category_edit, name="category-edit"),
+    path("categories/<uuid:public_id>/publish/", categories.category_publish, name="category-publish"),
+    path("categories/<uuid:public_id>/discard/", categories.category_discard, name="category-discard"),
+    path("categories/<uuid:public_id>/retire/", categories.category_retire, name="category-retire"),
+    path("memberships/", memberships.membership_list, name="membership-list"),
+    path("memberships/<uuid:public_id>/confirm/", memberships.membership_confirm, name="membership-confirm"),
+    path("memberships/<uuid:public_id>/primary/", memberships.membership_primary, name="membership-primary"),
+    path("memberships/<uuid:public_id>/end/", memberships.membership_end, name="membership-end"),
+    path("partners/<uuid:public_id>/memberships/", memberships.membership_history, name="membership-history"),
+    path("partners/<uuid:public_id>/memberships/assign/", memberships.membership_assign, name="membership-assign"),
+    path(
+        "partners/<uuid:public_id>/memberships/panel/",
+        memberships.partner_memberships_panel,
+        name="partner-memberships-panel",
+    ),
+    path("tracks/", tiers.track_list, name="track-list"),
+    path("tracks/new/", tiers.track_create, name="track-create"),
+    path("tracks/<uuid:public_id>/edit/", tiers.track_edit, name="track-edit"),
+    path("tracks/<uuid:public_id>/order/", tiers.track_reorder, name="track-reorder"),
+    path("tracks/<uuid:public_id>/tiers/new/", tiers.tier_create, name="tier-create"),
+    path("tiers/<uuid:public_id>/", tiers.tier_detail, name="tier-detail"),
+    path("tiers/<uuid:public_id>/versions/", tiers.tier_versions, name="tier-versions"),
+    path("tiers/<uuid:public_id>/versions/<int:number>/", tiers.tier_version, name="tier-version"),
+    path("tiers/<uuid:public_id>/edit/", tiers.tier_edit, name="tier-edit"),
+    path("tiers/<uuid:public_id>/publish/", tiers.tier_publish, name="tier-publish"),
+    path("tiers/<uuid:public_id>/discard/", tiers.tier_discard, name="tier-discard"),
+    path("partners/<uuid:public_id>/tiers/panel/", tiers.partner_tiers_panel, name="partner-tiers-panel"),
+    path("partners/<uuid:public_id>/tiers/<uuid:track_id>/hold/", tiers.tier_hold, name="tier-hold"),
+    path("life-stages/", life_stages.life_stage_list, name="life-stage-list"),
+    path("life-stages/new/", life_stages.life_stage_create, name="life-stage-create"),
+    path("life-stages/<uuid:public_id>/", life_stages.life_stage_detail, name="life-stage-detail"),
+    path("life-stages/<uuid:public_id>/versions/", life_stages.life_stage_versions, name="life-stage-versions"),
+    path(
+        "life-stages/<uuid:public_id>/versions/<int:number>/",
+        life_stages.life_stage_version,
+        name="life-stage-version",
+    ),
+    path("life-stages/<uuid:public_id>/edit/", life_stages.life_stage_edit, name="life-stage-edit"),
+    path("life-stages/<uuid:public_id>/publish/", life_stages.life_stage_publish, name="life-stage-publish"),
+    path("life-stages/<uuid:public_id>/discard/", life_stages.life_stage_discard, name="life-stage-discard"),
+    path(
+        "partners/<uuid:public_id>/life-stage/panel/",
+        life_stages.partner_life_stage_panel,
+        name="partner-life-stage-panel",
+    ),
+]
+
+#: under /partner/
+partner = [
+    path("categories/", own_categories.category_list, name="category-list"),
+    path("categories/<uuid:public_id>/", own_categories.category_detail, name="category-detail"),
+    path("categories/<uuid:public_id>/declare/", own_categories.category_declare, name="category-declare"),
+    path("tiers/", own_tiers.tier_detail, name="tier-detail"),
+    path("life-stage/panel/", own_life_stages.life_stage_panel, name="life-stage-panel"),
+]

@@ -82,12 +82,7 @@ def save_draft(
     """
     with audit.action("definition.edit", by=by):
         draft = _locked_draft(version)
-        if expected is not None and expected != draft.version:
-            raise Conflict(
-                _("%(name)s saved this draft after you opened it. Look at what they wrote, then save yours again.")
-                % {"name": last_editor(draft) or _("Somebody else")},
-                code="conflict",
-            )
+        _expect_unchanged(draft, expected)
         changed = [name for name, value in changes.items() if _is_text(draft, name) and getattr(draft, name) != value]
         if not changed:
             return []
@@ -106,7 +101,14 @@ def discard(*, version: DefinitionVersion, by: Any | None, at: datetime) -> None
         _locked_draft(version).delete()
 
 
-def publish(*, version: DefinitionVersion, by: Any | None, at: datetime, checks: Sequence[Check] = ()) -> bool:
+def publish(
+    *,
+    version: DefinitionVersion,
+    by: Any | None,
+    at: datetime,
+    checks: Sequence[Check] = (),
+    expected: int | None = None,
+) -> bool:
     """Make a draft the text that holds from now on. Returns False, and does nothing, when it was published already."""
     with audit.action("definition.publish", by=by):
         _lock(version.definition)  # type: ignore[attr-defined]
@@ -114,6 +116,7 @@ def publish(*, version: DefinitionVersion, by: Any | None, at: datetime, checks:
         if version.state == VersionState.PUBLISHED:
             return False
         _expect_draft(version)
+        _expect_unchanged(version, expected)
         published = published_of(version.definition)  # type: ignore[attr-defined]
         if published is not None and not differences(published, version):
             raise NothingChanged(_("This draft says the same as what is published."), code="nothing_changed")
@@ -164,6 +167,17 @@ def _expect_draft(version: DefinitionVersion) -> None:
             _("Version %(number)s is published; its text is never changed.") % {"number": version.number},
             code="not_a_draft",
         )
+
+
+def _expect_unchanged(draft: DefinitionVersion, expected: int | None) -> None:
+    if expected is None or expected == draft.version:
+        return
+    name = last_editor(draft) or _("Somebody else")
+    raise Conflict(
+        _("%(name)s saved this draft after you opened it. Look at what they wrote, then save yours again.")
+        % {"name": name},
+        code="conflict",
+    )
 
 
 def _is_text(version: DefinitionVersion, name: str) -> bool:

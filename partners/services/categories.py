@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import ngettext
 
@@ -36,6 +37,21 @@ def define(*, key: str, name: str, by: Any | None, at: datetime, **texts: Any) -
 def update(*, category: Category, by: Any | None, at: datetime, changes: Mapping[str, Any]) -> list[str]:
     """Rename a category or move it in the list."""
     return definitions.update(definition=category, by=by, at=at, changes=changes)
+
+
+def edit(
+    *,
+    category: Category,
+    by: Any | None,
+    at: datetime,
+    own: Mapping[str, Any],
+    texts: Mapping[str, Any],
+    expected: int | None,
+) -> list[str]:
+    """Change the category itself and the texts of its draft together. Returns the names of what changed."""
+    with transaction.atomic():
+        changed = update(category=category, by=by, at=at, changes=own)
+        return changed + definitions.edit(definition=category, by=by, at=at, changes=texts, expected=expected)
 
 
 def draft_of(*, category: Category, by: Any | None, at: datetime) -> CategoryVersion:

@@ -9,7 +9,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from core import audit
-from core.models import DefinitionVersion
+from core.models import DefinitionVersion, VersionState
 from core.refusals import Refusal
 from core.services import versions
 from criteria import checks
@@ -59,12 +59,44 @@ def update(*, definition: models.Model, by: Any | None, at: datetime, changes: M
     return changed
 
 
-def publish(*, kind: RuleKind, version: DefinitionVersion, by: Any | None, at: datetime) -> bool:
-    """Publish a draft whose criteria can be run, and have them run. Published already, nothing happens."""
+def edit(
+    *, definition: models.Model, by: Any | None, at: datetime, changes: Mapping[str, Any], expected: int | None
+) -> list[str]:
+    """Write texts into the draft; one is made when there is none and something would change.
+
+    `expected` is the row `version` of the draft that was read, None where none was. Returns the texts that changed.
+    """
+    with transaction.atomic():
+        if expected is None and versions.existing_draft_of(definition) is None:
+            published = versions.published_of(definition)
+            if published is not None and all(getattr(published, name) == value for name, value in changes.items()):
+                return []
+            draft = versions.draft_of(definition=definition, by=by, at=at)
+            return versions.save_draft(version=draft, by=by, at=at, changes=changes)
+        draft = versions.draft_of(definition=definition, by=by, at=at)
+        return versions.save_draft(version=draft, by=by, at=at, changes=changes, expected=expected or 0)
+
+
+def publish(
+    *,
+    kind: RuleKind,
+    version: DefinitionVersion,
+    by: Any | None,
+    at: datetime,
+    note: str = "",
+    expected: int | None = None,
+) -> bool:
+    """Publish a draft whose criteria can be run, and have them run. Published already, nothing happens.
+
+    `expected` is the row `version` that was read before saying yes: nobody publishes unread words.
+    """
     definition = version.definition  # type: ignore[attr-defined]
     with transaction.atomic():
         before = versions.published_of(definition)
-        if not versions.publish(version=version, by=by, at=at, checks=[expect_sound_criteria]):
+        if note and version.state == VersionState.DRAFT:
+            versions.save_draft(version=version, by=by, at=at, changes={"note": note}, expected=expected)
+            expected = None
+        if not versions.publish(version=version, by=by, at=at, checks=[expect_sound_criteria], expected=expected):
             return False
         if before is None or before.criteria != version.criteria:
             announce(kind=kind, reason=_("%(name)s was published") % {"name": definition})

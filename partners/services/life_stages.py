@@ -58,6 +58,21 @@ def update(*, stage: LifeStage, by: Any | None, at: datetime, changes: Mapping[s
     return changed
 
 
+def edit(
+    *,
+    stage: LifeStage,
+    by: Any | None,
+    at: datetime,
+    own: Mapping[str, Any],
+    texts: Mapping[str, Any],
+    expected: int | None,
+) -> list[str]:
+    """Change the stage itself and the texts of its draft together. Returns the names of what changed."""
+    with transaction.atomic():
+        changed = update(stage=stage, by=by, at=at, changes=own)
+        return changed + definitions.edit(definition=stage, by=by, at=at, changes=texts, expected=expected)
+
+
 def draft_of(*, stage: LifeStage, by: Any | None, at: datetime) -> LifeStageVersion:
     """Return the draft to edit."""
     draft: LifeStageVersion = versions.draft_of(definition=stage, by=by, at=at)

@@ -67,17 +67,24 @@ def suggest(
 
 def withdraw(*, partner_id: int, category_ids: Iterable[int], at: datetime) -> int:
     """End suggestions whose criteria a partner ceased to meet; what somebody decided stays. Returns how many ended."""
-    suggestions = CategoryMembership.objects.open().filter(
-        partner_id=partner_id,
-        category_id__in=list(category_ids),
-        state=MembershipState.SUGGESTED,
-        source=MembershipSource.RULE,
-    )
+    suggestions = _rule_suggestions(partner_id).filter(category_id__in=list(category_ids))
     with audit.action("membership.withdraw", by=None):
         ended = suggestions.update(state=MembershipState.ENDED, ends_at=at, reason=_("The criteria no longer hold"))
         if ended:
             announce_partners([partner_id])
     return ended
+
+
+def follow_eligibility(
+    *, partner_id: int, category_ids: Iterable[int], at: datetime, evidence: Mapping[Any, Any] | None = None
+) -> None:
+    """Bring suggestions in line with the categories a partner is eligible for today: all of them, and no others."""
+    eligible = list(category_ids)
+    suggest(partner_id=partner_id, category_ids=eligible, at=at, evidence=evidence)
+    suggested = _rule_suggestions(partner_id).exclude(category_id__in=eligible)
+    ceased = list(suggested.values_list("category_id", flat=True))
+    if ceased:
+        withdraw(partner_id=partner_id, category_ids=ceased, at=at)
 
 
 def assign(
@@ -288,6 +295,13 @@ def _taken(partner_id: int, version_ids: Iterable[int]) -> set[int]:
             "category_id", flat=True
         )
     )
+
+
+def _rule_suggestions(partner_id: int) -> models.QuerySet[CategoryMembership]:
+    rows: models.QuerySet[CategoryMembership] = CategoryMembership.objects.open().filter(
+        partner_id=partner_id, state=MembershipState.SUGGESTED, source=MembershipSource.RULE
+    )
+    return rows
 
 
 def _person(by: Any | None) -> User | None:

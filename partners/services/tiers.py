@@ -12,7 +12,7 @@ from core import audit
 from core.refusals import Refusal
 from core.services import outbox, versions
 from criteria.fields import RuleKind
-from partners.models import Category, Partner, Tier, TierHolding, TierTrack, TierVersion
+from partners.models import Category, CategoryMembership, Partner, Tier, TierHolding, TierTrack, TierVersion
 from partners.models.memberships import HOLDING_STATES
 from partners.services import definitions
 from partners.signals import announce_partners
@@ -95,7 +95,7 @@ def reorder(*, track: TierTrack, tiers: Sequence[Tier], by: Any | None, at: date
         before = list(track.tiers.order_by("rank").values_list("pk", flat=True))
         after = [tier.pk for tier in tiers]
         if sorted(before) != sorted(after):
-            raise Refusal(_("The tiers of this ladder changed meanwhile. Look at it again."), code="other_tiers")
+            raise Refusal(_("The tiers of this track changed meanwhile. Look at it again."), code="other_tiers")
         if before == after:
             return False
         track.tiers.update(rank=F("rank") + RANK_OFFSET)  # out of the way: no two tiers ever have one rank
@@ -103,6 +103,21 @@ def reorder(*, track: TierTrack, tiers: Sequence[Tier], by: Any | None, at: date
             track.tiers.filter(pk=pk).update(rank=rank)
         definitions.announce(kind=RuleKind.TIER, reason=_("%(name)s was put into another order") % {"name": track})
     return True
+
+
+def edit(
+    *,
+    tier: Tier,
+    by: Any | None,
+    at: datetime,
+    own: Mapping[str, Any],
+    texts: Mapping[str, Any],
+    expected: int | None,
+) -> list[str]:
+    """Change the tier itself and the texts of its draft together. Returns the names of what changed."""
+    with transaction.atomic():
+        changed = update(tier=tier, by=by, at=at, changes=own)
+        return changed + definitions.edit(definition=tier, by=by, at=at, changes=texts, expected=expected)
 
 
 def draft_of(*, tier: Tier, by: Any | None, at: datetime) -> TierVersion:
@@ -156,21 +171,23 @@ def end(*, holding: TierHolding, by: Any | None, at: datetime, reason: str) -> b
 
 
 def follow_qualification(
-    *, partner_id: int, tier_ids: Iterable[int], at: datetime, evidence: Mapping[str, Any] | None = None
+    *, partner_id: int, tier_ids: Iterable[int], at: datetime, evidence: Mapping[Any, Any] | None = None
 ) -> list[TierHolding]:
     """Promote a partner to the best tier it qualifies for, on every ladder that promotes at once. Never demotes.
 
-    `tier_ids` are all tiers whose criteria the partner meets today.
+    `tier_ids` are all tiers whose criteria the partner meets today; `evidence` is kept by tier id.
     """
+    promotions = _promotions(partner_id, tier_ids)
+    if not promotions:
+        return []
+    found = evidence or {}
+    holdings = []
     with audit.action("tier.follow", by=None):
         _lock(partner_id)
-        holdings = []
-        for tier in _best_per_track(partner_id, tier_ids):
-            held = _open_holding(partner_id, tier.track_id)
-            if held is None or held.tier.rank < tier.rank:
-                reason = _("Met what %(tier)s asks") % {"tier": tier}
-                moved = _move(partner_id, tier, held=held, by=None, at=at, reason=reason, evidence=dict(evidence or {}))
-                holdings.append(moved)
+        for tier, held in _promotions(partner_id, [tier.pk for tier, _held in promotions]):
+            reason = _("Met what %(tier)s asks") % {"tier": tier}
+            why = dict(found.get(tier.pk) or found.get(str(tier.pk)) or {})
+            holdings.append(_move(partner_id, tier, held=held, by=None, at=at, reason=reason, evidence=why))
     return holdings
 
 
@@ -202,18 +219,29 @@ def _expect_ladder_fits(partner: Partner, tier: Tier) -> None:
 
 
 def _holds(partner_id: int, category_id: int) -> bool:
-    memberships = Category.objects.get(pk=category_id).memberships
-    return bool(memberships.filter(partner_id=partner_id, state__in=HOLDING_STATES).exists())
+    held = CategoryMembership.objects.filter(partner_id=partner_id, category_id=category_id, state__in=HOLDING_STATES)
+    return bool(held.exists())
 
 
-def _best_per_track(partner_id: int, tier_ids: Iterable[int]) -> list[Tier]:
-    qualified = (
-        Tier.objects.filter(pk__in=list(tier_ids), track__promotes_at_once=True)
+def _promotions(partner_id: int, tier_ids: Iterable[int]) -> list[tuple[Tier, TierHolding | None]]:
+    """Return the best qualified tier of each ladder that promotes at once, where it is above the one held."""
+    ids = list(tier_ids)
+    if not ids:
+        return []
+    best = (
+        Tier.objects.filter(pk__in=ids, track__promotes_at_once=True)
         .select_related("track")
         .order_by("track_id", "-rank")
         .distinct("track_id")
     )
-    return [tier for tier in qualified if tier.track.category_id is None or _holds(partner_id, tier.track.category_id)]
+    open_holdings = TierHolding.objects.open().filter(partner_id=partner_id).select_related("tier")
+    held = {holding.track_id: holding for holding in open_holdings}
+    above = [tier for tier in best if tier.track_id not in held or held[tier.track_id].tier.rank < tier.rank]
+    return [
+        (tier, held.get(tier.track_id))
+        for tier in above
+        if tier.track.category_id is None or _holds(partner_id, tier.track.category_id)
+    ]
 
 
 def _move(

@@ -1,0 +1,86 @@
+"""What all forms of definitions share: a name, the texts of a draft, and a short key made from the name."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_slug
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import HubForm, HubModelForm
+from core.models import DefinitionVersion
+
+KEY_LENGTH = 40
+
+
+class DefinitionForm(HubModelForm):
+    """The name of a definition and the texts of its draft. `text_changes` and `own_changes` say what was typed."""
+
+    #: Fields of the definition itself; the others are texts of the version.
+    own_fields: tuple[str, ...] = ("name", "position")
+
+    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("A new name shows at once."))
+    expected = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    field_order = ("name",)
+
+    def __init__(
+        self, *args: Any, definition: Any = None, draft: DefinitionVersion | None = None, **kwargs: Any
+    ) -> None:
+        initial = {"expected": draft.version if draft else None}
+        if definition is not None:
+            initial |= {name: getattr(definition, name) for name in self.own_fields}
+        super().__init__(*args, initial=initial | (kwargs.pop("initial", None) or {}), **kwargs)
+
+    @property
+    def own_changes(self) -> dict[str, Any]:
+        """What was typed for the definition itself."""
+        return {name: self.cleaned_data[name] for name in self.own_fields if name in self.fields}
+
+    @property
+    def text_changes(self) -> dict[str, Any]:
+        """What was typed for the draft."""
+        return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
+
+
+class KeyMixin(forms.Form):
+    """Asks for a key, or makes it from the name."""
+
+    key = forms.CharField(
+        label=_("Key"),
+        max_length=KEY_LENGTH,
+        required=False,
+        validators=[validate_slug],
+        help_text=_("A short name for criteria, imports and the API; it stays. Left empty, it is made from the name."),
+    )
+
+    def clean(self) -> Any:
+        """Make the key from the name where none is given."""
+        cleaned = super().clean() or self.cleaned_data
+        if not cleaned.get("key") and "key" not in self.errors:
+            cleaned["key"] = slugify(cleaned.get("name", ""))[:KEY_LENGTH].strip("-")
+            if not cleaned["key"] and cleaned.get("name"):
+                self.add_error("key", _("No key can be made from this name. Please write one."))
+        return cleaned
+
+
+class PublishForm(HubForm):
+    """What to say about a change when it is published."""
+
+    note = forms.CharField(
+        label=_("What changed, and why"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea,
+        help_text=_("Kept with the version, for those who read it later."),
+    )
+
+
+def add_refusal(form: Any, refusal: ValidationError) -> None:
+    """Show a refusal in a form: at its fields where the form has them, above the form otherwise."""
+    if not hasattr(refusal, "error_dict"):
+        form.add_error(None, refusal)
+        return
+    for name, errors in refusal.error_dict.items():
+        form.add_error(name if name in form.fields else None, errors)

@@ -1,0 +1,61 @@
+"""Forms of tier tracks, tiers, and of giving a partner a tier."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import HubForm, HubModelForm
+from partners.forms.definitions import DefinitionForm, KeyMixin
+from partners.models import Category, Tier, TierTrack, TierVersion
+
+
+class TrackForm(HubModelForm):
+    """A ladder: for whom it is, and whether it promotes at once."""
+
+    class Meta:
+        model = TierTrack
+        fields = ("name", "category", "promotes_at_once")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        category: Any = self.fields["category"]
+        category.queryset = Category.objects.filter(retired_at__isnull=True).order_by("position", "pk")
+        category.empty_label = _("Every partner")
+
+
+class NewTrackForm(KeyMixin, TrackForm):
+    """A new ladder."""
+
+    field_order = ("name", "key", "category", "promotes_at_once")
+
+
+class TierForm(DefinitionForm):
+    """The texts of a tier."""
+
+    own_fields = ("name",)
+
+    class Meta:
+        model = TierVersion
+        fields = ("benefits",)
+        help_texts = {"benefits": _("What a partner gets on this rung, one benefit a line.")}
+
+
+class NewTierForm(KeyMixin, TierForm):
+    """A new tier, at the top of its ladder."""
+
+    field_order = ("name", "key", "benefits")
+
+
+class HoldForm(HubForm):
+    """Giving a partner a tier by hand."""
+
+    tier = forms.ModelChoiceField(label=_("Tier"), queryset=Tier.objects.none())
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, help_text=_("The partner reads it beside the tier."), widget=forms.Textarea
+    )
+
+    def __init__(self, *args: Any, track: TierTrack, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        tier: Any = self.fields["tier"]
+        tier.queryset = track.tiers.order_by("-rank")

@@ -1,0 +1,133 @@
+"""Categories as pages show them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+
+from core.models import VersionState
+from partners.models import (
+    Category,
+    CategoryMembership,
+    CategoryVersion,
+    MembershipState,
+    Partner,
+)
+from partners.models.memberships import HOLDING_STATES, WAITING_STATES
+from partners.queries.texts import of_state
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryRow:
+    """A category in the vendor's list."""
+
+    category: Category
+    published: CategoryVersion | None
+    draft: CategoryVersion | None
+    members: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class GlossaryEntry:
+    """A category as a partner reads it, with the partner's own standing in it."""
+
+    category: Category
+    version: CategoryVersion
+    membership: CategoryMembership | None
+
+    @property
+    def is_mine(self) -> bool:
+        """Whether the partner has anything to do with it now."""
+        return self.membership is not None
+
+
+def category_rows(user: Any) -> list[CategoryRow]:
+    """Return all categories with the members among the partners a person may see."""
+    current = CategoryVersion.objects.exclude(state=VersionState.SUPERSEDED)
+    categories = Category.objects.order_by("retired_at", "position", "pk").prefetch_related(
+        Prefetch("versions", queryset=current)
+    )
+    counts = _counts(user)
+    return [_row(category, counts.get(category.pk, {})) for category in categories]
+
+
+def state_counts(category: Category, user: Any) -> dict[str, int]:
+    """Return how many memberships of a category are in each state, ended ones included."""
+    rows = CategoryMembership.objects.visible_to(user).filter(category=category).values("state")
+    counts = dict(rows.annotate(n=Count("pk")).order_by().values_list("state", "n"))
+    return {state: counts.get(state, 0) for state in MembershipState.values}
+
+
+def members(category: Category, user: Any, *, state: str = "") -> QuerySet[CategoryMembership]:
+    """Return the memberships of a category a person may see, open ones unless a state is named."""
+    rows: QuerySet[CategoryMembership] = CategoryMembership.objects.visible_to(user).filter(category=category)
+    rows = rows.filter(state=state) if state in MembershipState.values else rows.filter(ends_at__isnull=True)
+    return rows.select_related("partner", "partner__region", "decided_by").order_by("partner__name", "pk")
+
+
+def versions_with_members(category: Category) -> QuerySet[CategoryVersion]:
+    """Return the versions ever published, newest first, with the number of stays that began under each."""
+    return (
+        category.versions.exclude(state=VersionState.DRAFT)
+        .select_related("published_by")
+        .annotate(
+            stays=Subquery(
+                CategoryMembership.objects.filter(category_version=OuterRef("pk"))
+                .order_by()
+                .values("category_version")
+                .annotate(n=Count("pk"))
+                .values("n")
+            )
+        )
+        .order_by("-number")
+    )
+
+
+def glossary(partner: Partner) -> list[GlossaryEntry]:
+    """Return every published category, the partner's own first."""
+    own = {
+        membership.category_id: membership
+        for membership in CategoryMembership.objects.open().filter(partner=partner).order_by("starts_at")
+    }
+    published = CategoryVersion.objects.filter(
+        Q(definition__retired_at__isnull=True) | Q(definition__in=own), state=VersionState.PUBLISHED
+    )
+    entries = [
+        GlossaryEntry(version.definition, version, own.get(version.definition_id))
+        for version in published.select_related("definition").order_by("definition__position", "definition_id")
+    ]
+    return sorted(entries, key=_own_first)
+
+
+def entry(category: Category, partner: Partner) -> GlossaryEntry | None:
+    """Return one published category as the partner reads it; None for drafts, and for retired ones it is not in."""
+    return next((one for one in glossary(partner) if one.category == category), None)
+
+
+def _counts(user: Any) -> dict[int, dict[str, int]]:
+    rows = CategoryMembership.objects.visible_to(user).open().values("category_id")
+    counted = rows.annotate(
+        members=Count("pk", filter=Q(state__in=HOLDING_STATES)), waiting=Count("pk", filter=Q(state__in=WAITING_STATES))
+    ).order_by()
+    return {row["category_id"]: row for row in counted}
+
+
+def _row(category: Category, counts: dict[str, int]) -> CategoryRow:
+    current = list(category.versions.all())
+    return CategoryRow(
+        category,
+        of_state(current, VersionState.PUBLISHED),
+        of_state(current, VersionState.DRAFT),
+        counts.get("members", 0),
+        counts.get("waiting", 0),
+    )
+
+
+def _own_first(one: GlossaryEntry) -> tuple[bool, bool, bool]:
+    membership = one.membership
+    return (
+        membership is None,
+        not (membership and membership.is_primary),
+        not (membership and membership.state in HOLDING_STATES),
+    )

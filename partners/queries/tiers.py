@@ -1,0 +1,172 @@
+"""Ladders of tiers, as the vendor and as a partner see them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, Prefetch, QuerySet
+
+from core.models import VersionState
+from criteria.fields import Catalog, registry
+from partners.models import CategoryMembership, Partner, Tier, TierHolding, TierTrack, TierVersion
+from partners.models.memberships import HOLDING_STATES
+from partners.queries.texts import criteria_in_words, of_state
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A tier on its ladder, with its published text and, where asked for, a partner's standing."""
+
+    tier: Tier
+    published: TierVersion | None
+    draft: TierVersion | None
+    criteria: str
+    holders: int = 0
+    is_held: bool = False
+    is_qualified: bool = False
+    is_next: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """A track with its rungs, highest first. `held` is what a partner has, `qualified` what its figures say today."""
+
+    track: TierTrack
+    rungs: list[Rung]
+    held: TierHolding | None = None
+    qualified: Tier | None = None
+
+    @property
+    def next_rung(self) -> Rung | None:
+        """The rung above the one held, or the lowest."""
+        return next((rung for rung in self.rungs if rung.is_next), None)
+
+    @property
+    def held_rung(self) -> Rung | None:
+        """The rung held."""
+        return next((rung for rung in self.rungs if rung.is_held), None)
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the partner holds more than it qualifies for today."""
+        if self.held is None:
+            return False
+        return self.qualified is None or self.qualified.rank < self.held.tier.rank
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether the partner qualifies for more than it holds: somebody decides at a review."""
+        return self.qualified is not None and (self.held is None or self.held.tier.rank < self.qualified.rank)
+
+
+def ladders(user: Any) -> list[Ladder]:
+    """Return every ladder with the holders among the partners a person may see."""
+    catalog = registry.catalog()
+    rows = TierHolding.objects.visible_to(user).open().values("tier_id").annotate(n=Count("pk")).order_by()
+    holders = dict(rows.values_list("tier_id", "n"))
+    return [
+        Ladder(
+            track,
+            [_rung(tier, catalog, holders=holders.get(tier.pk, 0)) for tier in _highest_first(track)],
+        )
+        for track in _tracks()
+    ]
+
+
+def ladders_of(partner: Partner) -> list[Ladder]:
+    """Return the ladders open to a partner, with what it holds and what it qualifies for."""
+    catalog = registry.catalog()
+    held = {
+        holding.track_id: holding
+        for holding in TierHolding.objects.open().filter(partner=partner).select_related("tier", "decided_by")
+    }
+    qualified, categories = _standing(partner)
+    return [
+        _ladder_of(track, published, held.get(track.pk), qualified, catalog)
+        for track, published in _published_by_track().items()
+        if track.category_id is None or track.category_id in categories or track.pk in held
+    ]
+
+
+def holders(tier: Tier, user: Any) -> QuerySet[TierHolding]:
+    """Return who holds a tier now, among the partners a person may see."""
+    rows: QuerySet[TierHolding] = TierHolding.objects.visible_to(user).open()
+    return rows.filter(tier=tier).select_related("partner", "decided_by").order_by("partner__name", "pk")
+
+
+def history(partner: Partner, user: Any) -> QuerySet[TierHolding]:
+    """Return every tier a partner held, newest first."""
+    rows: QuerySet[TierHolding] = TierHolding.objects.visible_to(user).of(partner)
+    return rows.select_related("tier__track", "decided_by").order_by("-starts_at", "-pk")
+
+
+def _standing(partner: Partner) -> tuple[set[int], set[int]]:
+    """Return the tiers a partner met at the last recompute, and the categories it holds, in one query."""
+    memberships = CategoryMembership.objects.open().filter(partner=OuterRef("pk"), state__in=HOLDING_STATES)
+    row = (
+        Partner.objects.filter(pk=partner.pk)
+        .annotate(held_categories=ArraySubquery(memberships.values("category_id")))
+        .values_list("classification__tier_ids", "held_categories")
+        .get()
+    )
+    return set(row[0] or []), set(row[1])
+
+
+def _published_by_track() -> dict[TierTrack, list[TierVersion]]:
+    """Return the published texts of all tiers by track, highest first, in one query."""
+    published = (
+        TierVersion.objects.filter(state=VersionState.PUBLISHED)
+        .select_related("definition__track__category")
+        .order_by("definition__track__position", "definition__track_id", "-definition__rank")
+    )
+    by_track: dict[TierTrack, list[TierVersion]] = {}
+    for version in published:
+        by_track.setdefault(version.definition.track, []).append(version)
+    return by_track
+
+
+def _tracks() -> QuerySet[TierTrack]:
+    current = TierVersion.objects.exclude(state=VersionState.SUPERSEDED)
+    tiers = Tier.objects.order_by("-rank").prefetch_related(Prefetch("versions", queryset=current))
+    return (
+        TierTrack.objects.select_related("category")
+        .prefetch_related(Prefetch("tiers", queryset=tiers))
+        .order_by("position", "pk")
+    )
+
+
+def _highest_first(track: TierTrack) -> list[Tier]:
+    return list(track.tiers.all())
+
+
+def _rung(tier: Tier, catalog: Catalog, **standing: Any) -> Rung:
+    current = list(tier.versions.all())
+    published = of_state(current, VersionState.PUBLISHED)
+    return Rung(
+        tier=tier,
+        published=published,
+        draft=of_state(current, VersionState.DRAFT),
+        criteria=criteria_in_words(published.criteria, catalog) if published else "",
+        **standing,
+    )
+
+
+def _ladder_of(
+    track: TierTrack, published: list[TierVersion], held: TierHolding | None, qualified: set[int], catalog: Catalog
+) -> Ladder:
+    rank = held.tier.rank if held else 0
+    above = min((version.definition.rank for version in published if version.definition.rank > rank), default=None)
+    rungs = [
+        Rung(
+            tier=version.definition,
+            published=version,
+            draft=None,
+            criteria=criteria_in_words(version.criteria, catalog),
+            is_held=version.definition.rank == rank,
+            is_qualified=version.definition_id in qualified,
+            is_next=version.definition.rank == above,
+        )
+        for version in published
+    ]
+    reached = next((rung.tier for rung in rungs if rung.is_qualified), None)
+    return Ladder(track, rungs, held, reached)

@@ -1,0 +1,19 @@
+"""The partner's tiers: what it holds, what each gives, and what the next one asks."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.access import partner_view
+from accounts.permissions import Permission
+from partners.queries import tiers as reads
+
+
+@partner_view(Permission.USE_PARTNER_PORTAL)
+@require_safe
+def tier_detail(request: Any) -> HttpResponse:
+    """Show every ladder open to the partner."""
+    context = {"ladders": reads.ladders_of(request.partner)}
+    return render(request, "partners/partner/tiers/detail.html", context)

@@ -1,0 +1,230 @@
+"""What the vendor's pages of categories, tiers and life stages share: edit, publish, discard, read an old version."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from accounts.access import allowed
+from accounts.permissions import Permission
+from core.models import DefinitionVersion, VersionState
+from core.services import versions
+from criteria.fields import RuleKind, registry
+from partners.forms.definitions import DefinitionForm, PublishForm, add_refusal
+from partners.queries import texts
+from partners.services import definitions
+
+Trail = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Pages:
+    """How the shared pages look for one kind of definition. Their addresses are named `<noun>-<verb>`."""
+
+    noun: str
+    kind: RuleKind
+    model: type[models.Model]
+    permission: Permission
+    list_name: str
+    list_label: str | Promise
+    form: type[DefinitionForm]
+    edit: Callable[..., list[str]]
+
+    def url(self, verb: str, definition: Any) -> str:
+        """Return the address of a page of a definition."""
+        return reverse(f"vendor:{self.noun}-{verb}", args=[definition.public_id])
+
+    def get(self, public_id: Any) -> Any:
+        """Return the definition, or answer 404."""
+        return get_object_or_404(self.model, public_id=public_id)
+
+    def trail(self, *further: Any) -> Trail:
+        """Return the way to a page: the list, then the definitions given."""
+        start = [(str(self.list_label), reverse(self.list_name))]
+        return start + [(str(one), self.url("detail", one)) for one in further]
+
+    def context(self, request: HttpRequest, definition: Any, *, in_words: bool = True) -> dict[str, Any]:
+        """Return what every page of a definition shows, and its criteria in words where they are shown."""
+        current = list(definition.versions.exclude(state=VersionState.SUPERSEDED))
+        published = texts.of_state(current, VersionState.PUBLISHED)
+        draft = texts.of_state(current, VersionState.DRAFT)
+        catalog = registry.catalog() if in_words else None
+        return {
+            "definition": definition,
+            "published": published,
+            "draft": draft,
+            "criteria": texts.criteria_in_words(published.criteria, catalog) if in_words and published else "",
+            "draft_criteria": texts.criteria_in_words(draft.criteria, catalog) if in_words and draft else "",
+            "may_edit": allowed(request.user, self.permission) and getattr(definition, "retired_at", None) is None,
+            "kind": str(self.kind),
+            "detail_url": self.url("detail", definition),
+            "edit_url": self.url("edit", definition),
+            "publish_url": self.url("publish", definition),
+            "discard_url": self.url("discard", definition),
+        }
+
+
+def edit_page(request: HttpRequest, pages: Pages, definition: Any) -> HttpResponse:
+    """Edit the texts of the draft. Looking makes no draft; saving does."""
+    published, draft = versions.published_of(definition), versions.existing_draft_of(definition)
+    form = pages.form(
+        request.POST or None, instance=_copy(definition, draft or published), definition=definition, draft=draft
+    )
+    if request.method == "POST" and form.is_valid() and _saved(request, pages, definition, form):
+        return redirect(pages.url("detail", definition))
+    context = {
+        "form": form,
+        "definition": definition,
+        "trail": pages.trail(definition),
+        "has_published": published is not None,
+        "cancel_url": pages.url("detail", definition),
+        "kind": str(pages.kind),
+    }
+    return render(request, "partners/vendor/definitions/edit.html", context, status=_status(form))
+
+
+def publish_page(request: HttpRequest, pages: Pages, definition: Any) -> HttpResponse:
+    """Show what a draft changes, and publish it."""
+    draft = versions.existing_draft_of(definition)
+    if draft is None:
+        messages.info(request, _("There is no draft to publish."))
+        return redirect(pages.url("detail", definition))
+    form = PublishForm(request.POST or None, initial={"note": draft.note})
+    if request.method == "POST" and form.is_valid() and _published(request, pages, draft, form):
+        return redirect(pages.url("detail", definition))
+    published = versions.published_of(definition)
+    context = {
+        "form": form,
+        "definition": definition,
+        "draft": draft,
+        "published": published,
+        "changes": texts.changes_of(published, draft),
+        "trail": pages.trail(definition),
+        "cancel_url": pages.url("detail", definition),
+    }
+    return render(request, "partners/vendor/definitions/publish.html", context, status=_status(form))
+
+
+def discard_page(request: HttpRequest, pages: Pages, definition: Any) -> HttpResponse:
+    """Ask whether to throw the draft away, and do it."""
+    draft = versions.existing_draft_of(definition)
+    if request.method == "POST":
+        if draft is not None:
+            versions.discard(version=draft, by=request.user, at=timezone.now())
+            messages.success(request, _("The draft was discarded."))
+        return redirect(pages.url("detail", definition))
+    context = {"definition": definition, "draft": draft, "trail": pages.trail(definition)}
+    return render(
+        request, "partners/vendor/definitions/discard.html", context | {"cancel_url": pages.url("detail", definition)}
+    )
+
+
+def versions_page(
+    request: HttpRequest, pages: Pages, definition: Any, *, rows: Any = None, extra: dict[str, Any] | None = None
+) -> HttpResponse:
+    """List what was ever published."""
+    if rows is None:
+        rows = definition.versions.exclude(state=VersionState.DRAFT).select_related("published_by").order_by("-number")
+    entries = [(row, reverse(f"vendor:{pages.noun}-version", args=[definition.public_id, row.number])) for row in rows]
+    context = (
+        pages.context(request, definition, in_words=False)
+        | {"entries": entries, "trail": pages.trail()}
+        | (extra or {})
+    )
+    return render(request, "partners/vendor/definitions/versions.html", context)
+
+
+def version_page(request: HttpRequest, pages: Pages, definition: Any, number: int) -> HttpResponse:
+    """Read one version as it was published."""
+    version = (
+        definition.versions.filter(number=number)
+        .exclude(state=VersionState.DRAFT)
+        .select_related("published_by")
+        .first()
+    )
+    if version is None:
+        raise Http404
+    context = {
+        "definition": definition,
+        "version": version,
+        "texts": texts.texts_of(version),
+        "trail": [*pages.trail(definition), (_("Versions"), pages.url("versions", definition))],
+    }
+    return render(request, "partners/vendor/definitions/version.html", context)
+
+
+def create_page(
+    request: HttpRequest,
+    form: Any,
+    *,
+    create: Callable[[Any], Any],
+    title: str,
+    trail: Trail,
+    after: Callable[[Any], str],
+) -> HttpResponse:
+    """Ask for a new definition, make it with `create`, and go to where `after` says."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = create(form)
+        except ValidationError as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, _("%(name)s was made.") % {"name": made})
+            return redirect(after(made))
+    context = {"form": form, "title": title, "trail": trail, "cancel_url": trail[-1][1]}
+    return render(request, "partners/vendor/definitions/create.html", context, status=_status(form))
+
+
+def _copy(definition: Any, version: DefinitionVersion | None) -> Any:
+    """Return a version in memory with the texts to begin from, so that a form never touches the real one."""
+    model = definition.versions.model
+    copied = {name: getattr(version, name) for name in versions.texts_of(model)} if version else {}
+    return model(**copied)
+
+
+def _saved(request: HttpRequest, pages: Pages, definition: Any, form: DefinitionForm) -> bool:
+    try:
+        changed = pages.edit(
+            definition,
+            by=request.user,
+            at=timezone.now(),
+            own=form.own_changes,
+            texts=form.text_changes,
+            expected=form.cleaned_data["expected"],
+        )
+    except ValidationError as refusal:
+        add_refusal(form, refusal)
+        return False
+    messages.success(request, _("Saved.") if changed else _("Nothing changed."))
+    return True
+
+
+def _published(request: HttpRequest, pages: Pages, draft: DefinitionVersion, form: PublishForm) -> bool:
+    expected = request.POST.get("expected", "")
+    try:
+        definitions.publish(
+            kind=pages.kind,
+            version=draft,
+            by=request.user,
+            at=timezone.now(),
+            note=form.cleaned_data["note"],
+            expected=int(expected) if expected.isdigit() else None,
+        )
+    except ValidationError as refusal:
+        add_refusal(form, refusal)
+        return False
+    messages.success(request, _("Version %(number)s is published.") % {"number": draft.number})
+    return True
+
+
+def _status(form: Any) -> int:
+    return 422 if form.is_bound and form.errors else 200
