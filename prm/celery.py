@@ -46,6 +46,21 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="40"),
         "options": {"expires": 1800, "queue": Queue.REPORTS},
     },
+    "sweep-score-runs": {
+        "task": "scorecards.tasks.continue_runs",
+        "schedule": 10,
+        "options": {"expires": 30, "queue": Queue.REPORTS},
+    },
+    "start-daily-scores": {
+        "task": "scorecards.tasks.start_daily_run",
+        "schedule": crontab(minute="25"),
+        "options": {"expires": 1800, "queue": Queue.REPORTS},
+    },
+    "refresh-benchmarks": {
+        "task": "scorecards.tasks.refresh_benchmarks",
+        "schedule": 300,
+        "options": {"expires": 250, "queue": Queue.REPORTS},
+    },
     "clear-leftovers": {
         "task": "accounts.tasks.clear_leftovers",
         "schedule": crontab(minute="20"),

@@ -7,6 +7,7 @@ from typing import Any
 from core import audit
 from core.models import Program
 from core.money import Money, RateTable
+from core.periods import today
 from deals.models import Customer, Deal, DealStage
 from deals.services import terms
 from deals.services.terms import Line, Participation
@@ -74,7 +75,7 @@ def set_products(*, deal: Deal, products: Iterable[Line], by: Any, at: datetime)
 def _write(deal: Deal, changes: Mapping[str, Any], *, action: str, by: Any, at: datetime) -> list[str]:
     money = changes.get("amount")
     rates = RateTable.load({deal.currency, money.currency.upper() if money else ""})
-    plan = terms.apply(deal, changes, rates=rates, today=at.astimezone(Program.current().zone).date())
+    plan = terms.apply(deal, changes, rates=rates, today=today(at=at, zone=Program.current().zone))
     with audit.action(action, by=by):
         [changed] = write([plan])
     return changed

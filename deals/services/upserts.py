@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from core import audit
 from core.models import Program, Source
 from core.money import Money, RateTable
+from core.periods import today
 from core.rows import Result, RowError, RowOutcome
 from core.services import external_ids
 from deals.models import Customer, Deal, Product
@@ -71,9 +72,9 @@ def _waves(rows: Sequence[Row]) -> list[list[tuple[int, Row]]]:
 def _upsert_wave(wave: Sequence[tuple[int, Row]], *, source: Source, by: Any, at: datetime) -> dict[int, RowOutcome]:
     readings = [_read(index, row, source=source) for index, row in wave]
     known = _lock_known(readings, source=source)
-    rates, today = _rates(readings, known.values()), at.astimezone(Program.current().zone).date()
+    rates, the_day = _rates(readings, known.values()), today(at=at, zone=Program.current().zone)
     for reading in readings:
-        _plan(reading, known.get(reading.external_id), rates=rates, today=today)
+        _plan(reading, known.get(reading.external_id), rates=rates, today=the_day)
     good = [reading for reading in readings if reading.plan]
     _put_customers(good, by=by, at=at)
     _put_products(good, by=by, at=at)

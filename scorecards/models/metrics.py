@@ -45,8 +45,8 @@ class MetricTiming(models.TextChoices):
 class Metric(Record):
     """A number asked of every partner, with the target that earns 100 points.
 
-    `expression` is a numeric operand of the criteria language: a field or an aggregate of a collection. Points are linear
-    from 0 at `floor` to 100 at `target`, clamped; with `direction` less, the same line falls.
+    `expression` is a numeric operand of the criteria language: a field or an aggregate of a collection. Points are
+    linear from 0 at `floor` to 100 at `target`, clamped; with `direction` less, `target` lies below `floor`.
     """
 
     scorecard = models.ForeignKey(Scorecard, on_delete=models.CASCADE, related_name="metrics")
@@ -68,6 +68,11 @@ class Metric(Record):
             models.UniqueConstraint(fields=["scorecard", "key"], name="metric_key_once"),
             models.CheckConstraint(condition=models.Q(weight__gte=1), name="metric_weighs_something"),
             models.CheckConstraint(condition=~models.Q(target=models.F("floor")), name="metric_target_is_not_floor"),
+            models.CheckConstraint(
+                condition=models.Q(direction=Direction.MORE, target__gte=models.F("floor"))
+                | models.Q(direction=Direction.LESS, target__lte=models.F("floor")),
+                name="metric_target_fits_direction",
+            ),
         ]
 
     def __str__(self) -> str:

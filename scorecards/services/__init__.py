@@ -1,0 +1,1 @@
+"""The writers of scorecards, metrics and scores."""

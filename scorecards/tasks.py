@@ -1,0 +1,32 @@
+"""Celery doors of scorecards."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from core.doorbell import ring
+from core.queues import Queue
+from scorecards.services import benchmarks, runs
+
+#: A task stops here and rings for the next one, so that it stays far below its time limit.
+PARTS_PER_TASK = 50
+
+
+@shared_task(queue=Queue.REPORTS)
+def continue_runs() -> None:
+    """Do parts of what is waiting, sharing them with every other worker, until none is left."""
+    for _ in range(PARTS_PER_TASK):
+        if not runs.continue_one(at=timezone.now()):
+            return
+    ring("scorecards.tasks.continue_runs", queue=Queue.REPORTS)
+
+
+@shared_task(queue=Queue.REPORTS)
+def start_daily_run() -> None:
+    """Start the run of the program's day, once: windows of metrics move with the calendar."""
+    runs.start(reason="A new day", slot=runs.day_slot(at=timezone.now()))
+
+
+@shared_task(queue=Queue.REPORTS)
+def refresh_benchmarks() -> None:
+    """Average every metric per life stage anew."""
+    benchmarks.refresh(at=timezone.now())

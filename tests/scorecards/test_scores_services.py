@@ -1,0 +1,224 @@
+"""Measuring partners: true figures, differences only, and an end to it."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from core.models import OutboxMessage
+from core.services import outbox
+from partners.models import Partner
+from scorecards.models import Benchmark, MetricScore, Score, Scorecard, ScoreRange
+from scorecards.services import benchmarks, runs, scores
+from segmentation.models import Classification, StalePartner
+from segmentation.services import recompute
+from tests.factories.deals import DealFactory, DealParticipantFactory, WonDealFactory
+from tests.factories.partners import LifeStageFactory
+from tests.factories.scorecards import MetricFactory
+
+WON_LAST_YEAR = {
+    "collection": "deals",
+    "aggregate": "sum",
+    "of": "amount",
+    "where": {"combinator": "and", "not": False, "rules": [{"field": "stage", "operator": "equals", "value": "won"}]},
+    "window": {"last": 12, "unit": "months"},
+}
+
+
+def current(partner: Partner) -> int | None:
+    """Return the current score of a partner."""
+    return Score.objects.filter(partner=partner, is_current=True).values_list("value", flat=True).first()
+
+
+def test_metrics_are_measured_and_weighed(main: Scorecard, classified: list[Partner], now: datetime) -> None:
+    pinewood, oakhurst = classified
+    Partner.objects.filter(pk=pinewood.pk).update(employees=40)
+    DealParticipantFactory(partner=pinewood, deal=WonDealFactory(amount=30_000))
+    DealParticipantFactory(partner=pinewood, deal=WonDealFactory(amount=90_000, closed_on=date(2028, 1, 1)))
+    DealParticipantFactory(partner=pinewood, deal=DealFactory(amount=90_000))
+    MetricFactory(scorecard=main, target=100, weight=1)
+    won = MetricFactory(scorecard=main, target=50_000, weight=3, expression=WON_LAST_YEAR)
+
+    changed = scores.recompute(partner_ids=[pinewood.pk, oakhurst.pk], at=now)
+
+    assert changed == 2
+    assert current(pinewood) == 55  # 40 points once, 60 points three times
+    assert current(oakhurst) == 0
+    row = MetricScore.objects.get(partner=pinewood, metric=won)
+    assert (row.value, row.points) == (Decimal(30_000), 60)
+
+
+def test_nothing_to_measure_earns_nothing_and_says_so(
+    main: Scorecard, classified: list[Partner], now: datetime
+) -> None:
+    MetricFactory(scorecard=main)
+
+    scores.recompute(partner_ids=[classified[0].pk], at=now)
+
+    assert MetricScore.objects.values_list("value", "points").get() == (None, 0)
+
+
+def test_less_can_be_better(main: Scorecard, classified: list[Partner], now: datetime) -> None:
+    Partner.objects.update(employees=20)
+    MetricFactory(scorecard=main, direction="less", floor=30, target=10)
+
+    scores.recompute(partner_ids=[classified[0].pk], at=now)
+
+    assert current(classified[0]) == 50
+
+
+def test_a_second_look_writes_nothing(main: Scorecard, classified: list[Partner], now: datetime) -> None:
+    MetricFactory(scorecard=main)
+    scores.recompute(partner_ids=None, at=now)
+    StalePartner.objects.all().delete()
+
+    changed = scores.recompute(partner_ids=None, at=now + timedelta(hours=1))
+
+    assert changed == 0
+    assert not StalePartner.objects.exists()
+    assert set(Score.objects.values_list("computed_at", flat=True)) == {now}
+
+
+def test_a_day_has_one_row_and_a_new_day_a_new_one(main: Scorecard, classified: list[Partner], now: datetime) -> None:
+    pinewood = classified[0]
+    MetricFactory(scorecard=main)
+    for employees, at in ((10, now), (20, now + timedelta(hours=2)), (30, now + timedelta(days=1))):
+        Partner.objects.filter(pk=pinewood.pk).update(employees=employees)
+        scores.recompute(partner_ids=[pinewood.pk], at=at)
+
+    rows = Score.objects.filter(partner=pinewood).order_by("day").values_list("day", "value", "is_current")
+    assert list(rows) == [(now.date(), 20, False), (now.date() + timedelta(days=1), 30, True)]
+
+
+def test_a_changed_deal_reaches_the_score_and_the_circle_ends(
+    main: Scorecard, classified: list[Partner], now: datetime
+) -> None:
+    MetricFactory(scorecard=main, target=50_000, expression=WON_LAST_YEAR)
+    DealParticipantFactory(partner=classified[0], deal=WonDealFactory(amount=25_000))
+
+    rounds = 0
+    while recompute.stale(at=now) or outbox.deliver_one(at=now + timedelta(days=365 * 10)):
+        rounds += 1
+        assert rounds < 20
+
+    assert current(classified[0]) == 50
+    assert not StalePartner.objects.exists()
+    assert not OutboxMessage.objects.exists()
+
+
+def test_a_metric_that_cannot_be_measured_keeps_its_last_points_and_stops_nobody(
+    main: Scorecard, classified: list[Partner], now: datetime
+) -> None:
+    pinewood = classified[0]
+    Partner.objects.update(employees=60)
+    lost = MetricFactory(scorecard=main)
+    MetricFactory(scorecard=main, target=30)
+    scores.recompute(partner_ids=[pinewood.pk], at=now)
+    lost.expression = {"field": "attribute_that_was_removed"}
+    lost.save()
+    Partner.objects.update(employees=15)
+
+    scores.recompute(partner_ids=[pinewood.pk], at=now)
+
+    assert current(pinewood) == 55  # 60 kept, 50 measured
+
+
+def test_a_scorecard_that_lost_its_metrics_gives_no_score(
+    main: Scorecard, classified: list[Partner], now: datetime
+) -> None:
+    metric = MetricFactory(scorecard=main)
+    scores.recompute(partner_ids=None, at=now)
+    metric.delete()
+
+    scores.recompute(partner_ids=None, at=now)
+
+    assert not Score.objects.filter(is_current=True).exists()
+
+
+def test_many_partners_take_as_many_statements_as_few(
+    main: Scorecard, classified: list[Partner], now: datetime
+) -> None:
+    MetricFactory(scorecard=main)
+    more = Partner.objects.bulk_create(Partner(name=f"Partner {number}", employees=number) for number in range(60))
+    recompute.everything(at=now)
+
+    def statements(ids: list[int]) -> int:
+        with CaptureQueriesContext(connection) as found:
+            scores.recompute(partner_ids=ids, at=now)
+        return len(found)
+
+    few = statements([classified[0].pk])
+    assert statements([one.pk for one in more]) <= few + 1
+
+
+class TestRuns:
+    """Everybody anew, in parts."""
+
+    def test_a_run_measures_everybody(self, main: Scorecard, classified: list[Partner], now: datetime) -> None:
+        MetricFactory(scorecard=main)
+
+        runs.start(reason="A test")
+        while runs.continue_one(at=now):
+            pass
+
+        assert Score.objects.filter(is_current=True).count() == 2
+        assert not ScoreRange.objects.exists()
+
+    def test_a_new_run_drops_what_nobody_has_begun(self, classified: list[Partner]) -> None:
+        runs.start(reason="First")
+        second = runs.start(reason="Second")
+
+        assert {part.run for part in ScoreRange.objects.all()} == {second}
+
+    def test_a_day_is_run_once(self, classified: list[Partner], now: datetime) -> None:
+        first = runs.start(reason="A new day", slot=runs.day_slot(at=now))
+        again = runs.start(reason="A new day", slot=runs.day_slot(at=now + timedelta(hours=3)))
+
+        assert first is not None
+        assert again is None
+
+    def test_a_part_that_fails_is_still_to_do(
+        self, main: Scorecard, classified: list[Partner], now: datetime, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        runs.start(reason="A test")
+
+        def killed(**_: object) -> None:
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(scores, "recompute", killed)
+        with pytest.raises(KeyboardInterrupt):
+            runs.continue_one(at=now)
+
+        assert ScoreRange.objects.exists()
+
+    def test_without_partners_there_is_nothing_to_do(self, db: None, now: datetime) -> None:
+        runs.start(reason="A test")
+
+        assert not runs.continue_one(at=now)
+
+
+class TestBenchmarks:
+    """Averages per life stage."""
+
+    def test_partners_are_compared_with_those_of_their_stage(
+        self, main: Scorecard, classified: list[Partner], now: datetime
+    ) -> None:
+        metric = MetricFactory(scorecard=main)
+        stage = LifeStageFactory()
+        for partner, employees in zip(classified, (20, 60), strict=True):
+            Partner.objects.filter(pk=partner.pk).update(employees=employees)
+        Classification.objects.update(stage=stage)
+
+        scores.recompute(partner_ids=None, at=now)
+
+        rows = Benchmark.objects.order_by("pk").values_list("metric", "stage", "partners", "points", "value")
+        assert set(rows) == {(metric.pk, stage.pk, 2, 40, 40), (None, stage.pk, 2, 40, None)}
+
+    def test_refreshing_twice_changes_nothing(self, main: Scorecard, classified: list[Partner], now: datetime) -> None:
+        MetricFactory(scorecard=main)
+        Classification.objects.update(stage=LifeStageFactory())
+        scores.recompute(partner_ids=None, at=now)
+
+        assert benchmarks.refresh(at=now) == Benchmark.objects.count() == 2
