@@ -3,6 +3,7 @@
 from django.urls import path
 
 from core.api.viewsets import ApiRouter
+from partners.api.memberships import MembershipViewSet
 from partners.api.partners import PartnerViewSet
 from partners.api.people import PersonViewSet
 from partners.views.partner import categories as own_categories
@@ -11,6 +12,7 @@ from partners.views.partner import tiers as own_tiers
 from partners.views.vendor import categories, life_stages, memberships, tiers
 
 router = ApiRouter()
+router.register("memberships", MembershipViewSet, basename="membership")
 router.register("partners", PartnerViewSet, basename="partner")
 router.register("people", PersonViewSet, basename="person")
 

@@ -2,8 +2,16 @@
 
 from django.urls import path
 
+from core.api.viewsets import ApiRouter
+from segmentation.api.segments import SegmentViewSet
 from segmentation.views.partner import why as partner_why
 from segmentation.views.vendor import criteria, segments, why
+
+router = ApiRouter()
+router.register("segments", SegmentViewSet, basename="segment")
+
+# under /api/v1/
+api = router.urls
 
 # under /vendor/
 vendor = [

@@ -1,10 +1,10 @@
 """What the OpenAPI says of every operation: its scope, its parameters, and each status it can answer with."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.plumbing import build_basic_type
-from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
 from oauth2_provider.scopes import get_scopes_backend
 
 PROBLEM = "application/problem+json"
@@ -56,7 +56,13 @@ class ResourceSchema(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         """Describe headers and parameters that the common code reads."""
-        return [*super().get_override_parameters(), *COMMON_PARAMETERS.get(self.view.action, [])]
+        found = [*super().get_override_parameters(), *COMMON_PARAMETERS.get(self.view.action, [])]
+        if self.view.action in {"list", "count"} and "q" in self.view.list_parameters():
+            found.append(_query("q", "Words to search for."))
+        if self.method == "POST":
+            required = self.view.action != "create" or self.view.idempotency_required
+            found.append(_header("Idempotency-Key", KEY_DESCRIPTION, required=required))
+        return found
 
     def get_response_serializers(self) -> Any:
         """Describe the count, which has no serializer of the resource."""
@@ -101,15 +107,12 @@ class ResourceSchema(AutoSchema):
         return getattr(self.view, "resource", "") or "other"
 
 
-def _header(name: str, description: str, *, required: bool = False) -> dict[str, Any]:
-    return {
-        "name": name, "in": "header", "required": required, "description": description,
-        "schema": build_basic_type(OpenApiTypes.STR),
-    }  # fmt: skip
+def _header(name: str, description: str, *, required: bool = False) -> OpenApiParameter:
+    return OpenApiParameter(name, str, OpenApiParameter.HEADER, required=required, description=description)
 
 
-def _query(name: str, description: str, **schema: Any) -> dict[str, Any]:
-    return {"name": name, "in": "query", "description": description, "schema": {"type": "string", **schema}}
+def _query(name: str, description: str, *, enum: Sequence[str] | None = None) -> OpenApiParameter:
+    return OpenApiParameter(name, str, OpenApiParameter.QUERY, description=description, enum=enum)
 
 
 ETAG = {"ETag": {"description": "The record's version.", "schema": {"type": "string"}}}
@@ -128,9 +131,10 @@ HEADERS = {
     "create": ETAG | LOCATION,
     "upsert": ETAG | LOCATION | UPSERT,
 }
+KEY_DESCRIPTION = "1 to 255 visible characters; repeating the request gives the first answer."
 FIELDS = _query("fields", "Only these fields, parted by commas.")
 IF_NONE_MATCH = _header("If-None-Match", "ETag you have; 304 if it is still that.")
-COMMON_PARAMETERS: dict[str, list[dict[str, Any]]] = {
+COMMON_PARAMETERS: dict[str, list[OpenApiParameter]] = {
     "list": [_query("sort", "Columns parted by commas; a minus turns one round."), FIELDS],
     "retrieve": [FIELDS, IF_NONE_MATCH],
     "by_external_id": [FIELDS, IF_NONE_MATCH],

@@ -11,7 +11,6 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -286,7 +285,6 @@ __all__ = [
     "ExternalIdsField",
     "InstantField",
     "MoneyField",
-    "OpenApiTypes",
     "ProblemSerializer",
     "ReferenceField",
     "ResourceSerializer",

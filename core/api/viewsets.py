@@ -34,6 +34,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import status
 from rest_framework.decorators import action
+from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
@@ -85,6 +86,12 @@ class ApiView:
             raise Problem("https_required")
         super().initial(request, *args, **kwargs)  # type: ignore[misc]
 
+    def check_permissions(self, request: Request) -> None:
+        """Tell somebody known that an address does not take a method, before asking whether they might."""
+        if request.user and request.user.is_authenticated and request.method not in self.allowed_methods:  # type: ignore[attr-defined]
+            raise MethodNotAllowed(str(request.method))
+        super().check_permissions(request)  # type: ignore[misc]
+
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Let nobody between us and the caller keep the answer, unless it has an ETag to ask again by."""
         response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]
@@ -112,9 +119,10 @@ class ReadOnlyResourceViewSet(ApiView, GenericViewSet):  # type: ignore[type-arg
         """Derive the scopes from the resource."""
         super().__init_subclass__(**extra)
         if cls.resource and "required_scopes" not in cls.__dict__:
+            writing = WRITING if hasattr(cls, "create_record") else ()
             cls.required_scopes = {
                 "GET": f"{cls.resource}:read",
-                **dict.fromkeys(WRITING, f"{cls.resource}:write"),
+                **dict.fromkeys(writing, f"{cls.resource}:write"),
             }
 
     # --- what a subclass may say
@@ -128,8 +136,7 @@ class ReadOnlyResourceViewSet(ApiView, GenericViewSet):  # type: ignore[type-arg
     def list(self, request: Request) -> Response:
         """List the records you may see, page by page."""
         rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-        context = self.get_serializer_context() | {"external_ids": self._external_ids(rows or [])}
-        return self.get_paginated_response(self.get_serializer_class()(rows, many=True, context=context).data)
+        return self._page(rows or [], self.get_serializer_class())
 
     @action(detail=False, methods=["get"], pagination_class=None)
     def count(self, request: Request) -> Response:
@@ -142,6 +149,14 @@ class ReadOnlyResourceViewSet(ApiView, GenericViewSet):  # type: ignore[type-arg
         return self._shown(request, self.get_object())
 
     # --- inside
+
+    def _page(self, rows: Sequence[Any], serializer_class: Any, *, resource: str = "") -> Response:
+        """Return a page of rows, their external ids read together."""
+        context = self.get_serializer_context()
+        if getattr(serializer_class.Meta, "has_external_ids", True):
+            found = external_ids.of_objects(resource or self.resource, [row.pk for row in rows])
+            context = {**context, "external_ids": found}
+        return self.get_paginated_response(serializer_class(rows, many=True, context=context).data)
 
     def list_parameters(self) -> set[str]:
         """Return the parameters a list knows besides its filters."""
@@ -174,9 +189,6 @@ class ReadOnlyResourceViewSet(ApiView, GenericViewSet):  # type: ignore[type-arg
             )
         return names | {"id"}
 
-    def _external_ids(self, rows: Sequence[Any]) -> dict[int, dict[str, str]]:
-        return external_ids.of_objects(self.resource, [row.pk for row in rows])
-
     def _shown(
         self, request: Request, record: Any, *, code: int = 200, headers: dict[str, str] | None = None
     ) -> Response:
@@ -207,8 +219,8 @@ class ResourceViewSet(ReadOnlyResourceViewSet):
         """Make a record through its service and return it."""
         raise NotImplementedError
 
-    def update_record(self, record: Any, changes: dict[str, Any], *, at: datetime) -> None:
-        """Change a record through its service. Values that are as they were write nothing."""
+    def update_record(self, record: Any, changes: dict[str, Any], *, at: datetime) -> Any:
+        """Change a record through its service. Values that are as they were write nothing. May return what changed."""
         raise NotImplementedError
 
     # --- addresses
@@ -275,10 +287,10 @@ class ResourceViewSet(ReadOnlyResourceViewSet):
         serializer.is_valid(raise_exception=True)
         changes = dict(serializer.validated_data)
         values = changes.pop("external_ids", {})
-        self.update_record(record, changes, at=at)
+        changed = self.update_record(record, changes, at=at)
         renamed = self._keep_external_ids(record, values)
         record = self._reloaded(record)
-        return record, "updated" if renamed or record.version != before else "unchanged"
+        return record, "updated" if changed or renamed or record.version != before else "unchanged"
 
     def _upserted(self, request: Request, source: Source, value: str, *, mode: str, at: datetime) -> Response:
         external_ids.lock(self.resource, source, [value])

@@ -1,0 +1,1 @@
+"""Segments under /api/v1/."""
