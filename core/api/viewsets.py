@@ -150,6 +150,14 @@ class ReadOnlyResourceViewSet(ApiView, GenericViewSet):  # type: ignore[type-arg
 
     # --- inside
 
+    def get_object(self) -> Any:
+        """Return the record of the address, if the caller may see it. Filters are for lists."""
+        record = self.get_queryset().filter(public_id=self.kwargs["id"]).first()
+        if record is None:
+            raise Problem("not_found")
+        self.check_object_permissions(self.request, record)
+        return record
+
     def _page(self, rows: Sequence[Any], serializer_class: Any, *, resource: str = "") -> Response:
         """Return a page of rows, their external ids read together."""
         context = self.get_serializer_context()

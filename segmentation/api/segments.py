@@ -71,5 +71,5 @@ class SegmentViewSet(ReadOnlyResourceViewSet):
         """List the partners in a segment that you may see."""
         refuse_unknown(request, {"limit", "cursor"})
         visible = Partner.objects.visible_to(request.user)
-        rows = self.paginate_queryset(queries.members(self.get_object()).filter(pk__in=visible.values("pk")))
+        rows = self.paginate_queryset(queries.members(self.get_object(), visible=visible))
         return self._page(rows or [], MemberSerializer, resource="partners")

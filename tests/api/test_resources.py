@@ -107,7 +107,7 @@ def test_segments_made_for_one_asset_are_not_listed(crm: APIClient) -> None:
 
 
 def test_memberships_are_read_by_partner_and_category(
-    crm: APIClient, pinewood: Partner, oakhurst: Partner, now: datetime
+    now: datetime, crm: APIClient, pinewood: Partner, oakhurst: Partner
 ) -> None:
     category = Category.objects.create(key="var", name="Value-Added Reseller")
     for partner in (pinewood, oakhurst):
