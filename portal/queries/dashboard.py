@@ -107,7 +107,7 @@ def dashboard(*, partners: QuerySet[Partner], at: datetime, today: date) -> Dash
         won=facts.won,
         won_before=facts.won_before,
         won_trend=facts.won_trend,
-        active=sum(1 for partner in rows if _silent_days(partner, at) is not None and _silent_days(partner, at) <= 30),  # type: ignore[operator]  # noqa: PLR2004 - a month
+        active=sum(_is_active(partner, at) for partner in rows),
         average_score=round(sum(facts.scores.values()) / len(facts.scores)) if facts.scores else None,
         expiring=len(facts.expiring),
     )
