@@ -1,0 +1,1 @@
+"""Errands of people, whole: through the browser, over REST, with real workers."""
