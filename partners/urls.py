@@ -8,8 +8,20 @@ from partners.api.partners import PartnerViewSet
 from partners.api.people import PersonViewSet
 from partners.views.partner import categories as own_categories
 from partners.views.partner import life_stages as own_life_stages
+from partners.views.partner import people as own_people
+from partners.views.partner import profile
 from partners.views.partner import tiers as own_tiers
-from partners.views.vendor import categories, life_stages, memberships, tiers
+from partners.views.vendor import (
+    assignments,
+    attributes,
+    categories,
+    life_stages,
+    memberships,
+    partners,
+    people,
+    regions,
+    tiers,
+)
 
 router = ApiRouter()
 router.register("memberships", MembershipViewSet, basename="membership")
@@ -21,6 +33,30 @@ api = router.urls
 
 #: under /vendor/
 vendor = [
+    path("partners/", partners.partner_list, name="partner-list"),
+    path("partners/new/", partners.partner_create, name="partner-create"),
+    path("partners/assign/", assignments.partner_assign, name="partner-assign"),
+    path("partners/<uuid:public_id>/", partners.partner_detail, name="partner-detail"),
+    path("partners/<uuid:public_id>/edit/", partners.partner_edit, name="partner-edit"),
+    path("partners/<uuid:public_id>/people/", people.partner_people, name="partner-people"),
+    path("partners/<uuid:public_id>/people/add/", people.person_add, name="person-add"),
+    path("partners/<uuid:public_id>/people-panel/", people.partner_people_panel, name="partner-people-panel"),
+    path("partners/<uuid:public_id>/deals/", partners.partner_deals, name="partner-deals"),
+    path("partners/<uuid:public_id>/enablement/", partners.partner_enablement, name="partner-enablement"),
+    path("partners/<uuid:public_id>/history/", partners.partner_history, name="partner-history"),
+    path("partners/<uuid:public_id>/timeline-panel/", partners.partner_timeline_panel, name="partner-timeline-panel"),
+    path("people/<uuid:public_id>/edit/", people.person_edit, name="person-edit"),
+    path("people/<uuid:public_id>/invite/", people.person_invite, name="person-invite"),
+    path("people/<uuid:public_id>/leave/", people.person_leave, name="person-leave"),
+    path("attributes/", attributes.attribute_list, name="attribute-list"),
+    path("attributes/new/", attributes.attribute_create, name="attribute-create"),
+    path("attributes/<uuid:public_id>/edit/", attributes.attribute_edit, name="attribute-edit"),
+    path("attributes/<uuid:public_id>/retire/", attributes.attribute_retire, name="attribute-retire"),
+    path("attributes/<uuid:public_id>/restore/", attributes.attribute_restore, name="attribute-restore"),
+    path("regions/", regions.region_list, name="region-list"),
+    path("regions/new/", regions.region_create, name="region-create"),
+    path("regions/<uuid:public_id>/edit/", regions.region_edit, name="region-edit"),
+    path("regions/<uuid:public_id>/remove/", regions.region_remove, name="region-remove"),
     path("categories/", categories.category_list, name="category-list"),
     path("categories/new/", categories.category_create, name="category-create"),
     path("categories/<uuid:public_id>/", categories.category_detail, name="category-detail"),
@@ -76,6 +112,13 @@ vendor = [
 
 #: under /partner/
 partner = [
+    path("company/", profile.profile, name="profile"),
+    path("company/edit/", profile.profile_edit, name="profile-edit"),
+    path("people/", own_people.person_list, name="person-list"),
+    path("people/add/", own_people.person_add, name="person-add"),
+    path("people/<uuid:public_id>/edit/", own_people.person_edit, name="person-edit"),
+    path("people/<uuid:public_id>/invite/", own_people.person_invite, name="person-invite"),
+    path("people/<uuid:public_id>/leave/", own_people.person_leave, name="person-leave"),
     path("categories/", own_categories.category_list, name="category-list"),
     path("categories/<uuid:public_id>/", own_categories.category_detail, name="category-detail"),
     path("categories/<uuid:public_id>/declare/", own_categories.category_declare, name="category-declare"),

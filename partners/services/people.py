@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from accounts.services import invitations
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
+from accounts.services import invitations
 from core import audit
 from core.models import Source
 from core.rows import RowOutcome
@@ -32,8 +32,11 @@ FIELDS: dict[str, cleaning.Cleaner] = {
 }
 
 
-def add(*, partner: Partner, by: Any, at: datetime, **fields: Any) -> Person:
-    """Add somebody who works at the partner. `external_ids` may hold their values by source key."""
+def add(*, partner: Partner, by: Any, at: datetime, invited: bool = False, **fields: Any) -> Person:
+    """Add somebody who works at the partner, and invite them if wished: both or neither.
+
+    `external_ids` may hold their values by source key.
+    """
     ids = fields.pop("external_ids", None) or {}
     person = Person(partner=partner, **cleaning.collect({"name": "", "email": "", **fields}, FIELDS))
     with audit.action("person.add", by=by):
@@ -43,6 +46,8 @@ def add(*, partner: Partner, by: Any, at: datetime, **fields: Any) -> Person:
         for key, value in ids.items():
             external_ids.attach(RESOURCE, Source.objects.get(key=key), {person.pk: value})
         announce_partners([partner.pk])
+        if invited:
+            invite(person=person, by=by, at=at)
     return person
 
 

@@ -1,0 +1,283 @@
+"""What happened to a partner, out of the audit trail: who, what, when, in words.
+
+One statement reads the newest events of the partner's own row and of the rows that are its, each with the event
+before it, so that the difference can be told.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, models
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from partners.models import (
+    Assignment,
+    AttributeDefinition,
+    Category,
+    CategoryMembership,
+    LifeStage,
+    Partner,
+    Person,
+    Region,
+    Tier,
+    TierHolding,
+)
+
+PAGE_SIZE = 30
+#: Rows read at once; the moments they make are cut into pages.
+MAX_ROWS = 200
+#: Columns whose change says nothing to people.
+SILENT = {"id", "public_id", "created_at", "updated_at", "version", "last_active_at", "path", "evidence"}
+#: Which record a column of ids points at.
+REFERENCES: dict[str, type[models.Model]] = {
+    "region_id": Region, "parent_id": Partner, "user_id": User, "assigned_by_id": User, "category_id": Category,
+    "tier_id": Tier, "stage_id": LifeStage,
+}  # fmt: skip
+
+OWN_ROWS: tuple[tuple[str, type[models.Model]], ...] = (
+    ("person", Person),
+    ("assignment", Assignment),
+    ("membership", CategoryMembership),
+    ("tier", TierHolding),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field before and after."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened."""
+
+    at: datetime
+    by: str
+    title: str
+    icon: str = "pencil"
+    tone: str = ""
+    differences: list[Difference] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The newest things, and the moment before which older ones lie."""
+
+    entries: list[Entry]
+    older_before: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    kind: str
+    at: datetime
+    context: Mapping[str, Any]
+    label: str
+    after: Mapping[str, Any]
+    before: Mapping[str, Any] | None
+
+
+def timeline(partner: Partner, *, before: datetime | None = None, size: int = PAGE_SIZE) -> Page:
+    """Return what happened to a partner, newest first."""
+    rows = _rows(partner, before)
+    moments = [list(group) for _at, group in groupby(rows, key=lambda row: row.at)]
+    cut = len(rows) == MAX_ROWS
+    if cut and len(moments) > 1:
+        moments.pop()  # it may have been cut in the middle; the next page begins with it
+    writer = _Writer(rows)
+    entries: list[Entry] = []
+    for number, group in enumerate(moments, start=1):
+        entries += [entry for row in group if (entry := writer.entry(row))]
+        if len(entries) >= size and number < len(moments):
+            return Page(entries, group[0].at)
+    return Page(entries, moments[-1][0].at if cut else None)
+
+
+def _rows(partner: Partner, before: datetime | None) -> list[_Row]:
+    parts = [_part("partner", Partner, "event.pgh_obj_id = %(partner)s")]
+    for kind, model in OWN_ROWS:
+        table = model._meta.db_table
+        parts.append(_part(kind, model, f"event.pgh_obj_id IN (SELECT id FROM {table} WHERE partner_id = %(partner)s)"))  # noqa: S608 - our own names
+    parts.append(
+        "SELECT 'stage', period.starts_at, 0, NULL::jsonb, 'insert', to_jsonb(period), NULL::jsonb"
+        " FROM partners_lifestageperiod period WHERE period.partner_id = %(partner)s"
+        " AND (%(before)s::timestamptz IS NULL OR period.starts_at < %(before)s)"
+    )
+    union = " UNION ALL ".join(f"({part} ORDER BY 2 DESC, 3 DESC LIMIT {MAX_ROWS})" for part in parts)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT * FROM ({union}) events ORDER BY 2 DESC, 1, 3 DESC LIMIT {MAX_ROWS}",  # noqa: S608 - our own names
+            {"partner": partner.pk, "before": before},
+        )
+        return [
+            _Row(kind, at, _read(context) or {}, label, _read(after), _read(earlier))
+            for kind, at, _id, context, label, after, earlier in cursor.fetchall()
+        ]
+
+
+def _read(text: str | None) -> Any:
+    """Return a JSON document, which Django leaves a text outside its own fields."""
+    return json.loads(text) if text is not None else None
+
+
+def _part(kind: str, model: type[models.Model], condition: str) -> str:
+    event = apps.get_model("partners", f"{model.__name__}Event")
+    table = event._meta.db_table
+    return (
+        f"SELECT '{kind}' AS kind, event.pgh_created_at AS at, event.pgh_id, event.pgh_context, event.pgh_label,"  # noqa: S608 - our own names
+        f" to_jsonb(event) AS after, (SELECT to_jsonb(earlier) FROM {table} earlier"
+        " WHERE earlier.pgh_obj_id = event.pgh_obj_id AND earlier.pgh_id < event.pgh_id"
+        " ORDER BY earlier.pgh_id DESC LIMIT 1) AS before"
+        f" FROM {table} event WHERE {condition}"
+        " AND (%(before)s::timestamptz IS NULL OR event.pgh_created_at < %(before)s)"
+        " AND coalesce(event.pgh_context->>'action', '') <> 'partner.activity'"
+    )
+
+
+MODELS = {"partner": Partner, **dict(OWN_ROWS)}
+
+
+class _Writer:
+    """Puts rows into words. Names of the records they point at are read at once."""
+
+    def __init__(self, rows: list[_Row]) -> None:
+        wanted: dict[type[models.Model], set[int]] = defaultdict(set)
+        for row in rows:
+            for document in filter(None, (row.before, row.after)):
+                for column, model in REFERENCES.items():
+                    if document.get(column) is not None:
+                        wanted[model].add(document[column])
+        self.names = _names(wanted)
+        asked = any((row.after.get("attributes") or (row.before or {}).get("attributes")) for row in rows)
+        self.attributes = dict(AttributeDefinition.objects.values_list("key", "label")) if asked else {}
+
+    def entry(self, row: _Row) -> Entry | None:
+        """Return the row in words, or nothing when it says nothing to people."""
+        told = getattr(self, f"_{row.kind}")(row)
+        return Entry(row.at, self._by(row), *told) if told else None
+
+    @staticmethod
+    def _by(row: _Row) -> str:
+        return str(row.context.get("by_name") or _("The portal"))
+
+    def _partner(self, row: _Row) -> tuple[Any, ...] | None:
+        if row.before is None:
+            return _("Partner added"), "building-2", "success", []
+        changed = list(self._differences(row))
+        if not changed:
+            return None
+        labels = ", ".join(one.label for one in changed)
+        return _("Profile changed: %(fields)s") % {"fields": labels}, "pencil", "", changed
+
+    def _person(self, row: _Row) -> tuple[Any, ...] | None:
+        name = {"name": row.after["name"]}
+        if row.before is None:
+            return _("%(name)s was added") % name, "user-plus", "", []
+        if row.after["left_at"] and not row.before["left_at"]:
+            return _("%(name)s left") % name, "user-minus", "", []
+        if row.after["user_id"] and not row.before["user_id"]:
+            return _("%(name)s was invited") % name, "mail", "", []
+        changed = [one for one in self._differences(row) if one.label]
+        return (_("%(name)s was changed") % name, "user-pen", "", changed) if changed else None
+
+    def _assignment(self, row: _Row) -> tuple[Any, ...] | None:
+        name = {"name": self._name(User, row.after["user_id"])}
+        if row.before is None:
+            return _("Assigned to %(name)s") % name, "user-check", "", []
+        if row.after["ends_at"] and not row.before["ends_at"]:
+            return _("No longer looked after by %(name)s") % name, "user-x", "", []
+        return None
+
+    def _membership(self, row: _Row) -> tuple[Any, ...] | None:
+        name = self._name(Category, row.after["category_id"])
+        states = dict(CategoryMembership._meta.get_field("state").flatchoices)
+        state, was = row.after["state"], (row.before or {}).get("state")
+        if state != was:
+            tone = {"active": "success", "grace": "warning"}.get(state, "")
+            words = _("Category %(name)s: %(state)s") % {"name": name, "state": states.get(state, state)}
+            return words, "shapes", tone, []
+        if row.before is not None and row.after["is_primary"] and not row.before["is_primary"]:
+            return _("%(name)s became the primary category") % {"name": name}, "shapes", "", []
+        return None
+
+    def _tier(self, row: _Row) -> tuple[Any, ...] | None:
+        name = {"name": self._name(Tier, row.after["tier_id"])}
+        if row.before is None:
+            return _("Holds the tier %(name)s") % name, "medal", "success", []
+        if row.after["ends_at"] and not row.before["ends_at"]:
+            return _("No longer holds the tier %(name)s") % name, "medal", "warning", []
+        return None
+
+    def _stage(self, row: _Row) -> tuple[Any, ...]:
+        name = self._name(LifeStage, row.after["stage_id"])
+        return _("Entered the life stage %(name)s") % {"name": name}, "sprout", "", []
+
+    def _differences(self, row: _Row) -> Iterator[Difference]:
+        model = MODELS[row.kind]
+        for each in model._meta.concrete_fields:
+            before, after = (row.before or {}).get(each.attname), row.after.get(each.attname)
+            if each.attname in SILENT or before == after:
+                continue
+            if each.attname == "attributes":
+                yield from self._attribute_differences(before or {}, after or {})
+            else:
+                yield Difference(_capital(each.verbose_name), self._words(each, before), self._words(each, after))
+
+    def _attribute_differences(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Difference]:
+        for key in sorted({*before, *after}):
+            if before.get(key) != after.get(key):
+                yield Difference(self.attributes.get(key, key), _plain(before.get(key)), _plain(after.get(key)))
+
+    def _words(self, each: Any, value: Any) -> str:
+        if each.attname in REFERENCES and value is not None:
+            return self._name(REFERENCES[each.attname], value)
+        if each.choices:
+            return str(dict(each.flatchoices).get(value, value or "–"))
+        return _plain(value)
+
+    def _name(self, model: type[models.Model], pk: int | None) -> str:
+        return self.names.get((model.__name__, pk), "–")
+
+
+def _names(wanted: Mapping[type[models.Model], set[int]]) -> dict[tuple[str, int | None], str]:
+    """Return the names of records by (model, id), read in one statement."""
+    parts = [
+        model._default_manager.filter(pk__in=ids)
+        .annotate(model_=models.Value(model.__name__, output_field=models.CharField()))
+        .values_list("model_", "pk", "name")
+        for model, ids in wanted.items()
+    ]
+    if not parts:
+        return {}
+    return {(model, pk): name for model, pk, name in parts[0].union(*parts[1:], all=True)}
+
+
+def _capital(label: str | Promise) -> str:
+    text = str(label)
+    return text[:1].upper() + text[1:]
+
+
+YES, NO = gettext_lazy("Yes"), gettext_lazy("No")
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(YES if value else NO)
+    if value is None or value == "" or value == []:
+        return "–"
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return str(value)

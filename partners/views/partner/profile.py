@@ -1,0 +1,80 @@
+"""The partner's own profile."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import allowed, partner_view
+from accounts.permissions import Permission
+from partners.forms.partners import ProfileForm
+from partners.models import Partner
+from partners.queries import attributes as attribute_queries
+from partners.queries.completeness import completeness
+from partners.queries.facts import attribute_facts, profile_facts
+from partners.services import partners
+
+
+@partner_view()
+@require_safe
+def profile(request: HttpRequest) -> HttpResponse:
+    """Show the organisation as the vendor knows it, and what would round it off."""
+    partner = _own(request)
+    seen = [one for one in attribute_queries.live() if one.partner_may_see]
+    context = {
+        "partner": partner,
+        "facts": profile_facts(partner),
+        "attribute_facts": attribute_facts(partner, seen),
+        "completeness": completeness(partner, seen),
+        "may_edit": allowed(request.user, Permission.EDIT_OWN_PROFILE),
+    }
+    return render(request, "partners/partner/profile/show.html", context)
+
+
+@partner_view(Permission.EDIT_OWN_PROFILE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile_edit(request: HttpRequest) -> HttpResponse:
+    """Change what the organisation itself may change. The vendor's fields are shown, not asked."""
+    partner = _own(request)
+    seen = [one for one in attribute_queries.live() if one.partner_may_see]
+    own = [one for one in seen if one.partner_may_edit]
+    form = ProfileForm(request.POST or None, partner=partner, attributes=own)
+    if request.method == "POST" and form.is_valid():
+        try:
+            changed = partners.update(partner=partner, by=request.user, at=timezone.now(), changes=form.changes)
+        except ValidationError as error:
+            form.show(error)
+        else:
+            messages.success(request, _("Your profile was saved.") if changed else _("Nothing was different."))
+            return redirect("partner:profile")
+    context = {
+        "form": form,
+        "vendor_facts": _vendor_facts(partner, [one for one in seen if not one.partner_may_edit]),
+        "completeness": completeness(partner, own),
+        "trail": [(_("Your company"), reverse("partner:profile"))],
+    }
+    return render(request, "partners/partner/profile/edit.html", context, status=422 if form.errors else 200)
+
+
+def _own(request: HttpRequest) -> Partner:
+    own: Any = request
+    return Partner.objects.select_related("region", "parent").get(pk=own.partner.pk)
+
+
+def _vendor_facts(partner: Partner, attributes: list[Any]) -> list[tuple[str, Any]]:
+    return [
+        (_("Name"), partner.name),
+        (_("Legal name"), partner.legal_name),
+        (_("Domain"), partner.domain),
+        (_("Tax id"), partner.tax_id),
+        (_("Status"), partner.get_status_display()),
+        (_("Country"), partner.country),
+        (_("Region"), partner.region.name if partner.region else ""),
+        *attribute_facts(partner, attributes),
+    ]
