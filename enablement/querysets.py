@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
 from django.db import models
-from django.db.models import BooleanField, Count, Exists, F, Func, IntegerField, OuterRef, Q, Subquery
+from django.db.models import BooleanField, Count, Exists, F, Func, IntegerField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from partners.querysets import PartnerOwnedQuerySet, own_partner_ids
@@ -66,11 +66,11 @@ class AssetQuerySet(AudienceQuerySet):
     """Assets."""
 
     def matching(self, text: str) -> Self:
-        """Assets that have every word of the text, or a title with a word much like it. The best match has `rank`."""
+        """Assets that have every word of the text, or one much like it in the title. The best has the highest `rank`."""
         words = ["".join(filter(str.isalnum, word)) for word in text.split()]
         words = [word for word in words if word][:MAX_SEARCH_WORDS]
         if not words:
-            return self.none() if text.strip() else self
+            return (self.none() if text.strip() else self).annotate(rank=Value(0.0))
         found = self
         for word in words:
             found = found.filter(Q(words=_beginning(word)) | Q(title__trigram_word_similar=word))

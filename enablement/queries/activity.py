@@ -1,9 +1,8 @@
 """What people of partners did, summed up."""
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Sum
 
 from enablement.models import Activity, ActivityKind
 from partners.models import Partner
@@ -17,9 +16,3 @@ def recent(*, partner: Partner, today: date, days: int = RECENT_DAYS) -> dict[st
     counted = dict.fromkeys(ActivityKind.values, 0) | dict(rows.values_list("kind").annotate(Sum("times")))
     totals = rows.aggregate(people=Count("person", distinct=True), days=Count("day", distinct=True))
     return counted | totals
-
-
-def last_days(*, partner_ids: Iterable[int]) -> dict[int, date]:
-    """Return the last day on which somebody of each partner did anything."""
-    rows = Activity.objects.filter(partner__in=list(partner_ids)).order_by()
-    return dict(rows.values_list("partner").annotate(Max("day")))

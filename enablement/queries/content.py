@@ -70,12 +70,6 @@ def library(*, user: Any, partner: Partner, search: Search) -> QuerySet[Asset]:
     return found.order_by(*first, F("published_at").desc(), "pk")
 
 
-def for_partner(*, partner: Partner, limit: int) -> list[Asset]:
-    """Return what a partner should see first."""
-    found = Asset.objects.for_partner(partner).defer("body", "words")
-    return list(found.order_by(F("audience").desc(nulls_last=True), F("published_at").desc(), "pk")[:limit])
-
-
 def options(*, user: Any) -> Options:
     """Return the product lines and languages that occur in what the person may see."""
     seen = Asset.objects.visible_to(user).order_by()

@@ -8,6 +8,7 @@ from core.models import Program
 from core.periods import today
 from enablement.models import Activity, ActivityKind, Asset
 from partners.models import Person
+from partners.services import partners
 from partners.signals import announce_partners
 
 COUNT_ONE_MORE = """
@@ -25,4 +26,5 @@ def note(*, person: Person, kind: ActivityKind, at: datetime, asset: Asset | Non
             COUNT_ONE_MORE.format(table=Activity._meta.db_table),
             [person.partner_id, person.pk, asset.pk if asset else None, kind, day],
         )
+    partners.note_activity(partner_ids=[person.partner_id], at=at)
     announce_partners([person.partner_id])

@@ -32,7 +32,7 @@ class _Known:
         return self.people.get((row.get("partner_id") or 0, str(row.get("email") or "").strip().casefold()))
 
     def certification(self, row: Row) -> Certification | None:
-        return self.certifications.get(str(row.get("certification") or "").strip().casefold())
+        return self.certifications.get(_said(row.get("certification")))
 
 
 def upsert_many(*, rows: Sequence[Row], source: Source | None, by: Any, at: datetime) -> list[RowOutcome]:
@@ -69,8 +69,8 @@ def _read(rows: Sequence[Row]) -> _Known:
     people = here.filter(partner_id__in=partner_ids)
     certifications: dict[str, Certification] = {}
     for certification in Certification.objects.all():
-        certifications.setdefault(certification.name.casefold(), certification)
-        certifications[certification.key.casefold()] = certification
+        certifications.setdefault(_said(certification.name), certification)
+        certifications[_said(certification.key)] = certification
     return _Known(
         people={(person.partner_id, person.email.casefold()): person for person in people},
         people_by_id={person.pk: person for person in here.filter(pk__in=person_ids)},
@@ -126,6 +126,11 @@ def _write(wanted: Mapping[int, HeldCertification]) -> dict[int, RowOutcome]:
     )
     HeldCertification.objects.bulk_update(changed.values(), ["expires_on"], batch_size=1000)
     return {index: RowOutcome(index, result, stored[_key(wanted[index])].pk) for index, result in results.items()}
+
+
+def _said(value: object) -> str:
+    """Return a name without regard to case and white space."""
+    return " ".join(str(value or "").split()).casefold()
 
 
 def _key(held: HeldCertification) -> tuple[int, int, date]:

@@ -5,14 +5,15 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.audit import action
+from core.refusals import Refusal
 from enablement.models import Certification, HeldCertification
 from enablement.services import enrollments
 from enablement.services.certification_rows import upsert_many
+from enablement.services.keys import free_key
 from partners.models import Person
 from partners.signals import announce_partners
 
@@ -23,7 +24,9 @@ EDITABLE = frozenset({"name", "level", "product_line", "valid_months"})
 
 def create(*, by: User | None, at: datetime, name: str, key: str = "", **fields: Any) -> Certification:
     """Define a certification."""
-    certification = Certification(name=name, key=key or slugify(name)[:60])
+    if Certification.objects.filter(name__iexact=name).exists():
+        raise Refusal({"name": _("There is a certification of this name already.")})
+    certification = Certification(name=name, key=key or free_key(Certification, name))
     for field in fields.keys() & EDITABLE:
         setattr(certification, field, fields[field])
     certification.full_clean(exclude=["public_id"])

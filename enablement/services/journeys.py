@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,6 +15,7 @@ from core.refusals import Refusal
 from core.services import outbox
 from enablement.models import Enrollment, EnrollmentState, Journey, JourneyStep, StepKind, StepProgress
 from enablement.services.enrollments import complete_step, enroll
+from enablement.services.keys import free_key
 
 __all__ = [
     "add_step",
@@ -38,7 +38,7 @@ PUBLISHED = "enablement.journey_published"
 
 def create(*, by: User | None, at: datetime, name: str, key: str = "", **fields: Any) -> Journey:
     """Make a draft without steps."""
-    journey = Journey(name=name, key=key or _free_key(name), **_known(fields, EDITABLE))
+    journey = Journey(name=name, key=key or free_key(Journey, name), **_known(fields, EDITABLE))
     if journey.owner is None:
         journey.owner = by
     journey.full_clean(validate_constraints=False)
@@ -178,9 +178,3 @@ def _known(fields: Mapping[str, Any], editable: frozenset[str]) -> Mapping[str, 
     if unknown := fields.keys() - editable:
         raise TypeError(f"Not a field: {', '.join(sorted(unknown))}")
     return fields
-
-
-def _free_key(name: str) -> str:
-    base = slugify(name)[:50] or "journey"
-    taken = set(Journey.objects.filter(key__startswith=base).values_list("key", flat=True))
-    return next(key for key in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if key not in taken)

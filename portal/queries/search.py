@@ -96,8 +96,8 @@ def _segments(text: str, user: Any) -> Iterable[Hit]:
 
 def _assets(url_name: str) -> Source:
     def source(text: str, user: Any) -> Iterable[Hit]:
-        rows = Asset.objects.visible_to(user).filter(Q(title__icontains=text) | Q(summary__icontains=text))
-        for one in rows.order_by("title", "id")[:HITS_PER_GROUP]:
+        rows = Asset.objects.visible_to(user).matching(text).defer("body", "words")
+        for one in rows.order_by("-rank", "id")[:HITS_PER_GROUP]:
             yield Hit(one.title, one.get_kind_display(), reverse(url_name, args=[one.public_id]), "file-text")
 
     return source

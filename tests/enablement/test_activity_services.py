@@ -49,6 +49,13 @@ def test_the_partner_becomes_stale(pete, pinewood, now):
     assert set(StalePartner.objects.values_list("partner_id", flat=True)) == {pinewood.pk}
 
 
+def test_the_partner_was_last_active_now(pete, pinewood, now):
+    activity.note(person=pete.person, kind=ActivityKind.VIEW, at=now)
+
+    pinewood.refresh_from_db()
+    assert pinewood.last_active_at == now
+
+
 def test_signing_in_is_noted_for_people_of_partners_only(pete, vera, now, client_of):
     client_of(pete)
     client_of(vera)

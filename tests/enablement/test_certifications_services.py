@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from core.refusals import Refusal
 from core.rows import Result
 from enablement.models import HeldCertification
 from enablement.services import certifications
@@ -53,6 +54,19 @@ def test_renewing_on_another_day_is_another_record(pete, now):
         certifications.record(person=pete.person, certification=certification, earned_on=day, by=None, at=now)
 
     assert HeldCertification.objects.count() == 2
+
+
+def test_names_of_one_sound_get_keys_of_their_own(now):
+    keys = [certifications.create(name=name, by=None, at=now).key for name in ("C", "C++", "认证")]
+
+    assert keys == ["c", "c-2", "certification"]
+
+
+def test_a_name_is_defined_once(now):
+    certifications.create(name="Cloud", by=None, at=now)
+
+    with pytest.raises(Refusal):
+        certifications.create(name="CLOUD", by=None, at=now)
 
 
 def test_it_cannot_expire_on_the_day_it_is_earned(pete, now):

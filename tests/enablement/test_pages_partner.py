@@ -3,6 +3,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.html import escape
 
 from enablement.models import Activity, ActivityKind, AssetKind, Enrollment, EnrollmentState, StepKind, StepProgress
 from enablement.services import content
@@ -148,10 +149,13 @@ def test_filters_that_do_not_exist_are_dropped(paula, client_of):
     assert "A page" in response.text
 
 
-def test_no_match_names_the_search(paula, client_of):
-    AssetFactory()
+@pytest.mark.parametrize("text", ["rocket", "!!!", "a & b"])
+def test_no_match_names_the_search(paula, client_of, text):
+    AssetFactory(title="Other", body="x")
 
-    assert "“rocket”" in client_of(paula).get(reverse("partner:asset-list"), {"q": "rocket"}).text
+    page = client_of(paula).get(reverse("partner:asset-list"), {"q": text}).text
+
+    assert f"“{escape(text)}”" in page
 
 
 def test_a_page_is_shown_as_safe_html(paula, client_of):

@@ -261,7 +261,7 @@ def test_a_certification_is_defined_changed_retired_and_offered_again(victor, cl
 
 def test_two_certifications_of_one_name_are_refused_in_words(victor, client_of):
     client = client_of(victor)
-    CertificationFactory(key="cloud")
+    CertificationFactory(name="cloud")
 
     response = client.post(reverse("vendor:certification-create"), {"name": "Cloud", "level": "expert"})
 

@@ -48,7 +48,7 @@ def certification_create(request: HttpRequest) -> HttpResponse:
         try:
             certifications.create(by=_me(request), at=timezone.now(), **form.cleaned_data)
         except ValidationError as refusal:
-            form.add_error(None, refusal.messages)
+            form.add_error(None, refusal)
         else:
             messages.success(request, _("Saved."))
             return redirect("vendor:certification-list")
