@@ -66,7 +66,7 @@ class AssetQuerySet(AudienceQuerySet):
     """Assets."""
 
     def matching(self, text: str) -> Self:
-        """Assets that have every word of the text, or one much like it in the title. The best has the highest `rank`."""
+        """Assets that have every word of the text, or one much like it in the title. The best rank highest."""
         words = ["".join(filter(str.isalnum, word)) for word in text.split()]
         words = [word for word in words if word][:MAX_SEARCH_WORDS]
         if not words:
