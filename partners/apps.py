@@ -6,6 +6,6 @@ class PartnersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Tell the guards who acts for a partner, and criteria what may be asked."""
-        from partners import access  # noqa: F401 - registers itself
+        """Tell the guards who acts for a partner, and criteria what may be asked; take up follow-ups."""
+        from partners import access, receivers  # noqa: F401 - register themselves
         from partners.criteria_fields import definitions, records  # noqa: F401

@@ -14,7 +14,7 @@ from partners.querysets import PeriodQuerySet
 
 @tracked()
 class LifeStage(Record):
-    """A stage. A partner is in the first stage, by `precedence`, whose criteria hold; `position` orders them for people."""
+    """A stage. A partner is in the first one by `precedence` whose criteria hold; `position` is the order on pages."""
 
     key = models.SlugField(max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=120)

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import models
+from django.db.models import Q, Value
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -23,6 +24,7 @@ from partners.services import tiers
 from partners.signals import announce_partners
 
 MEMBERSHIP_CHANGED = "partners.membership_changed"
+BATCH = 1_000
 
 
 class NotAllowed(Refusal):
@@ -33,58 +35,28 @@ class ReasonMissing(Refusal):
     """Ending a membership needs a reason that the partner can read."""
 
 
+def follow_eligibility(
+    *,
+    eligible: Mapping[int, Iterable[int]],
+    at: datetime,
+    evidence: Mapping[int, Mapping[Any, Any]] | None = None,
+) -> int:
+    """Bring suggestions in line with the categories each partner is eligible for today: all of them, and no others.
+
+    `eligible` and `evidence` are by partner id; evidence then by category id. Nothing is suggested that the partner has
+    already, in whatever state, nor what somebody turned down under the same version of the category; what somebody
+    decided about stays when its criteria cease to hold. Returns how many suggestions began or ended.
+    """
+    wanted = {partner_id: set(category_ids) for partner_id, category_ids in eligible.items()}
+    begun = _suggest(wanted, at=at, evidence=evidence or {})
+    return begun + _withdraw_all_but(wanted, at=at)
+
+
 def suggest(
     *, partner_id: int, category_ids: Iterable[int], at: datetime, evidence: Mapping[Any, Any] | None = None
 ) -> int:
-    """Suggest categories whose criteria a partner began to meet. Returns how many suggestions are new.
-
-    `evidence` is kept by category id. Nothing is suggested that the partner has already, in whatever state, nor what
-    somebody turned down under the same version of the category.
-    """
-    published = _published_versions(category_ids)
-    taken = _taken(partner_id, published.values())
-    found = evidence or {}
-    rows = [
-        CategoryMembership(
-            partner_id=partner_id,
-            category_id=category_id,
-            category_version_id=version_id,
-            state=MembershipState.SUGGESTED,
-            source=MembershipSource.RULE,
-            starts_at=at,
-            evidence=dict(found.get(category_id) or found.get(str(category_id)) or {}),
-        )
-        for category_id, version_id in sorted(published.items())
-        if category_id not in taken
-    ]
-    if not rows:
-        return 0
-    with audit.action("membership.suggest", by=None):
-        CategoryMembership.objects.bulk_create(rows, ignore_conflicts=True)
-        announce_partners([partner_id])
-    return len(rows)
-
-
-def withdraw(*, partner_id: int, category_ids: Iterable[int], at: datetime) -> int:
-    """End suggestions whose criteria a partner ceased to meet; what somebody decided stays. Returns how many ended."""
-    suggestions = _rule_suggestions(partner_id).filter(category_id__in=list(category_ids))
-    with audit.action("membership.withdraw", by=None):
-        ended = suggestions.update(state=MembershipState.ENDED, ends_at=at, reason=_("The criteria no longer hold"))
-        if ended:
-            announce_partners([partner_id])
-    return ended
-
-
-def follow_eligibility(
-    *, partner_id: int, category_ids: Iterable[int], at: datetime, evidence: Mapping[Any, Any] | None = None
-) -> None:
-    """Bring suggestions in line with the categories a partner is eligible for today: all of them, and no others."""
-    eligible = list(category_ids)
-    suggest(partner_id=partner_id, category_ids=eligible, at=at, evidence=evidence)
-    suggested = _rule_suggestions(partner_id).exclude(category_id__in=eligible)
-    ceased = list(suggested.values_list("category_id", flat=True))
-    if ceased:
-        withdraw(partner_id=partner_id, category_ids=ceased, at=at)
+    """Suggest categories to one partner, besides what is suggested already. Returns how many suggestions are new."""
+    return _suggest({partner_id: set(category_ids)}, at=at, evidence={partner_id: evidence or {}})
 
 
 def assign(
@@ -107,7 +79,7 @@ def assign(
         membership = _open(partner.pk, category.pk)
         if membership is None:
             membership = _begin(partner, category, MembershipState.ACTIVE, source, by, at, reason, evidence)
-            _after_activation(membership, at=at)
+            _after_activation(membership, before="", at=at)
         elif membership.state != MembershipState.ACTIVE:
             _activate(membership, by=by, at=at, reason=reason)
         if is_primary:
@@ -133,7 +105,7 @@ def declare(
         if membership is None:
             state = MembershipState.SELF_DECLARED
             membership = _begin(partner, category, state, MembershipSource.DECLARED, by, at, "", said)
-            _tell(membership)
+            _tell(membership, before="")
         if statement and membership.state in (MembershipState.SELF_DECLARED, MembershipState.SUGGESTED):
             _ask_review(membership, by=by, said=said)
     membership.refresh_from_db()
@@ -180,11 +152,12 @@ def end(*, membership: CategoryMembership, by: Any | None, at: datetime, reason:
     with audit.action("membership.end", by=by):
         locked = _locked(membership)
         if locked.state != MembershipState.ENDED:
+            before = locked.state
             locked.state, locked.ends_at = MembershipState.ENDED, max(at, locked.starts_at)
             locked.is_primary = False
             locked.reason, locked.decided_by = reason.strip(), _person(by)
             locked.save(update_fields=["state", "ends_at", "is_primary", "reason", "decided_by"])
-            _tell(locked)
+            _tell(locked, before=before)
     membership.refresh_from_db()
     return membership
 
@@ -217,29 +190,31 @@ def _begin(
 
 
 def _activate(membership: CategoryMembership, *, by: Any | None, at: datetime, reason: str) -> None:
-    if membership.state != MembershipState.GRACE:
+    before = membership.state
+    if before != MembershipState.GRACE:
         membership.evidence = membership.evidence | {"waiting_since": membership.starts_at.isoformat()}
         membership.starts_at = max(at, membership.starts_at)
         membership.category_version = versions.published_of(membership.category)
     membership.state = MembershipState.ACTIVE
     membership.reason, membership.decided_by = reason, _person(by)
     membership.save(update_fields=["state", "starts_at", "category_version", "evidence", "reason", "decided_by"])
-    _after_activation(membership, at=at)
+    _after_activation(membership, before=before, at=at)
 
 
-def _after_activation(membership: CategoryMembership, *, at: datetime) -> None:
+def _after_activation(membership: CategoryMembership, *, before: str, at: datetime) -> None:
     primaries = CategoryMembership.objects.open().filter(partner_id=membership.partner_id, is_primary=True)
     if not primaries.exists():
         _make_primary(membership)
-    _tell(membership)
+    _tell(membership, before=before)
     tiers.follow_stored_qualification(partner_id=membership.partner_id, at=at)
 
 
 def _ask_review(membership: CategoryMembership, *, by: Any | None, said: Mapping[str, Any]) -> None:
+    before = membership.state
     membership.state = MembershipState.PENDING
     membership.evidence = membership.evidence | dict(said)
     membership.save(update_fields=["state", "evidence"])
-    _tell(membership)
+    _tell(membership, before=before)
 
 
 def _make_primary(membership: CategoryMembership) -> bool:
@@ -287,27 +262,69 @@ def _published_versions(category_ids: Iterable[int]) -> dict[int, int]:
     return dict(published.values_list("definition_id", "pk"))
 
 
-def _taken(partner_id: int, version_ids: Iterable[int]) -> set[int]:
-    """Return the categories the partner has, or that somebody decided about under one of these versions."""
-    decided = models.Q(category_version__in=list(version_ids), decided_by__isnull=False)
-    return set(
-        CategoryMembership.objects.filter(decided | models.Q(ends_at__isnull=True), partner_id=partner_id).values_list(
-            "category_id", flat=True
+def _suggest(wanted: Mapping[int, set[int]], *, at: datetime, evidence: Mapping[int, Mapping[Any, Any]]) -> int:
+    published = _published_versions({pk for category_ids in wanted.values() for pk in category_ids})
+    taken = _taken(wanted, published.values())
+    rows = [
+        CategoryMembership(
+            partner_id=partner_id,
+            category_id=category_id,
+            category_version_id=published[category_id],
+            state=MembershipState.SUGGESTED,
+            source=MembershipSource.RULE,
+            starts_at=at,
+            evidence=_evidence_for(category_id, evidence.get(partner_id, {})),
         )
-    )
+        for partner_id, category_ids in sorted(wanted.items())
+        for category_id in sorted(category_ids & published.keys())
+        if (partner_id, category_id) not in taken
+    ]
+    if rows:
+        with audit.action("membership.suggest", by=None):
+            CategoryMembership.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
+            announce_partners(row.partner_id for row in rows)
+    return len(rows)
 
 
-def _rule_suggestions(partner_id: int) -> models.QuerySet[CategoryMembership]:
-    rows: models.QuerySet[CategoryMembership] = CategoryMembership.objects.open().filter(
-        partner_id=partner_id, state=MembershipState.SUGGESTED, source=MembershipSource.RULE
+def _withdraw_all_but(wanted: Mapping[int, set[int]], *, at: datetime) -> int:
+    suggestions = CategoryMembership.objects.open().filter(
+        partner_id__in=list(wanted), state=MembershipState.SUGGESTED, source=MembershipSource.RULE
     )
-    return rows
+    ceased = [
+        (pk, partner_id)
+        for pk, partner_id, category_id in suggestions.values_list("pk", "partner_id", "category_id")
+        if category_id not in wanted[partner_id]
+    ]
+    if not ceased:
+        return 0
+    with audit.action("membership.withdraw", by=None):
+        ended = suggestions.filter(pk__in=[pk for pk, _partner_id in ceased]).update(
+            state=MembershipState.ENDED,
+            ends_at=Greatest("starts_at", Value(at)),
+            reason=_("The criteria no longer hold"),
+        )
+        announce_partners(partner_id for _pk, partner_id in ceased)
+    return ended
+
+
+def _taken(partner_ids: Iterable[int], version_ids: Iterable[int]) -> set[tuple[int, int]]:
+    """Return (partner, category) where there is a membership, or somebody decided under one of these versions."""
+    decided = Q(category_version__in=list(version_ids), decided_by__isnull=False)
+    rows = CategoryMembership.objects.filter(decided | Q(ends_at__isnull=True), partner_id__in=list(partner_ids))
+    return set(rows.values_list("partner_id", "category_id"))
+
+
+def _evidence_for(category_id: int, found: Mapping[Any, Any]) -> dict[str, Any]:
+    return dict(found.get(category_id) or found.get(str(category_id)) or {})
 
 
 def _person(by: Any | None) -> User | None:
     return by if isinstance(by, User) else None
 
 
-def _tell(membership: CategoryMembership) -> None:
-    outbox.put(topic=MEMBERSHIP_CHANGED, payload={"membership_id": membership.pk, "state": str(membership.state)})
+def _tell(membership: CategoryMembership, *, before: str) -> None:
+    outbox.put(
+        topic=MEMBERSHIP_CHANGED,
+        payload={"membership_id": membership.pk, "before": str(before), "after": str(membership.state)},
+    )
     announce_partners([membership.partner_id])

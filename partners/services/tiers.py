@@ -165,30 +165,43 @@ def end(*, holding: TierHolding, by: Any | None, at: datetime, reason: str) -> b
         if held is None:
             return False
         _close(held, at=at)
-        _tell(held.partner_id, held.track_id, before=held.tier_id, after=None)
+        _tell(held, before=held.tier_id, after=None)
     holding.refresh_from_db()
     return True
+
+
+def follow_qualifications(
+    *,
+    qualified: Mapping[int, Iterable[int]],
+    at: datetime,
+    evidence: Mapping[int, Mapping[Any, Any]] | None = None,
+) -> list[TierHolding]:
+    """Promote partners to the best tier they qualify for, on every ladder that promotes at once. Never demotes.
+
+    `qualified` holds, by partner id, all tiers whose criteria the partner meets today; `evidence` is by partner
+    id, then by tier id. Partners are locked in id order, and only those with a promotion due.
+    """
+    due = _promotions(qualified)
+    if not due:
+        return []
+    found = evidence or {}
+    holdings = []
+    with audit.action("tier.follow", by=None):
+        partner_ids = sorted({partner_id for partner_id, _tier, _held in due})
+        list(Partner.objects.select_for_update(no_key=True).filter(pk__in=partner_ids).order_by("pk").values_list("pk"))
+        for partner_id, tier, held in _promotions({pk: qualified[pk] for pk in partner_ids}):
+            reason = _("Met what %(tier)s asks") % {"tier": tier}
+            kept = found.get(partner_id, {})
+            why = dict(kept.get(tier.pk) or kept.get(str(tier.pk)) or {})
+            holdings.append(_move(partner_id, tier, held=held, by=None, at=at, reason=reason, evidence=why))
+    return holdings
 
 
 def follow_qualification(
     *, partner_id: int, tier_ids: Iterable[int], at: datetime, evidence: Mapping[Any, Any] | None = None
 ) -> list[TierHolding]:
-    """Promote a partner to the best tier it qualifies for, on every ladder that promotes at once. Never demotes.
-
-    `tier_ids` are all tiers whose criteria the partner meets today; `evidence` is kept by tier id.
-    """
-    promotions = _promotions(partner_id, tier_ids)
-    if not promotions:
-        return []
-    found = evidence or {}
-    holdings = []
-    with audit.action("tier.follow", by=None):
-        _lock(partner_id)
-        for tier, held in _promotions(partner_id, [tier.pk for tier, _held in promotions]):
-            reason = _("Met what %(tier)s asks") % {"tier": tier}
-            why = dict(found.get(tier.pk) or found.get(str(tier.pk)) or {})
-            holdings.append(_move(partner_id, tier, held=held, by=None, at=at, reason=reason, evidence=why))
-    return holdings
+    """Do the same for one partner."""
+    return follow_qualifications(qualified={partner_id: list(tier_ids)}, at=at, evidence={partner_id: evidence or {}})
 
 
 def follow_stored_qualification(*, partner_id: int, at: datetime) -> list[TierHolding]:
@@ -210,7 +223,7 @@ def _open_holding(partner_id: int, track_id: int) -> TierHolding | None:
 
 def _expect_ladder_fits(partner: Partner, tier: Tier) -> None:
     category = tier.track.category
-    if category is not None and not _holds(partner.pk, category.pk):
+    if category is not None and not _members_of([partner.pk], {category.pk}):
         raise NotAllowed(
             _("%(track)s is for %(category)s, and %(partner)s is not in that category.")
             % {"track": tier.track, "category": category, "partner": partner},
@@ -218,30 +231,47 @@ def _expect_ladder_fits(partner: Partner, tier: Tier) -> None:
         )
 
 
-def _holds(partner_id: int, category_id: int) -> bool:
-    held = CategoryMembership.objects.filter(partner_id=partner_id, category_id=category_id, state__in=HOLDING_STATES)
-    return bool(held.exists())
-
-
-def _promotions(partner_id: int, tier_ids: Iterable[int]) -> list[tuple[Tier, TierHolding | None]]:
-    """Return the best qualified tier of each ladder that promotes at once, where it is above the one held."""
-    ids = list(tier_ids)
-    if not ids:
+def _promotions(qualified: Mapping[int, Iterable[int]]) -> list[tuple[int, Tier, TierHolding | None]]:
+    """Return who is due for which tier: the best qualified one of each ladder, where it is above the one held."""
+    wanted = {partner_id: set(tier_ids) for partner_id, tier_ids in qualified.items()}
+    known = {
+        tier.pk: tier
+        for tier in Tier.objects.filter(
+            pk__in=set().union(*wanted.values()), track__promotes_at_once=True
+        ).select_related("track")
+    }
+    if not known:
         return []
-    best = (
-        Tier.objects.filter(pk__in=ids, track__promotes_at_once=True)
-        .select_related("track")
-        .order_by("track_id", "-rank")
-        .distinct("track_id")
+    held = {
+        (holding.partner_id, holding.track_id): holding
+        for holding in TierHolding.objects.open().filter(partner_id__in=list(wanted)).select_related("tier")
+    }
+    members = _members_of(wanted, {tier.track.category_id for tier in known.values()} - {None})
+    found = []
+    for partner_id, tier_ids in sorted(wanted.items()):
+        for tier in _best_per_track(known[pk] for pk in tier_ids if pk in known):
+            holding = held.get((partner_id, tier.track_id))
+            open_to = tier.track.category_id is None or (partner_id, tier.track.category_id) in members
+            if open_to and (holding is None or holding.tier.rank < tier.rank):
+                found.append((partner_id, tier, holding))
+    return found
+
+
+def _best_per_track(tiers: Iterable[Tier]) -> list[Tier]:
+    best: dict[int, Tier] = {}
+    for tier in tiers:
+        if tier.track_id not in best or best[tier.track_id].rank < tier.rank:
+            best[tier.track_id] = tier
+    return [best[track_id] for track_id in sorted(best)]
+
+
+def _members_of(partner_ids: Iterable[int], category_ids: set[int | None]) -> set[tuple[int, int]]:
+    if not category_ids:
+        return set()
+    rows = CategoryMembership.objects.open().filter(
+        partner_id__in=list(partner_ids), category_id__in=category_ids, state__in=HOLDING_STATES
     )
-    open_holdings = TierHolding.objects.open().filter(partner_id=partner_id).select_related("tier")
-    held = {holding.track_id: holding for holding in open_holdings}
-    above = [tier for tier in best if tier.track_id not in held or held[tier.track_id].tier.rank < tier.rank]
-    return [
-        (tier, held.get(tier.track_id))
-        for tier in above
-        if tier.track.category_id is None or _holds(partner_id, tier.track.category_id)
-    ]
+    return set(rows.values_list("partner_id", "category_id"))
 
 
 def _move(
@@ -265,7 +295,7 @@ def _move(
         decided_by=by,
         evidence=evidence,
     )
-    _tell(partner_id, tier.track_id, before=held.tier_id if held else None, after=tier.pk)
+    _tell(holding, before=held.tier_id if held else None, after=tier.pk)
     return holding
 
 
@@ -274,9 +304,15 @@ def _close(held: TierHolding, *, at: datetime) -> None:
     held.save(update_fields=["ends_at"])
 
 
-def _tell(partner_id: int, track_id: int, *, before: int | None, after: int | None) -> None:
+def _tell(holding: TierHolding, *, before: int | None, after: int | None) -> None:
     outbox.put(
         topic=TIER_CHANGED,
-        payload={"partner_id": partner_id, "track_id": track_id, "from_tier_id": before, "to_tier_id": after},
+        payload={
+            "partner_id": holding.partner_id,
+            "track_id": holding.track_id,
+            "holding_id": holding.pk,
+            "from_tier_id": before,
+            "to_tier_id": after,
+        },
     )
-    announce_partners([partner_id])
+    announce_partners([holding.partner_id])

@@ -9,7 +9,7 @@ from core.models import OutboxMessage
 from partners.models import CategoryMembership, MembershipSource, MembershipState
 from partners.services import categories, memberships
 from partners.signals import partners_changed
-from tests.factories.partners import CategoryMembershipFactory
+from tests.factories.partners import CategoryMembershipFactory, PartnerFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -63,18 +63,37 @@ def test_a_category_that_is_not_published_is_not_suggested(pinewood, victor, now
     assert memberships.suggest(partner_id=pinewood.pk, category_ids=[draft_only.pk], at=now) == 0
 
 
-def test_a_suggestion_is_withdrawn_when_its_criteria_cease_to_hold(suggestion, pinewood, msp, now):
-    assert memberships.withdraw(partner_id=pinewood.pk, category_ids=[msp.pk], at=now) == 1
-    assert memberships.withdraw(partner_id=pinewood.pk, category_ids=[msp.pk], at=now) == 0
+def test_a_suggestion_is_withdrawn_when_its_criteria_cease_to_hold(suggestion, pinewood, now):
+    assert memberships.follow_eligibility(eligible={pinewood.pk: []}, at=now) == 1
+    assert memberships.follow_eligibility(eligible={pinewood.pk: []}, at=now) == 0
 
     suggestion.refresh_from_db()
     assert (suggestion.state, suggestion.ends_at) == (MembershipState.ENDED, now)
 
 
-def test_a_confirmed_membership_outlives_its_criteria(suggestion, pinewood, msp, victor, now):
+def test_what_was_withdrawn_is_suggested_again_once_its_criteria_hold_again(suggestion, pinewood, msp, now):
+    memberships.follow_eligibility(eligible={pinewood.pk: []}, at=now)
+
+    assert memberships.follow_eligibility(eligible={pinewood.pk: [msp.pk]}, at=now) == 1
+
+
+def test_a_confirmed_membership_outlives_its_criteria(suggestion, pinewood, victor, now):
     memberships.confirm(membership=suggestion, by=victor, at=now)
 
-    assert memberships.withdraw(partner_id=pinewood.pk, category_ids=[msp.pk], at=now) == 0
+    assert memberships.follow_eligibility(eligible={pinewood.pk: []}, at=now) == 0
+
+
+def test_many_partners_are_followed_with_as_many_queries_as_one(msp, reseller, now, django_assert_max_num_queries):
+    partners = PartnerFactory.create_batch(30)
+    evidence = {partner.pk: {str(msp.pk): {"rank": number}} for number, partner in enumerate(partners)}
+
+    with django_assert_max_num_queries(12):
+        begun = memberships.follow_eligibility(
+            eligible={partner.pk: [msp.pk, reseller.pk] for partner in partners}, evidence=evidence, at=now
+        )
+
+    assert begun == 60
+    assert CategoryMembership.objects.get(partner=partners[7], category=msp).evidence == {"rank": 7}
 
 
 def test_confirming_a_suggestion_starts_the_stay_and_says_who(suggestion, victor, now):

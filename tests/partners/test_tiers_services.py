@@ -100,12 +100,13 @@ def test_holding_what_one_holds_changes_nothing(pinewood, gold, victor, now):
 
 def test_every_move_is_told(pinewood, silver, gold, victor, now):
     tiers.hold(partner=pinewood, tier=silver, by=victor, at=now)
-    tiers.hold(partner=pinewood, tier=gold, by=victor, at=now)
+    holding = tiers.hold(partner=pinewood, tier=gold, by=victor, at=now)
 
     told = OutboxMessage.objects.filter(topic=tiers.TIER_CHANGED).order_by("pk").last()
     assert told.payload == {
         "partner_id": pinewood.pk,
         "track_id": gold.track_id,
+        "holding_id": holding.pk,
         "from_tier_id": silver.pk,
         "to_tier_id": gold.pk,
     }
