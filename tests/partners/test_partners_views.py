@@ -243,6 +243,14 @@ def test_every_page_of_a_partner_opens_to_its_manager_only(name, client_of, vera
     assert client_of(paula).get(url(name, pinewood)).status_code == 403
 
 
+def test_no_page_loads_itself_as_a_panel(client_of, vera, pinewood):
+    for name in ["partner-detail", "partner-deals", "partner-enablement"]:
+        page = client_of(vera).get(url(name, pinewood))
+
+        for panel in page.context["panels"]:
+            assert "<html" not in client_of(vera).get(panel.url, headers={"HX-Request": "true"}).content.decode()
+
+
 def test_an_odd_moment_in_the_address_is_ignored(client_of, vera, pinewood):
     for moment in ["x", "2030-13-01T00:00:00Z", "2030-01-01T00:00:00", "2030-01-01T00:00:00+00:00"]:
         assert client_of(vera).get(url("partner-history", pinewood), {"before": moment}).status_code == 200
