@@ -50,7 +50,7 @@ VENDOR = (
     Entry(_("Categories"), "shapes", "vendor:category-list", Permission.VIEW_DEFINITIONS, PROGRAM),
     Entry(_("Tiers"), "medal", "vendor:track-list", Permission.VIEW_DEFINITIONS, PROGRAM),
     Entry(_("Life stages"), "sprout", "vendor:life-stage-list", Permission.VIEW_DEFINITIONS, PROGRAM),
-    Entry(_("Scorecards"), "gauge", "vendor:metric-list", Permission.VIEW_SCORECARDS, PROGRAM),
+    Entry(_("Scorecards"), "gauge", "vendor:scorecard-list", Permission.VIEW_SCORECARDS, PROGRAM),
     Entry(_("Content"), "library", "vendor:asset-list", Permission.MANAGE_CONTENT, PROGRAM),
     Entry(_("Journeys"), "route", "vendor:journey-list", Permission.MANAGE_JOURNEYS, PROGRAM),
     Entry(_("Certifications"), "badge-check", "vendor:certification-list", Permission.MANAGE_CERTIFICATIONS, PROGRAM),

@@ -1,0 +1,100 @@
+"""Scorecards at the vendor: which there are, what is on them, and how one partner stands."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import allowed, vendor_view
+from accounts.permissions import Permission
+from partners.models import Partner
+from scorecards import queries
+from scorecards.forms import ScorecardForm
+from scorecards.models import Scorecard
+from scorecards.queries import Words
+from scorecards.services import scorecards
+
+
+@vendor_view(Permission.VIEW_SCORECARDS)
+@require_safe
+def scorecard_list(request: HttpRequest) -> HttpResponse:
+    """Show the scorecards."""
+    context = {
+        "scorecards": queries.scorecards_in_use(),
+        "may_manage": allowed(request.user, Permission.MANAGE_SCORECARDS),
+    }
+    return render(request, "scorecards/vendor/scorecards/list.html", context)
+
+
+@vendor_view(Permission.VIEW_SCORECARDS)
+@require_safe
+def scorecard_detail(request: HttpRequest, scorecard_id: UUID) -> HttpResponse:
+    """Show what is on a scorecard: what each metric measures, what earns points, and what partners reach."""
+    scorecard = get_object_or_404(Scorecard, public_id=scorecard_id)
+    words = Words.now()
+    rows = queries.metrics_in_use(scorecard)
+    context = {
+        "scorecard": scorecard,
+        "rows": [(row, words.of(row.metric.expression)) for row in rows],
+        "trail": [(_("Scorecards"), reverse("vendor:scorecard-list"))],
+        "may_manage": allowed(request.user, Permission.MANAGE_SCORECARDS),
+    }
+    return render(request, "scorecards/vendor/scorecards/detail.html", context)
+
+
+@vendor_view(Permission.MANAGE_SCORECARDS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def scorecard_create(request: HttpRequest) -> HttpResponse:
+    """Make a scorecard."""
+    form = ScorecardForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        is_first = not Scorecard.objects.exists()
+        made = scorecards.create(**form.cleaned_data, is_main=is_first, by=request.user, at=timezone.now())
+        return redirect("vendor:scorecard-detail", made.public_id)
+    return _form(request, form, scorecard=None)
+
+
+@vendor_view(Permission.MANAGE_SCORECARDS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def scorecard_edit(request: HttpRequest, scorecard_id: UUID) -> HttpResponse:
+    """Change a scorecard's name and purpose."""
+    scorecard = get_object_or_404(Scorecard, public_id=scorecard_id)
+    form = ScorecardForm(request.POST or None, initial={"name": scorecard.name, "purpose": scorecard.purpose})
+    if request.method == "POST" and form.is_valid():
+        scorecards.update(scorecard=scorecard, by=request.user, at=timezone.now(), changes=form.cleaned_data)
+        return redirect("vendor:scorecard-detail", scorecard.public_id)
+    return _form(request, form, scorecard=scorecard)
+
+
+def _form(request: HttpRequest, form: ScorecardForm, *, scorecard: Scorecard | None) -> HttpResponse:
+    trail = [(_("Scorecards"), reverse("vendor:scorecard-list"))]
+    if scorecard:
+        trail.append((scorecard.name, reverse("vendor:scorecard-detail", args=[scorecard.public_id])))
+    context = {"form": form, "scorecard": scorecard, "trail": trail}
+    return render(
+        request, "scorecards/vendor/scorecards/edit.html", context, status=422 if request.method == "POST" else 200
+    )
+
+
+@vendor_view(Permission.MANAGE_SCORECARDS)
+@require_POST
+def scorecard_make_main(request: HttpRequest, scorecard_id: UUID) -> HttpResponse:
+    """Let a scorecard give the score on home pages and dashboards."""
+    scorecard = get_object_or_404(Scorecard, public_id=scorecard_id)
+    if scorecards.make_main(scorecard=scorecard, by=request.user, at=timezone.now()):
+        messages.success(request, _("%(name)s gives the score now.") % {"name": scorecard})
+    return redirect("vendor:scorecard-detail", scorecard.public_id)
+
+
+@vendor_view(Permission.VIEW_SCORECARDS)
+@require_safe
+def partner_score_panel(request: HttpRequest, partner_id: UUID) -> HttpResponse:
+    """Show how a partner stands, for its page."""
+    partner = get_object_or_404(Partner.objects.visible_to(request.user), public_id=partner_id)
+    context = {"partner": partner, "card": queries.score_card(partner, at=timezone.now())}
+    return render(request, "scorecards/vendor/scorecards/_partner_panel.html", context)
