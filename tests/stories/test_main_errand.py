@@ -1,4 +1,4 @@
-"""The main errand: files come in, workers make everything right, each side acts on it, a CRM writes, strangers see nothing."""
+"""The main errand: files come in, workers make all right, each side acts on it, a CRM writes, strangers see nothing."""
 
 import time
 from collections.abc import Callable
@@ -147,7 +147,7 @@ def test_the_main_errand(
         "First steps in Germany",
         "System Integrator",
     ):
-        expect(home.get_by_text(text).first).to_be_visible()
+        expect(home.get_by_role("main").get_by_text(text).first).to_be_visible()
     expect(home.get_by_text("employees is at least 50", exact=False).first).to_be_visible()
     expect(home.get_by_text("Next tier", exact=False).first).to_be_visible()
     home.get_by_role("link", name="First steps in Germany").first.click()
@@ -169,7 +169,7 @@ def test_the_main_errand(
     source = integration.source.key
     made = crm.patch(
         f"/api/v1/partners/by-external-id/{source}/P-1",
-        {"name": "Newcomer Systems", "country": "DE", "employees": 40},
+        {"name": "Newcomer Systems", "country": "DE", "employees": 40, "status": "active"},
     )
     assert made.status_code == 201, made.content
     again = crm.patch(f"/api/v1/partners/by-external-id/{source}/P-1", {"employees": 140})
@@ -218,7 +218,7 @@ def test_the_main_errand(
     for address in (
         f"/partner/deals/{theirs.public_id}/",
         f"/partner/journeys/{small.journey.public_id}/",
-        f"/partner/library/{small.journey.steps.first().asset.public_id}/",
+        f"/partner/assets/{small.journey.steps.first().asset.public_id}/",
     ):
         assert stranger.goto(address).status == 404, address
     assert stranger.goto(f"/vendor/partners/{newcomer.public_id}/").status in {403, 404}
