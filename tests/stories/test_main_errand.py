@@ -85,7 +85,7 @@ def partner_user(partner: Partner, name: str) -> User:
     return user
 
 
-@pytest.mark.browser_may_see(404)
+@pytest.mark.browser_may_see(403, 404)
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.xdist_group("browser")
 def test_the_main_errand(
