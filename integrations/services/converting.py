@@ -101,7 +101,7 @@ class Converter:
             Kind.CURRENCY: cells.currency,
             Kind.DAY: partial(cells.day, order=order),
             Kind.YES_NO: cells.yes_no,
-            Kind.CHOICE: partial(_choice, words=target.words or {}),
+            Kind.CHOICE: partial(_choice, words={word.casefold(): value for word, value in (target.words or {}).items()}),
         }
         return readers[target.kind]
 

@@ -1,6 +1,6 @@
 """Rows of a file, written by the services of the apps they belong to."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -30,6 +30,10 @@ WRITERS: dict[str, Write] = {
 }
 
 
+#: What makes two rows the same thing, where a service refuses a row as a whole for being another's.
+SAME_BY = {ImportResource.PARTNERS: "domain", ImportResource.PEOPLE: "email"}
+
+
 @dataclass(frozen=True, slots=True)
 class RowReport:
     """What became of one row of a file."""
@@ -42,6 +46,30 @@ class RowReport:
 
 def write(converter: Converter, raw: Sequence[RawRow], *, by: Any, at: datetime) -> list[RowReport]:
     """Write one chunk. A bad row fails alone. Returns what became of each row, in order."""
+    reports: dict[int, RowReport] = {}
+    for wave in _waves(converter, raw):
+        for report in _write_wave(converter, wave, by=by, at=at):
+            reports[report.raw.line] = report
+    return [reports[row.line] for row in raw]
+
+
+def _waves(converter: Converter, raw: Sequence[RawRow]) -> Iterator[list[RawRow]]:
+    """Part the rows so that an organisation is written before those that stand below it."""
+    own, above = converter.number_of.get("external_id"), converter.number_of.get("parent.external_id")
+    waiting = list(raw)
+    while waiting:
+        missing = {_cell(row, own) for row in waiting} if own and above else set()
+        ready = [row for row in waiting if not _cell(row, above) or _cell(row, above) not in missing] or waiting
+        yield ready
+        done = set(map(id, ready))
+        waiting = [row for row in waiting if id(row) not in done]
+
+
+def _cell(row: RawRow, number: int | None) -> str:
+    return row.cells[number - 1].strip() if number and number <= len(row.cells) else ""
+
+
+def _write_wave(converter: Converter, raw: Sequence[RawRow], *, by: Any, at: datetime) -> list[RowReport]:
     rows = converter.rows(raw)
     good = [row for row in rows if not row.faults]
     if converter.file.resource == ImportResource.CERTIFICATIONS and converter.options.get("create_certifications"):
@@ -71,7 +99,10 @@ def _report(converter: Converter, row: Converted, outcome: RowOutcome | None) ->
         return RowReport(row.raw, Result.FAILED, faults=row.faults)
     if not outcome.failed:
         return RowReport(row.raw, outcome.result, outcome.object_id)
-    faults = [Fault(converter.number(error.field), error.code, error.message) for error in outcome.errors]
+    faults = [
+        Fault(converter.number(error.field or SAME_BY.get(converter.file.resource, "")), error.code, error.message)
+        for error in outcome.errors
+    ]
     unforeseen = Fault(0, "refused", _("This row could not be written."))
     return RowReport(row.raw, Result.FAILED, faults=faults or [unforeseen])
 
