@@ -15,6 +15,7 @@ site = [
 # under /vendor/
 vendor = [
     path("", vendor_home.home, name="home"),
+    path("partners/<uuid:public_id>/focus/", vendor_home.focus_panel, name="focus-panel"),
 ]
 
 # under /partner/

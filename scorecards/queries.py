@@ -40,6 +40,11 @@ class MetricRow:
     gap: Decimal
 
     @property
+    def ahead(self) -> int | None:
+        """How many points the partner is ahead of its like; None where either is not known."""
+        return self.points - self.benchmark if self.points is not None and self.benchmark is not None else None
+
+    @property
     def is_measured(self) -> bool:
         """Whether there is something to measure at this partner."""
         return self.value is not None
@@ -56,6 +61,11 @@ class ScoreCard:
     change: int | None
     history: Sequence[tuple[date, int]]
     rows: Sequence[MetricRow]
+
+    @property
+    def axes(self) -> list[tuple[str, int, int | None]]:
+        """The measured metrics for a radar: name, points, benchmark."""
+        return [(row.metric.name, row.points, row.benchmark) for row in self.rows if row.points is not None]
 
 
 def main_scorecard() -> Scorecard | None:
@@ -114,6 +124,32 @@ def _row(metric: Metric, reached: MetricScore | None, bench: Benchmark | None, *
 
 def _whole(number: Decimal) -> int:
     return round(number)
+
+
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """One metric in a glance: points of 100, and what similar partners reach where enough of them are behind it."""
+
+    name: str
+    points: int
+    benchmark: int | None
+
+
+def gauges(partner: Partner, *, stage_id: int | None, limit: int = 4) -> list[Gauge]:
+    """Return the weightiest metrics of the main scorecard that were measured at a partner, in two statements."""
+    reached = (
+        MetricScore.objects.filter(partner=partner, metric__scorecard__is_main=True, value__isnull=False)
+        .select_related("metric")
+        .order_by("-metric__weight", "metric__position", "metric_id")[:limit]
+    )
+    bench = Benchmark.objects.filter(
+        scorecard__is_main=True, stage=stage_id, metric__isnull=False, partners__gte=ENOUGH_PARTNERS
+    )
+    points = dict(bench.values_list("metric_id", "points")) if stage_id else {}
+    return [
+        Gauge(row.metric.name, row.points, _whole(points[row.metric_id]) if row.metric_id in points else None)
+        for row in reached
+    ]
 
 
 # --- over time

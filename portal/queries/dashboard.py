@@ -91,6 +91,7 @@ class Dashboard:
     columns: list[Column]
     actions: list[Action]
     waiting: int
+    in_focus: Partner | None
 
 
 def dashboard(*, partners: QuerySet[Partner], at: datetime, today: date) -> Dashboard:
@@ -111,7 +112,8 @@ def dashboard(*, partners: QuerySet[Partner], at: datetime, today: date) -> Dash
         average_score=round(sum(facts.scores.values()) / len(facts.scores)) if facts.scores else None,
         expiring=len(facts.expiring),
     )
-    return Dashboard(figures, columns, ranked[:ACTIONS_SHOWN], len(ranked))
+    in_focus = ranked[0].partner if ranked else next(iter(rows), None)
+    return Dashboard(figures, columns, ranked[:ACTIONS_SHOWN], len(ranked), in_focus)
 
 
 @dataclass(slots=True)

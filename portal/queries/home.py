@@ -17,6 +17,7 @@ from deals.models import Deal, DealStage
 from enablement.models import Asset, Enrollment, EnrollmentState, HeldCertification
 from partners.models import CategoryMembership, CategoryVersion, Partner, Tier, TierHolding, TierVersion
 from partners.queries.completeness import Completeness, completeness
+from scorecards.queries import Gauge, gauges
 from segmentation import engine
 from segmentation.models import Classification
 
@@ -101,6 +102,7 @@ class Home:
     journeys: list[JourneyProgress]
     deals: list[Deal]
     completeness: Completeness
+    gauges: list[Gauge]
 
 
 def home(*, partner: Partner, user: Any, at: datetime, today: date) -> Home:
@@ -141,6 +143,7 @@ def home(*, partner: Partner, user: Any, at: datetime, today: date) -> Home:
         journeys,
         deals[:DEALS_SHOWN],
         filled,
+        gauges(partner, stage_id=classification.stage_id if classification else None),
     )
 
 

@@ -1,7 +1,7 @@
 """The vendor's home page: the CAM dashboard."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -11,6 +11,7 @@ from core.models import Program
 from core.periods import today
 from partners.models import Partner
 from portal.queries.dashboard import dashboard
+from scorecards.queries import score_card
 
 
 @vendor_view(Permission.VIEW_PARTNERS)
@@ -23,6 +24,17 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "board": dashboard(partners=partners, at=at, today=today(at=at, zone=Program.current().zone)),
         "sees_all": sees_all,
-        "may_create": allowed(request.user, Permission.MANAGE_SEGMENTS),
     }
     return render(request, "portal/vendor/home.html", context)
+
+
+@vendor_view(Permission.VIEW_SCORECARDS)
+@require_safe
+def focus_panel(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Show one partner in focus: its score against similar partners, the biggest gap first."""
+    visible = Partner.objects.visible_to(request.user).select_related("region", "classification__stage")
+    partner = get_object_or_404(visible, public_id=public_id)
+    context = {"partner": partner, "card": score_card(partner, at=timezone.now())}
+    if request.headers.get("HX-Request"):
+        return render(request, "portal/vendor/_focus.html", context)
+    return render(request, "portal/vendor/focus.html", context)
