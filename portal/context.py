@@ -56,6 +56,7 @@ VENDOR = (
     Entry(_("Certifications"), "badge-check", "vendor:certification-list", Permission.MANAGE_CERTIFICATIONS, PROGRAM),
     Entry(_("Imports"), "file-up", "vendor:import-list", Permission.RUN_IMPORTS, DATA),
     Entry(_("Attributes"), "list-plus", "vendor:attribute-list", Permission.MANAGE_ATTRIBUTES, DATA),
+    Entry(_("Regions"), "map", "vendor:region-list", Permission.MANAGE_REGIONS, DATA),
     Entry(_("Integrations"), "plug", "vendor:integration-list", Permission.MANAGE_INTEGRATIONS, DATA),
     Entry(_("Users"), "users", "vendor:user-list", Permission.MANAGE_USERS, DATA),
 )

@@ -54,7 +54,7 @@ class ProgramMoneyField(MoneyField):
 class RegionField(serializers.CharField):
     """A region by its key."""
 
-    def to_representation(self, value: Region) -> str:
+    def to_representation(self, value: Region) -> str:  # type: ignore[override]
         """Return the key."""
         return value.key
 

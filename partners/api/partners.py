@@ -21,7 +21,9 @@ class PartnerSerializer(ResourceSerializer):
     """A partner organisation."""
 
     region = RegionField(max_length=40, required=False, allow_null=True)
-    parent = ReferenceField("partners", Partner.objects.visible_to, required=False, allow_null=True)
+    parent = ReferenceField(  # type: ignore[assignment]
+        "partners", Partner.objects.visible_to, required=False, allow_null=True
+    )
     annual_revenue = ProgramMoneyField("annual_revenue", required=False, allow_null=True)
     attributes = AttributesField(required=False)
     cam = serializers.SerializerMethodField()

@@ -47,7 +47,7 @@ class PartnerField(forms.CharField):
         """Write a partner by its domain, or its name where there is none."""
         return (value.domain or value.name) if isinstance(value, Partner) else value
 
-    def to_python(self, value: Any) -> Partner | None:
+    def to_python(self, value: Any) -> Partner | None:  # type: ignore[override]
         """Return the partner meant."""
         text = super().to_python(value)
         if not text:

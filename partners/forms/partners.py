@@ -17,6 +17,7 @@ from partners.models import AttributeDefinition, AttributeKind, Partner, Partner
 from partners.queries.regions import options as region_options
 
 ATTRIBUTE_PREFIX = "attribute_"
+NOBODY = "nobody"
 
 
 class ProfileForm(HubForm):
@@ -160,7 +161,8 @@ class PartnerForm(ProfileForm):
 
     def __init__(self, *args: Any, visible: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["parent"].queryset = visible
+        parent: Any = self.fields["parent"]
+        parent.queryset = visible
         region: Any = self.fields["region"]
         region.queryset = Region.objects.all()
         region.choices = [("", region.empty_label), *region_options()]
@@ -169,18 +171,20 @@ class PartnerForm(ProfileForm):
 class AssignForm(HubForm):
     """Who is to look after the chosen partners."""
 
-    user = forms.ModelChoiceField(
-        label=_("Channel account manager"),
-        queryset=User.objects.none(),
-        to_field_name="public_id",
-        required=False,
-        empty_label=_("Nobody"),
-    )
+    user = forms.ChoiceField(label=_("Channel account manager"))
     expected = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, managers: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["user"].queryset = managers
+        self.managers = {str(one.public_id): one for one in managers.order_by("name", "id")}
+        user: Any = self.fields["user"]
+        people = [(key, one.name) for key, one in self.managers.items()]
+        user.choices = [("", _("Choose a manager")), *people, (NOBODY, _("Nobody any more"))]
+
+    @property
+    def manager(self) -> User | None:
+        """Who was chosen; None for nobody."""
+        return self.managers.get(self.cleaned_data["user"])
 
 
 def initial_of(partner: Partner, attributes: Iterable[AttributeDefinition]) -> dict[str, Any]:

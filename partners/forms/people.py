@@ -1,5 +1,7 @@
 """Somebody who works at a partner, as a form."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +29,7 @@ class PersonForm(HubForm):
         label=_("Partner admin"), required=False, help_text=_("Edits the company's profile and invites its people.")
     )
 
-    def __init__(self, *args, person: Person | None = None, **kwargs) -> None:  # type: ignore[no-untyped-def]
+    def __init__(self, *args: Any, person: Person | None = None, **kwargs: Any) -> None:
         if person is not None:
             kwargs["initial"] = {name: getattr(person, name) for name in self.base_fields}
         super().__init__(*args, **kwargs)

@@ -51,7 +51,7 @@ def _version_models() -> Iterator[type[DefinitionVersion]]:
 
 def _users(model: type[DefinitionVersion], key: str) -> Iterator[User]:
     versions = model._default_manager.filter(state=VersionState.PUBLISHED).annotate(text=Cast("criteria", TextField()))
-    for version in versions.filter(text__contains=f'"{key}"').select_related("definition"):
+    for version in versions.filter(text__contains=f'"{key}"'):
         if key in set(_asked(version.criteria)):
             definition = version.definition  # type: ignore[attr-defined]
             yield User(str(definition._meta.verbose_name), str(definition))

@@ -9,11 +9,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
 from django.apps import apps
 from django.db import connection, models
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -130,7 +132,7 @@ def _rows(partner: Partner, before: datetime | None) -> list[_Row]:
 
 def _read(text: str | None) -> Any:
     """Return a JSON document, which Django leaves a text outside its own fields."""
-    return json.loads(text) if text is not None else None
+    return json.loads(text, parse_float=Decimal) if text is not None else None
 
 
 def _part(kind: str, model: type[models.Model], condition: str) -> str:
@@ -147,7 +149,7 @@ def _part(kind: str, model: type[models.Model], condition: str) -> str:
     )
 
 
-MODELS = {"partner": Partner, **dict(OWN_ROWS)}
+MODELS: dict[str, type[models.Model]] = {"partner": Partner, **dict(OWN_ROWS)}
 
 
 class _Writer:
@@ -280,4 +282,6 @@ def _plain(value: Any) -> str:
         return "–"
     if isinstance(value, list):
         return ", ".join(map(str, value))
+    if isinstance(value, Decimal):
+        return number_format(value.normalize() if value % 1 else value.to_integral_value(), force_grouping=True)
     return str(value)

@@ -24,7 +24,7 @@ def assign(*, partners: Iterable[Partner], user: User | None, by: Any, at: datet
     """
     if user is not None and not (user.is_active and user.has(Permission.VIEW_PARTNERS)):
         wrong = cleaning.refusal(_("Choose somebody at the vendor who looks after partners."), "invalid_choice")
-        raise ValidationError({"user": wrong})  # type: ignore[dict-item]
+        raise ValidationError({"user": wrong})
     ids = sorted({partner.pk for partner in partners})
     with audit.action("partner.assign", by=by):
         rows = Partner.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")

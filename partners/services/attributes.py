@@ -1,5 +1,6 @@
 """The program's own attributes: defined, changed, retired; and their values, checked by kind."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -15,6 +16,7 @@ from partners.models import AttributeDefinition, AttributeKind
 from partners.queries import attributes as attribute_queries
 from partners.services import cleaning
 
+KEY = re.compile(r"[a-z][a-z0-9_]*")
 TEXT_LENGTH = 500
 CHOICE_LENGTH = 120
 NUMBER_DIGITS = 15
@@ -55,7 +57,7 @@ def create(*, by: Any, at: datetime, **fields: Any) -> AttributeDefinition:
                 definition.save(force_insert=True)
         except IntegrityError:
             raise ValidationError(
-                {"key": cleaning.refusal(_("There is an attribute with this key."), "already_exists")}  # type: ignore[dict-item]
+                {"key": cleaning.refusal(_("There is an attribute with this key."), "already_exists")}
             ) from None
     return definition
 
@@ -101,7 +103,7 @@ def restore(*, definition: AttributeDefinition, by: Any, at: datetime) -> bool:
 def _check(definition: AttributeDefinition) -> None:
     """Refuse what the constraints refuse, with a sentence for the field at fault."""
     errors = {}
-    if not cleaning.re.fullmatch(r"[a-z][a-z0-9_]*", definition.key):
+    if not KEY.fullmatch(definition.key):
         errors["key"] = cleaning.refusal(
             _("Use lower-case letters, digits and underscores; begin with a letter."), "invalid"
         )
@@ -109,7 +111,7 @@ def _check(definition: AttributeDefinition) -> None:
     if picks and not definition.choices:
         errors["choices"] = cleaning.refusal(_("Give at least one choice."), "required")
     if errors:
-        raise ValidationError(errors)  # type: ignore[arg-type]
+        raise ValidationError(errors)
 
 
 def clean_values(values: Any, *, definitions: Mapping[str, AttributeDefinition] | None = None) -> dict[str, Any]:
@@ -128,7 +130,7 @@ def clean_values(values: Any, *, definitions: Mapping[str, AttributeDefinition] 
         except ValidationError as error:
             errors[f"attributes.{key}"] = error
     if errors:
-        raise ValidationError(errors)  # type: ignore[arg-type]
+        raise ValidationError(errors)
     return cleaned
 
 

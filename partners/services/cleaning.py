@@ -43,7 +43,7 @@ def collect(values: Mapping[str, Any], cleaners: Mapping[str, Cleaner]) -> dict[
         except ValidationError as error:
             errors[name] = error
     if errors:
-        raise ValidationError(errors)  # type: ignore[arg-type]
+        raise ValidationError(errors)
     return cleaned
 
 
@@ -56,17 +56,17 @@ def text(length: int, *, required: bool = False, lines: bool = False) -> Cleaner
             value = ""
         if not isinstance(value, str):
             raise refusal(_("Give a text."), "invalid")
-        value = value.strip()
-        if required and not value:
+        kept: str = value.strip()
+        if required and not kept:
             raise refusal(_("This is needed."), "required")
-        if len(value) > length:
+        if len(kept) > length:
             raise refusal(
-                _("This has %(has)d characters; %(length)d are allowed.") % {"has": len(value), "length": length},
+                _("This has %(has)d characters; %(length)d are allowed.") % {"has": len(kept), "length": length},
                 "too_long",
             )
-        if controls.search(value):
+        if controls.search(kept):
             raise refusal(_("This holds characters that cannot be shown."), "invalid")
-        return value
+        return kept
 
     return clean
 

@@ -86,7 +86,7 @@ def _refuse_taken_domain(partner: Partner) -> None:
 
 def _domain_taken() -> ValidationError:
     error = cleaning.refusal(_("Another partner has this domain."), "already_exists")
-    return ValidationError({"domain": error})  # type: ignore[dict-item]
+    return ValidationError({"domain": error})
 
 
 def _attach(partner: Partner, ids: Mapping[str, str]) -> None:
@@ -94,12 +94,12 @@ def _attach(partner: Partner, ids: Mapping[str, str]) -> None:
         source = Source.objects.filter(key=key).first()
         if source is None:
             unknown = cleaning.refusal(_("There is no source called %(key)s.") % {"key": key}, "unresolved_reference")
-            raise ValidationError({"external_ids": unknown})  # type: ignore[dict-item]
+            raise ValidationError({"external_ids": unknown})
         cleaned = external_ids.clean(source, value)
         external_ids.lock(RESOURCE, source, [cleaned])
         if external_ids.find_one(RESOURCE, source, cleaned) not in (None, partner.pk):
             taken = cleaning.refusal(_("Another partner has this id."), "already_exists")
-            raise ValidationError({"external_ids": taken})  # type: ignore[dict-item]
+            raise ValidationError({"external_ids": taken})
         external_ids.attach(RESOURCE, source, {partner.pk: cleaned})
 
 
@@ -115,7 +115,7 @@ class PartnerWriter(upserts.Writer):
         domains = {_domain_of(row) for row in rows} - {""}
         wanted = Q(pk__in=set(known.values())) | Q(domain__in=domains)
         found = list(Partner.objects.select_for_update(of=("self",), no_key=True).filter(wanted).order_by("pk"))
-        self.records = {one.pk: one for one in found}
+        self.records: dict[int, Partner] = {one.pk: one for one in found}
         self.by_domain: dict[str, Partner] = {one.domain: one for one in found if one.domain}
 
     def record(self, object_id: int) -> Partner:
@@ -130,7 +130,7 @@ class PartnerWriter(upserts.Writer):
         """Return an empty partner. A new one needs a name."""
         if not row.get("name"):
             missing = cleaning.refusal(_("This is needed."), "required")
-            raise ValidationError({"name": missing})  # type: ignore[dict-item]
+            raise ValidationError({"name": missing})
         return Partner()
 
     def put(self, record: Partner, row: upserts.Row) -> list[str]:

@@ -95,7 +95,7 @@ def invite(*, person: Person, by: Any, at: datetime) -> Person:
         user = invitations.invite(email=locked.email, name=locked.name, role="", by=by, at=at)
         if user.is_vendor or Person.objects.filter(user=user).exclude(pk=locked.pk).exists():
             taken = cleaning.refusal(_("Somebody signs in with this address already."), "already_exists")
-            raise ValidationError({"email": taken})  # type: ignore[dict-item]
+            raise ValidationError({"email": taken})
         if locked.user_id != user.pk:
             locked.user = user
             locked.save(update_fields=["user"])
@@ -137,7 +137,7 @@ def _refuse_taken_address(person: Person) -> None:
 
 def _address_taken() -> ValidationError:
     error = cleaning.refusal(_("Somebody at this partner has this address."), "already_exists")
-    return ValidationError({"email": error})  # type: ignore[dict-item]
+    return ValidationError({"email": error})
 
 
 def _refuse_without_admin(person: Person, by: Any) -> None:
@@ -168,7 +168,7 @@ class PersonWriter(upserts.Writer):
             .filter(Q(pk__in=set(known.values())) | same)
             .order_by("pk")
         )
-        self.records = {one.pk: one for one in found}
+        self.records: dict[int, Person] = {one.pk: one for one in found}
         self.by_address = {_place(one.partner_id, one.email): one for one in found if one.left_at is None}
 
     def record(self, object_id: int) -> Person:
@@ -186,7 +186,7 @@ class PersonWriter(upserts.Writer):
             missing.append("partner")
         if missing:
             needed = {name: cleaning.refusal(_("This is needed."), "required") for name in missing}
-            raise ValidationError(needed)  # type: ignore[arg-type]
+            raise ValidationError(needed)
         return Person()
 
     def put(self, record: Person, row: upserts.Row) -> list[str]:
@@ -204,10 +204,10 @@ class PersonWriter(upserts.Writer):
     def _partner(self, record: Person, partner_id: int) -> int:
         if partner_id not in self.partners:
             unknown = cleaning.refusal(_("There is no such partner."), "unresolved_reference")
-            raise ValidationError({"partner": unknown})  # type: ignore[dict-item]
+            raise ValidationError({"partner": unknown})
         if record.partner_id not in (None, partner_id):
             moved = cleaning.refusal(_("This person works at another partner."), "invalid")
-            raise ValidationError({"partner": moved})  # type: ignore[dict-item]
+            raise ValidationError({"partner": moved})
         return partner_id
 
     def announce(self, records: Iterable[Person]) -> None:

@@ -150,7 +150,7 @@ def refuse_own_ancestor(partner: Partner) -> None:
     while above is not None:
         if above in seen:
             raise ValidationError(
-                {"parent": cleaning.refusal(_("An organisation cannot stand below itself."), "cycle")}  # type: ignore[dict-item]
+                {"parent": cleaning.refusal(_("An organisation cannot stand below itself."), "cycle")}
             )
         seen.add(above)
         above = Partner.objects.filter(pk=above).values_list("parent_id", flat=True).first()

@@ -29,7 +29,7 @@ def create(*, name: str, by: Any, at: datetime, parent: Region | None = None, ke
         _lock_tree()
         if Region.objects.filter(key=region.key).exists():
             taken = cleaning.refusal(_("There is a region with this key."), "already_exists")
-            raise ValidationError({"name" if not key else "key": taken})  # type: ignore[dict-item]
+            raise ValidationError({"name" if not key else "key": taken})
         above = Region.objects.get(pk=parent.pk).path if parent else []
         region.save(force_insert=True)
         region.path = [*above, region.pk]
@@ -54,7 +54,7 @@ def move(*, region: Region, parent: Region | None, by: Any, at: datetime) -> boo
         above = Region.objects.get(pk=parent.pk).path if parent else []
         if region.pk in above:
             cycle = cleaning.refusal(_("A region cannot stand below itself."), "cycle")
-            raise ValidationError({"parent": cycle})  # type: ignore[dict-item]
+            raise ValidationError({"parent": cycle})
         below = list(Region.objects.filter(path__contains=[region.pk]))
         for one in below:
             one.path = [*above, *one.path[one.path.index(region.pk) :]]

@@ -116,7 +116,8 @@ def test_a_partner_is_added_with_attributes(client_of, victor, db):
     AttributeDefinitionFactory(key="labs", kind="number")
     RegionFactory(key="emea")
     body = {
-        "name": "Newcomer", "status": "prospect", "region": "emea", "industries": "Retail, Health", "attribute_labs": "2",
+        "name": "Newcomer", "status": "prospect", "region": "emea", "industries": "Retail, Health",
+        "attribute_labs": "2",
         "domain": "newcomer.example",
     }  # fmt: skip
 
@@ -284,6 +285,16 @@ def test_all_that_the_list_shows_are_assigned(client_of, victor, now):
 
     assert response.url == reverse("vendor:partner-list") + "?region=emea"
     assert Assignment.objects.open().filter(user=user).count() == 3
+
+
+def test_partners_are_taken_from_their_manager_only_when_that_is_chosen(client_of, victor, vera, pinewood):
+    address = f"{reverse('vendor:partner-assign')}?partner={pinewood.public_id}"
+    client = client_of(victor)
+
+    assert client.post(address, {"user": "", "expected": 1}).status_code == 422
+    assert Assignment.objects.open().exists()
+    client.post(address, {"user": "nobody", "expected": 1})
+    assert not Assignment.objects.open().exists()
 
 
 def test_a_list_that_changed_since_the_preview_is_shown_again(client_of, victor, pinewood, oakhurst):

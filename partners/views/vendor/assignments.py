@@ -37,9 +37,9 @@ def partner_assign(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["expected"] != count:
             form.add_error(None, _("The list has changed since you looked: it is %(count)d now.") % {"count": count})
-            form.data = {**form.data.dict(), "expected": count}
+            form.data = {**request.POST.dict(), "expected": count}
         elif (changed := _assign(request, form, chosen)) is not None:
-            messages.success(request, _told(changed, form.cleaned_data["user"]))
+            messages.success(request, _told(changed, form.manager))
             return redirect(_back(request, chosen, count))
     sample = list(chosen.order_by("name", "id")[:SAMPLE_SIZE])
     context = {
@@ -64,9 +64,7 @@ def _chosen(request: HttpRequest) -> QuerySet[Any]:
 
 def _assign(request: HttpRequest, form: AssignForm, chosen: QuerySet[Any]) -> int | None:
     try:
-        return assignments.assign(
-            partners=chosen.only("pk"), user=form.cleaned_data["user"], by=request.user, at=timezone.now()
-        )
+        return assignments.assign(partners=chosen.only("pk"), user=form.manager, by=request.user, at=timezone.now())
     except ValidationError as error:
         show_refusal(form, error)
         return None

@@ -40,7 +40,7 @@ def load(request: HttpRequest, public_id: Any) -> Partner:
 
 @vendor_view(Permission.VIEW_PARTNERS)
 @require_safe
-def partner_list(request: HttpRequest) -> HttpResponse:
+def partner_list(request: Any) -> HttpResponse:
     """List the partners the reader may see, narrowed and sorted as the address says."""
     attributes = attribute_queries.in_use()
     filters = reads.Filters.of(request.GET.dict())
@@ -52,7 +52,7 @@ def partner_list(request: HttpRequest) -> HttpResponse:
     paginator = Paginator(listed, PAGE_SIZE)
     paginator.count = found.count()  # without what a line shows beside the partner
     page = paginator.get_page(request.GET.get("page"))
-    query = {name: value for name, value in request.GET.items() if value and name != "page"}
+    query: dict[str, str] = {name: value for name, value in request.GET.items() if value and name != "page"}
     template = "partners/vendor/partners/_results.html" if request.htmx else "partners/vendor/partners/list.html"
     return render(
         request,
@@ -101,7 +101,7 @@ def partner_create(request: HttpRequest) -> HttpResponse:
     return render(request, "partners/vendor/partners/create.html", context, status=422 if form.errors else 200)
 
 
-def _create(request: HttpRequest, form: PartnerForm) -> Partner:
+def _create(request: Any, form: PartnerForm) -> Partner:
     """Add the partner; who sees only partners assigned to them looks after it from now on."""
     at = timezone.now()
     with transaction.atomic():
@@ -202,7 +202,7 @@ def partner_detail(request: HttpRequest, public_id: Any) -> HttpResponse:
     partner = load(request, public_id)
     attributes = list(attribute_queries.live())
     panels = [
-        panel(_("Segments"), "partner-classification-panel", partner),
+        panel(_("Classification"), "partner-classification-panel", partner),
         panel(_("Categories"), "partner-memberships-panel", partner),
         panel(_("Tiers"), "partner-tiers-panel", partner),
         panel(_("Life stage"), "partner-life-stage-panel", partner),
