@@ -1,8 +1,8 @@
 """The two questions every door asks first: who is it, and may they do this?
 
-Pages carry `vendor_view`, `partner_view`, `signed_in_view` or `public_view`; API views carry `ApiPermission`. Which rows
-somebody sees is another question, answered by `visible_to` on querysets. Each guard leaves its mark on the view as
-`.guard`, so that tests can see what a page asks without a list kept by hand.
+Pages carry `vendor_view`, `partner_view`, `signed_in_view` or `public_view`; API views carry `ApiPermission`. Which
+rows somebody sees is another question, answered by `visible_to` on querysets. Each guard leaves its mark on the view
+as `.guard`, so that tests can see what a page asks without a list kept by hand.
 """
 
 from collections.abc import Callable, Mapping
@@ -79,7 +79,7 @@ def partner_standing(user: User) -> Standing | None:
         return None
     if not hasattr(user, "_partner_standing"):
         user._partner_standing = _partner_lookups[0](user)  # type: ignore[attr-defined]
-    return user._partner_standing  # type: ignore[attr-defined,no-any-return]
+    return user._partner_standing  # type: ignore[attr-defined]
 
 
 def belongs_somewhere(user: Any) -> bool:
@@ -88,7 +88,7 @@ def belongs_somewhere(user: Any) -> bool:
 
 
 def allowed(user: Any, permission: Permission) -> bool:
-    """Whether somebody may do something, by the role at the vendor or at the partner. Integrations have scopes instead."""
+    """Whether somebody may do something, by the role at the vendor or at the partner. Integrations have scopes."""
     if not user.is_authenticated or isinstance(user, Integration):
         return False
     if user.is_vendor:
@@ -194,8 +194,8 @@ class ApiPermission(BasePermission):
     """Asks what the view declares, by method.
 
     `required_scopes = {"GET": "partners:read", "PATCH": "partners:write"}` for integrations, and
-    `permissions = {"GET": (Permission.VIEW_PARTNERS, …)}` for people calling from our own pages, of which one is enough.
-    What is not declared is refused.
+    `permissions = {"GET": (Permission.VIEW_PARTNERS, …)}` for people calling from our own pages, of which one is
+    enough. What is not declared is refused.
     """
 
     def has_permission(self, request: Request, view: Any) -> bool:

@@ -29,13 +29,11 @@ class IntegrationScopes(BaseScopes):
         """Return every scope there is, with what it allows."""
         return SCOPES
 
-    def get_available_scopes(
-        self, application: Any = None, request: Any = None, *args: Any, **kwargs: Any
-    ) -> list[str]:
+    def get_available_scopes(self, application: Any = None, *args: Any, **kwargs: Any) -> list[str]:
         """Return what this credential may ask for."""
         credential = getattr(application, "integration_credential", None)
         return list(credential.integration.scopes) if credential else []
 
-    def get_default_scopes(self, application: Any = None, request: Any = None, *args: Any, **kwargs: Any) -> list[str]:
+    def get_default_scopes(self, application: Any = None, *args: Any, **kwargs: Any) -> list[str]:
         """Return what a credential gets that asks for nothing in particular."""
-        return self.get_available_scopes(application, request)
+        return self.get_available_scopes(application)

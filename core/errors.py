@@ -1,4 +1,4 @@
-"""What a visitor sees when a request goes wrong outside the views: pages for people, problems for callers of the API."""
+"""What a request gets that goes wrong outside the views: pages for people, problems for callers of the API."""
 
 from typing import Any
 

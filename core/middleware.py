@@ -10,7 +10,7 @@ CLIENT_ID_LENGTH = 128
 
 
 class HeadersMiddleware:
-    """Names each request, keeps answers out of caches unless a view says otherwise, and closes the page to other sites."""
+    """Names each request, keeps answers out of caches unless a view says otherwise, closes pages to other sites."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         """Keep what comes next."""

@@ -1,7 +1,7 @@
 """The map of addresses.
 
-Each app's `urls.py` has lists, all optional: `vendor` (under /vendor/), `partner` (under /partner/), `api` (under /api/v1/),
-and `site`, for pages that belong to neither side.
+Each app's `urls.py` has lists, all optional: `vendor` (under /vendor/), `partner` (under /partner/), `api` (under
+/api/v1/), and `site`, for pages that belong to neither side.
 """
 
 from importlib import import_module

@@ -1,7 +1,7 @@
 """Invitations: a link by which somebody chooses a password. It works once, for seven days.
 
-The token is derived from the invitation and the installation's secret key, so that only its digest is kept and the e-mail
-can be sent again with the same link.
+The token is derived from the invitation and the installation's secret key, so that only its digest is kept and the
+e-mail can be sent again with the same link.
 """
 
 import hashlib
@@ -70,7 +70,6 @@ def _open(user: User, *, by: Any, at: datetime) -> Invitation:
         token_digest=_digest(f"{user.pk} {at.timestamp()}"),
     )
     invitation.save()
-    invitation.refresh_from_db()
     invitation.token_digest = _digest(token_of(invitation))
     invitation.save(update_fields=["token_digest"])
     outbox.put(topic="accounts.invited", payload={"invitation": invitation.pk})

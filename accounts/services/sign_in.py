@@ -12,7 +12,7 @@ EMAIL_LENGTH = 254
 def take_attempt(*, email: str, network: str, at: datetime) -> bool:
     """Count one attempt before it is made. Returns whether it may be made.
 
-    The row comes first and is counted with the others, so that attempts made at once cannot slip past the limit together.
+    The row comes first and is counted with the others, so that attempts made at once cannot slip past together.
     """
     attempt = SignInAttempt.objects.create(email=_key(email), network=network, at=at)
     since = at - timedelta(minutes=settings.SIGN_IN_WINDOW_MINUTES)

@@ -20,7 +20,8 @@ def create(*, email: str, name: str, role: str, by: Any, at: datetime) -> User:
     """Invite somebody at the vendor."""
     if role not in VendorRole.values:
         raise Refusal({"role": _("Choose one of the vendor's roles.")})
-    if User.objects.by_email(email).exclude(password__startswith="!").exists():
+    known = User.objects.by_email(email).first()
+    if known and known.has_usable_password():
         raise Refusal({"email": _("Somebody with this address has an account already.")})
     return invitations.invite(email=email, name=name, role=role, by=by, at=at)
 
@@ -70,7 +71,7 @@ def _keep_one_admin(user: User) -> None:
 
 
 def update_own(*, user: User, by: Any, at: datetime, changes: Mapping[str, Any]) -> list[str]:
-    """Change what people set for themselves. Returns the names of the fields that changed; nothing new writes nothing."""
+    """Change what people set for themselves. Returns the names of the fields that changed; [] writes nothing."""
     changed = [name for name in OWN_FIELDS if name in changes and getattr(user, name) != changes[name]]
     if changed:
         with audit.action("user.update", by=by):

@@ -1,5 +1,7 @@
 """One's own account."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
@@ -48,5 +50,6 @@ def change_password(request: HttpRequest) -> HttpResponse:
 
 
 def _reader(request: HttpRequest) -> User:
-    """Return the signed-in user as the record it is."""
-    return User.objects.get(pk=request.user.pk)
+    """Return the signed-in user as a record of its own, so that a refused form leaves the page's reader as they are."""
+    user: Any = request.user
+    return User.objects.get(pk=user.pk)

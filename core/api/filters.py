@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend, FilterSet
 from rest_framework.request import Request
 
-from core.api.problems import FieldError, Problem, bad_parameter
+from core.api.problems import FieldError, Problem, bad_parameter, pointer, validation_problem
 from core.models import ExternalId
 
 MAX_IN = 100
@@ -142,6 +142,14 @@ def refuse_unknown(request: Request, known: Iterable[str]) -> None:
             errors.append(FieldError("invalid", _("Has a NUL character."), parameter=name))
     if errors:
         raise Problem("invalid_parameter", errors=errors)
+
+
+def refuse_body(request: Request) -> None:
+    """Refuse a body where an action takes none."""
+    if request.data:
+        names = list(request.data) if isinstance(request.data, dict) else [""]
+        detail = _("This action takes no fields.")
+        raise validation_problem([FieldError("unknown_field", detail, pointer=pointer([name])) for name in names])
 
 
 def _refuse_wrong(filterset: FilterSet, request: Request) -> None:

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.permissions import Permission
-from core.api.filters import EXACT, ORDERED, TEXT, ReferenceFilter, ResourceFilterSet
+from core.api.filters import EXACT, ORDERED, TEXT, ReferenceFilter, ResourceFilterSet, refuse_body
 from core.api.idempotency import once
 from core.api.serializers import ReferenceField, ResourceSerializer
 from core.api.viewsets import ResourceViewSet
@@ -87,6 +87,7 @@ class PersonViewSet(ResourceViewSet):
     @action(detail=True, methods=["post"])
     def leave(self, request: Request, **kwargs: Any) -> Response:
         """Note that the person left the partner; they can no longer sign in for it."""
+        refuse_body(request)
         at = timezone.now()
         return once(request, self._leaving(request, at), required=True, at=at)
 

@@ -1099,6 +1099,10 @@ class Migration(migrations.Migration):
             model_name='lifestageperiod',
             constraint=models.UniqueConstraint(condition=models.Q(('ends_at__isnull', True)), fields=('partner',), name='life_stage_one_open'),
         ),
+        migrations.AddConstraint(
+            model_name='lifestageperiod',
+            constraint=models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gte', models.F('starts_at')), _connector='OR'), name='life_stage_period_order'),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name='lifestageperiod',
             trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."ends_at" IS DISTINCT FROM (NEW."ends_at") OR OLD."evidence" IS DISTINCT FROM (NEW."evidence") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."partner_id" IS DISTINCT FROM (NEW."partner_id") OR OLD."public_id" IS DISTINCT FROM (NEW."public_id") OR OLD."stage_id" IS DISTINCT FROM (NEW."stage_id") OR OLD."starts_at" IS DISTINCT FROM (NEW."starts_at"))', func='NEW.version := OLD.version + 1; NEW.updated_at := now(); RETURN NEW;', hash='358ed623fe4b00b15208b4cbdee1f0f2d1982a39', operation='UPDATE', pgid='pgtrigger_bump_version_64b24', table='partners_lifestageperiod', when='BEFORE')),

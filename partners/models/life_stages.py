@@ -58,7 +58,11 @@ class LifeStagePeriod(Record):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["partner"], condition=models.Q(ends_at__isnull=True), name="life_stage_one_open"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ends_at__isnull=True) | models.Q(ends_at__gte=models.F("starts_at")),
+                name="life_stage_period_order",
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["partner", "-starts_at"], name="life_stage_period_by_partner")]
 

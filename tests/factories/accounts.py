@@ -1,6 +1,7 @@
 """People who sign in, and credentials."""
 
 import hashlib
+import secrets
 from datetime import UTC, datetime, timedelta
 
 import factory
@@ -99,8 +100,9 @@ class IntegrationCredentialFactory(DjangoModelFactory[IntegrationCredential]):
     created_by = factory.SelfAttribute("integration.owner")
 
 
-def bearer_token(integration: Integration, *, token: str = "a-token-that-a-test-made", seconds: int = 3600) -> str:
+def bearer_token(integration: Integration, *, seconds: int = 3600) -> str:
     """Return a token the integration may call with, as if it had asked at /o/token."""
+    token = secrets.token_urlsafe()
     credential = integration.credentials.first() or IntegrationCredentialFactory(integration=integration)
     AccessToken.objects.create(
         token="",

@@ -1,0 +1,278 @@
+"""What each name in an address stands for. A new address with a known name is covered without a line here.
+
+A name is the address's parameter without `_id`; `public_id` and `id` take the word before them:
+`segments/<uuid:public_id>/` is a `segment`, the API's `/deals/{id}` a `deal`. An unknown name fails the tests with a
+request to add it here. Where one page needs a record of a special kind, `asset@asset-download` is only for that page.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from accounts.services import invitations
+from core.models import ExternalId
+from core.models.base import VersionState
+from deals.models import DealRole
+from tests.architecture.world import EVERYBODY, OF_OAKHURST, OF_PINEWOOD, VENDOR, Thing, Variants, World
+from tests.conftest import NOW
+from tests.factories import accounts, deals, enablement, integrations, partners, segmentation
+
+Maker = Callable[[World], Variants]
+SUBJECTS: dict[str, Maker] = {}
+NO_CRITERIA = {"combinator": "and", "not": False, "rules": []}
+
+
+def subject(*names: str) -> Callable[[Maker], Maker]:
+    """Register what a name in an address stands for."""
+
+    def register(make: Maker) -> Maker:
+        SUBJECTS.update(dict.fromkeys(names, make))
+        return make
+
+    return register
+
+
+def owned(pinewoods: Any, oakhursts: Any) -> Variants:
+    """Two records of which each belongs to one partner."""
+    return Variants(
+        Thing(str(pinewoods.public_id), OF_PINEWOOD, pinewoods), Thing(str(oakhursts.public_id), OF_OAKHURST, oakhursts)
+    )
+
+
+def shared(record: Any) -> Variants:
+    """A record that everybody sees who may open the page."""
+    return Variants(Thing(str(record.public_id), EVERYBODY, record))
+
+
+def published_or_not(published: Any, draft: Any) -> Variants:
+    """Two records of which partners see only the published one."""
+    return Variants(Thing(str(published.public_id), EVERYBODY, published), Thing(str(draft.public_id), VENDOR, draft))
+
+
+def personal(mine: Any, theirs: Any, *, me: str, they: str) -> Variants:
+    """Two records of which each belongs to one person."""
+    return Variants(
+        Thing(str(mine.public_id), frozenset({me}), mine), Thing(str(theirs.public_id), frozenset({they}), theirs)
+    )
+
+
+# --- accounts
+
+
+@subject("user")
+def user(world: World) -> Variants:
+    """Somebody at the vendor; people of partners are not on those pages."""
+    colleague, stranger = accounts.VendorUserFactory(), world.people["olga"]
+    return Variants(
+        Thing(str(colleague.public_id), EVERYBODY, colleague), Thing(str(stranger.public_id), frozenset(), stranger)
+    )
+
+
+@subject("integration")
+def integration(world: World) -> Variants:
+    """A system; all program admins see all."""
+    return shared(accounts.IntegrationFactory())
+
+
+@subject("credential")
+def credential(world: World) -> Variants:
+    """A secret of that system, and one of another."""
+    known = world.things("integration", integration).own.record
+    mine = accounts.IntegrationCredentialFactory(integration=known)
+    other = accounts.IntegrationCredentialFactory()
+    return Variants(Thing(str(mine.public_id), EVERYBODY, mine), Thing(str(other.public_id), frozenset(), other))
+
+
+@subject("notification")
+def notification(world: World) -> Variants:
+    """A message to Pete, and one to Olga."""
+    pete, olga = world.people["pete"], world.people["olga"]
+    mine, theirs = accounts.NotificationFactory(user=pete), accounts.NotificationFactory(user=olga)
+    return personal(mine, theirs, me="pete", they="olga")
+
+
+@subject("invitation")
+def invitation(world: World) -> Variants:
+    """The token of an open invitation."""
+    guest = invitations.invite(email="guest@vendor.example", name="Guest", role="cam", by=None, at=NOW)
+    return Variants(Thing(invitations.token_of(guest.invitations.get()), EVERYBODY, guest), missing="nothing")
+
+
+@subject("token")
+def token(world: World) -> Variants:
+    """A token that proves nothing."""
+    return Variants(Thing("c0ffee-0123456789abcdef"), missing="nothing")
+
+
+# --- partners
+
+
+@subject("partner")
+def partner(world: World) -> Variants:
+    """The two partners."""
+    return owned(world.pinewood, world.oakhurst)
+
+
+@subject("person")
+def person(world: World) -> Variants:
+    """A colleague at each partner."""
+    return owned(partners.PersonFactory(partner=world.pinewood), partners.PersonFactory(partner=world.oakhurst))
+
+
+@subject("attribute")
+def attribute(world: World) -> Variants:
+    """An attribute."""
+    return shared(partners.AttributeDefinitionFactory())
+
+
+@subject("region")
+def region(world: World) -> Variants:
+    """A region."""
+    return shared(partners.RegionFactory())
+
+
+@subject("assignment")
+def assignment(world: World) -> Variants:
+    """Who looks after each partner."""
+    return owned(world.pinewood.assignments.get(), world.oakhurst.assignments.get())
+
+
+@subject("membership")
+def membership(world: World) -> Variants:
+    """Each partner in a category."""
+    category = world.things("category", category_with_draft).own.record
+    return owned(
+        partners.CategoryMembershipFactory(partner=world.pinewood, category=category),
+        partners.CategoryMembershipFactory(partner=world.oakhurst, category=category),
+    )
+
+
+def with_versions(versions: Any, definition: Any) -> Any:
+    """Give a definition a published text and a draft of the next."""
+    versions(definition=definition, state=VersionState.PUBLISHED, published_at=NOW, criteria=NO_CRITERIA, number=1)
+    versions(definition=definition, state=VersionState.DRAFT, criteria=NO_CRITERIA, number=2)
+    return definition
+
+
+@subject("category")
+def category_with_draft(world: World) -> Variants:
+    """A category with a published text and a draft."""
+    return shared(with_versions(partners.CategoryVersionFactory, partners.CategoryFactory()))
+
+
+@subject("track")
+def track(world: World) -> Variants:
+    """The ladder of the tier."""
+    return shared(world.things("tier", tier).own.record.track)
+
+
+@subject("tier")
+def tier(world: World) -> Variants:
+    """A tier with a published text and a draft."""
+    return shared(with_versions(partners.TierVersionFactory, partners.TierFactory()))
+
+
+@subject("stage", "life_stage")
+def stage(world: World) -> Variants:
+    """A life stage with a published text and a draft."""
+    return shared(with_versions(partners.LifeStageVersionFactory, partners.LifeStageFactory()))
+
+
+# --- segmentation
+
+
+@subject("segment")
+def segment(world: World) -> Variants:
+    """A segment with a published text and a draft. Whom the vendor addresses how is not for partners to see."""
+    made = with_versions(segmentation.SegmentVersionFactory, segmentation.SegmentFactory(kind="mixed"))
+    return Variants(Thing(str(made.public_id), VENDOR, made))
+
+
+# --- deals
+
+
+@subject("deal")
+def deal(world: World) -> Variants:
+    """A deal of each partner."""
+    made = [deals.DealFactory(), deals.DealFactory()]
+    for one, taking_part in zip(made, (world.pinewood, world.oakhurst), strict=True):
+        deals.DealParticipantFactory(deal=one, partner=taking_part, role=DealRole.RESELL)
+    return owned(*made)
+
+
+# --- enablement
+
+
+@subject("asset")
+def asset(world: World) -> Variants:
+    """A published asset and a draft."""
+    return published_or_not(enablement.AssetFactory(), enablement.AssetFactory(published_at=None))
+
+
+def with_file(kind: str) -> Variants:
+    """A published asset that is a file of ours, and a draft of one."""
+    made = [
+        enablement.AssetFactory(kind=kind, file=SimpleUploadedFile("guide.mp4", b"bytes"), published_at=moment)
+        for moment in (NOW, None)
+    ]
+    return published_or_not(*made)
+
+
+@subject("asset@asset-download")
+def asset_to_keep(world: World) -> Variants:
+    """An asset that can be downloaded."""
+    return with_file("file")
+
+
+@subject("asset@asset-watch")
+def asset_to_watch(world: World) -> Variants:
+    """A video."""
+    return with_file("video")
+
+
+@subject("journey")
+def journey(world: World) -> Variants:
+    """A published journey on which Pinewood is, and a draft."""
+    published = enablement.JourneyFactory(published_at=NOW)
+    enablement.JourneyStepFactory(journey=published)
+    enablement.EnrollmentFactory(journey=published, partner=world.pinewood)
+    return published_or_not(published, enablement.JourneyFactory(published_at=None))
+
+
+@subject("certification")
+def certification(world: World) -> Variants:
+    """A certification."""
+    return shared(enablement.CertificationFactory())
+
+
+# --- integrations
+
+
+@subject("file")
+def file(world: World) -> Variants:
+    """An imported file; all who run imports see all."""
+    return shared(integrations.ImportFileFactory())
+
+
+@subject("code")
+def code(world: World) -> Variants:
+    """The code of a problem the API answers with."""
+    return Variants(Thing("not_found"), missing="no_such_code")
+
+
+# --- ids that other systems give
+
+
+def external_id(world: World, resource: str, things: Variants) -> dict[str, dict[str, str]]:
+    """Return source and value of the own and the foreign record of a resource, and of none."""
+    source = world.ian.source
+    named = {}
+    for variant, thing in (("own", things.own), ("foreign", things.foreign)):
+        if thing is not None:
+            value = f"{variant}-{resource}"
+            ExternalId.objects.get_or_create(
+                resource_type=resource, object_id=thing.record.pk, source=source, value=value
+            )
+            named[variant] = {"source": source.key, "value": value}
+    return {**named, "missing": {"source": source.key, "value": "missing"}}

@@ -1,0 +1,103 @@
+"""Nothing changes by GET, and nothing by a POST that another site could have made."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from tests.architecture.test_url_matrix import ask
+from tests.architecture.walk import Address
+from tests.architecture.world import World
+
+WRITES = re.compile(r"\b(insert\s+into|update|delete\s+from|truncate|alter|create|drop)\s+\"?([\w.]+)", re.IGNORECASE)
+#: Writes that are no change of state for anybody, with the reason.
+HARMLESS = {
+    "django_session": "a session is made when a stranger is shown a form or a message",
+    "accounts_integration": "the moment of an integration's last call is remembered once a minute",
+    "core_program": "the one row of settings is made, with its defaults, when it is first read",
+}
+
+
+@contextmanager
+def writes() -> Iterator[list[str]]:
+    """Collect the tables that SQL statements write to."""
+    seen: list[str] = []
+
+    def look(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
+        text = sql if isinstance(sql, str) else str(sql)
+        if not text.lstrip().upper().startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
+            seen.extend(match[2] for match in WRITES.finditer(_without_locks(text)))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(look):
+        yield seen
+
+
+def _without_locks(sql: str) -> str:
+    return re.sub(r"for (no key )?update", "", sql, flags=re.IGNORECASE)
+
+
+@pytest.mark.parametrize("identity", ["anonymous", "victor", "paula", "ian"])
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_reading_changes_nothing(identity: str, method: str, world: World, every_address: list[Address]) -> None:
+    client = world.client(identity)
+    wrong = []
+    for address in every_address:
+        for variant, target in address.targets(world).items():
+            if not variant.startswith("own"):
+                continue
+            with writes() as seen:
+                ask(client, method, target.path)
+            wrong += [f"{method} {target.path} writes to {table}" for table in seen if table not in HARMLESS]
+
+    assert not wrong, "\n".join(sorted(set(wrong)))
+
+
+def strict_client(world: World, identity: str) -> Client:
+    """Return a client of somebody, as strict about tokens as a browser's requests are taken."""
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    if identity != "anonymous":
+        client.force_login(world.people[identity])
+    return client
+
+
+#: Addresses that take a POST without a token: the caller has no session, so there is nothing to misuse.
+WITHOUT_SESSION = {"token"}
+
+
+@pytest.mark.parametrize("identity", ["victor", "paula", "anonymous"])
+def test_a_post_without_token_or_from_elsewhere_is_refused(
+    identity: str, world: World, every_address: list[Address]
+) -> None:
+    client = strict_client(world, identity)
+    client.get("/sign-in/")
+    token = {"X-CSRFToken": client.cookies["csrf"].value} if "csrf" in client.cookies else {}
+    wrong = []
+    for address in every_address:
+        if address.name in WITHOUT_SESSION or (not address.is_page and identity == "anonymous"):
+            continue
+        for method in sorted({*address.methods} - {"GET"}):
+            if not address.admits(world, identity, method):
+                continue
+            path = next(iter(address.targets(world).values())).path
+            kind = {} if address.is_page else {"content_type": "application/json"}
+            send = getattr(client, method.lower())
+            bare = send(path, {}, **kind)
+            elsewhere = send(path, {}, headers={**token, "Origin": "https://evil.example"}, **kind)
+            wrong += [
+                f"{method} {path}: {answer.status_code} {how}"
+                for answer, how in ((bare, "without token"), (elsewhere, "from another site"))
+                if answer.status_code != 403 and not (address.is_public and not address.is_page)
+            ]
+
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_list_of_addresses_without_token_has_no_stale_entries(every_address: list[Address]) -> None:
+    exempt = {one.name for one in every_address if one.is_page and getattr(one.view, "csrf_exempt", False)}
+
+    assert exempt == WITHOUT_SESSION
