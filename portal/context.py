@@ -68,6 +68,7 @@ PARTNER = (
     Entry(_("Deals"), "handshake", "partner:deal-list", Permission.USE_PARTNER_PORTAL),
     Entry(_("Scorecard"), "gauge", "partner:scorecard", Permission.USE_PARTNER_PORTAL),
     Entry(_("Tier and benefits"), "medal", "partner:tier-detail", Permission.USE_PARTNER_PORTAL),
+    Entry(_("Categories"), "shapes", "partner:category-list", Permission.USE_PARTNER_PORTAL),
     Entry(_("Your company"), "building-2", "partner:profile", Permission.USE_PARTNER_PORTAL),
     Entry(_("People"), "users", "partner:person-list", Permission.MANAGE_OWN_PEOPLE),
 )

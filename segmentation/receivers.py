@@ -7,8 +7,11 @@ from django.dispatch import receiver
 from core.doorbell import ring_after_commit
 from core.queues import Queue
 from core.services import outbox
-from partners.signals import partners_changed, rules_changed
+from criteria.fields import RuleKind
+from partners.queries.definitions import users_in_criteria
+from partners.signals import partners_changed, rules_changed, users_asked
 from segmentation import rulebook
+from segmentation.models import SegmentVersion
 from segmentation.services import follow_ups, recompute, rule_health
 
 outbox.handler("segmentation.classified")(follow_ups.handle)
@@ -31,3 +34,9 @@ def recompute_everybody(kind: str, reason: str, **_: Any) -> None:
     rulebook.refuse_cycles()
     recompute.start_full_run(reason=reason)
     ring_after_commit("segmentation.tasks.continue_full_runs", queue=Queue.FULL)
+
+
+@receiver(users_asked)
+def segments_that_ask_for(kind: str, key: str, **_: Any) -> list[str]:
+    """Somebody wants to retire a definition: name the segments whose criteria ask for it."""
+    return users_in_criteria(RuleKind(kind), key, models=(SegmentVersion,))

@@ -23,6 +23,7 @@ class AssignForm(HubForm):
         super().__init__(*args, **kwargs)
         category: Any = self.fields["category"]
         category.queryset = memberships.assignable(partner)
+        category.empty_label = _("Choose a category")
 
 
 class EndForm(HubForm):

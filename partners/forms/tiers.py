@@ -59,3 +59,4 @@ class HoldForm(HubForm):
         super().__init__(*args, **kwargs)
         tier: Any = self.fields["tier"]
         tier.queryset = track.tiers.order_by("-rank")
+        tier.empty_label = _("Choose a tier")

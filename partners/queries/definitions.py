@@ -1,6 +1,6 @@
 """Who leans on a definition."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from core.models import DefinitionVersion, VersionState
@@ -15,6 +15,9 @@ NAMING_FIELDS = {
     RuleKind.SEGMENT: frozenset({"segments"}),
 }
 
+#: The versions of the definitions of this app.
+DEFINITIONS: tuple[type[DefinitionVersion], ...] = (CategoryVersion, TierVersion, LifeStageVersion)
+
 
 def names(document: Any, kind: RuleKind, key: str) -> bool:
     """Whether a criteria document names the definition anywhere in it."""
@@ -24,18 +27,20 @@ def names(document: Any, kind: RuleKind, key: str) -> bool:
     )
 
 
-def users_in_criteria(kind: RuleKind, key: str) -> list[str]:
-    """Return the categories, tiers and life stages whose published or drafted criteria name the definition."""
-    models: tuple[type[DefinitionVersion], ...] = (CategoryVersion, TierVersion, LifeStageVersion)
+def users_in_criteria(
+    kind: RuleKind, key: str, *, models: Sequence[type[DefinitionVersion]] = DEFINITIONS, besides: Any = None
+) -> list[str]:
+    """Return the definitions in use whose published or drafted criteria name another one; `besides` is left out."""
     users: list[str] = []
     for model in models:
-        current = (
-            model._default_manager.exclude(state=VersionState.SUPERSEDED)
-            .filter(criteria__isnull=False)
-            .select_related("definition")  # type: ignore[misc]
-            .order_by("definition_id", "number")
-        )
-        users.extend(str(one.definition) for one in current if names(one.criteria, kind, key))  # type: ignore[attr-defined]
+        current = model._default_manager.exclude(state=VersionState.SUPERSEDED).filter(criteria__isnull=False)
+        rows = current.select_related("definition").order_by("definition_id", "number")  # type: ignore[misc]
+        for version in rows:
+            definition = version.definition  # type: ignore[attr-defined]
+            if definition == besides or getattr(definition, "retired_at", None) is not None:
+                continue
+            if names(version.criteria, kind, key):
+                users.append(str(definition))
     return list(dict.fromkeys(users))
 
 

@@ -34,9 +34,10 @@ def criteria_in_words(criteria: Any, catalog: Catalog | None = None) -> str:
     if criteria is None:
         return _("Nobody yet: no criteria are written.")
     try:
-        return sentence(criteria, catalog or registry.catalog(), _)
+        words = sentence(criteria, catalog or registry.catalog(), _)
     except CriteriaError as error:
         return str(error)
+    return words[:1].upper() + words[1:]
 
 
 def changes_of(before: DefinitionVersion | None, after: DefinitionVersion) -> list[Change]:

@@ -129,7 +129,7 @@ def retire(*, kind: RuleKind, definition: Any, by: Any | None, at: datetime, use
 
 def expect_unused(*, kind: RuleKind, definition: models.Model, key: str, known: list[str]) -> None:
     """Refuse when anything uses the definition: what the caller knows of, criteria here, or apps above."""
-    users = [*known, *reads.users_in_criteria(kind, key)]
+    users = [*known, *reads.users_in_criteria(kind, key, besides=definition)]
     for _receiver, named in users_asked.send(sender=type(definition), kind=kind, key=key):
         users.extend(named or [])
     if users:

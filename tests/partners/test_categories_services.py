@@ -12,6 +12,7 @@ from partners.models import Category, CategoryVersion
 from partners.services import categories, definitions, life_stages, memberships, tiers
 from partners.signals import rules_changed, users_asked
 from tests.factories.partners import CategoryVersionFactory
+from tests.factories.segmentation import SegmentFactory, SegmentVersionFactory
 
 GERMAN = {"combinator": "and", "rules": [{"field": "categories", "operator": "any_of", "value": ["msp"]}]}
 pytestmark = pytest.mark.django_db
@@ -212,6 +213,20 @@ def test_a_category_in_use_is_not_retired_and_its_users_are_named(msp, pinewood,
         categories.retire(category=msp, by=victor, at=now)
 
     assert "1 partner, Service ladder, Activated" in str(refusal.value)
+
+
+def test_a_category_named_by_its_own_criteria_alone_is_retired(msp, draft, victor, now):
+    categories.save_draft(version=draft, by=victor, at=now, changes={"criteria": GERMAN})
+
+    assert categories.retire(category=msp, by=victor, at=now) is True
+
+
+def test_a_segment_that_asks_for_a_category_keeps_it(msp, victor, now):
+    segment = SegmentFactory(name="Service houses")
+    SegmentVersionFactory(definition=segment, criteria=GERMAN)
+
+    with pytest.raises(definitions.InUse, match="Service houses"):
+        categories.retire(category=msp, by=victor, at=now)
 
 
 def test_apps_above_can_say_that_they_use_a_category(msp, victor, now):

@@ -38,7 +38,7 @@ def url(name, thing):
 def test_the_list_shows_criteria_in_words_and_partners(client_of, pinewood_activated, vera):
     rows = client_of(vera).get(reverse("vendor:life-stage-list")).context["rows"]
 
-    assert [(row.stage.name, row.criteria, row.partners) for row in rows] == [("Activated", "every partner", 1)]
+    assert [(row.stage.name, row.criteria, row.partners) for row in rows] == [("Activated", "Every partner", 1)]
 
 
 def test_an_admin_makes_a_stage_edits_and_publishes_it(client_of, victor, now):
