@@ -124,7 +124,8 @@ DATABASES["default"]["OPTIONS"] |= {  # type: ignore[operator]
     "connect_timeout": 5,
     "application_name": "prm",
     "options": f"-c statement_timeout={STATEMENT_TIMEOUT_SECONDS}s -c lock_timeout=5s"
-    " -c idle_in_transaction_session_timeout=60s -c jit=off",
+    " -c idle_in_transaction_session_timeout=60s -c jit=off"
+    " -c pg_trgm.word_similarity_threshold=0.5",
 }
 REDIS_URL = env.text("REDIS_URL", "redis://localhost:6379/0")
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

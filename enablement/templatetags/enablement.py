@@ -4,7 +4,7 @@ from django import template
 from django.template.defaultfilters import filesizeformat
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import get_language_info, ngettext
 
 from core.markdown import render
 from enablement.models import Asset, AssetKind, AssetState, StepKind
@@ -44,6 +44,15 @@ def state_tone(state: str) -> str:
 def minutes(value: int | None) -> str:
     """Write how long something takes; nothing when it is not known."""
     return _("%(minutes)d min") % {"minutes": value} if value else ""
+
+
+@register.filter
+def language(code: str) -> str:
+    """Write the name of a language; its code when nobody knows the name."""
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
 
 
 @register.filter

@@ -68,7 +68,16 @@ def test_the_audience_is_found_on_an_index(gold, classify, pinewood, paula):
 
 @pytest.mark.parametrize(
     "text",
-    ["security", "Security basics", "secu", "basics SECURITY", "securty", "firewall", "perimeter", "basics fire"],
+    [
+        "security",
+        "Security basics",
+        "secu",
+        "basics SECURITY",
+        "securty",
+        "firewall",
+        "perimeter",
+        "basics fire",
+    ],
 )
 def test_search_finds_words_their_beginnings_and_near_words(text):
     wanted = AssetFactory(title="Security basics", summary="All about the firewall", body="The perimeter")

@@ -42,6 +42,7 @@ def journey_detail(request: Any, public_id: str) -> HttpResponse:
             "journey": journey,
             "enrollment": enrollment,
             "steps": steps,
+            "total": len(steps),
             "done": sum(1 for step in steps if step.done),
             "minutes_left": sum(step.step.minutes or 0 for step in steps if not step.done),
         },
