@@ -3,8 +3,8 @@
 from django import template
 from django.template.defaultfilters import filesizeformat
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language_info, ngettext
+from django.utils.translation import gettext as _
 
 from core.markdown import render
 from enablement.models import Asset, AssetKind, AssetState, StepKind
