@@ -6,6 +6,8 @@ from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Self
 
+from django.utils.functional import lazy
+
 from core.models import CurrencyRate, Program
 
 #: Decimal places of currencies that do not have two (ISO 4217).
@@ -37,6 +39,14 @@ SCALES = {
 
 class NoRateError(LookupError):
     """The program has no rate for a currency on a day."""
+
+
+def _program_currency() -> str:
+    return Program.current().currency
+
+
+#: The program's currency, read when it is shown: the unit of amounts that criteria ask about.
+program_currency = lazy(_program_currency, str)()
 
 
 def scale(currency: str) -> int:

@@ -58,7 +58,8 @@ class Field:
     """One thing that may be asked.
 
     `sql` is an expression over the subject's or collection's tables; `join` names the `Join` it needs beyond the partner's
-    own row. A MULTI field's expression is an array. `from_clock` marks a value that changes with the day alone.
+    own row. A MULTI field's expression is an array. `from_clock` marks a value that changes with the day alone,
+    `plural` is the label of several.
     """
 
     key: str
@@ -72,6 +73,7 @@ class Field:
     join: str = ""
     choices: Callable[[], Sequence[Choice]] = no_choices
     rule_kind: RuleKind | None = None
+    plural: Any = ""
     partner_may_see: bool = True
     from_clock: bool = False
 

@@ -12,7 +12,7 @@ Translate = Callable[[str], str]
 
 AGGREGATE_WORDS = {
     "count": "number of {records}",
-    "count_distinct": "number of different {of} of {records}",
+    "count_distinct": "number of {ofs} with {records}",
     "sum": "total {of} of {records}",
     "min": "lowest {of} of {records}",
     "max": "highest {of} of {records}",
@@ -49,6 +49,9 @@ class Speaker:
         """Return one clause."""
         kind = kind_of(clause.operand, self.catalog, collection)
         operator = BY_KIND[kind].get(clause.operator) if kind else None
+        if kind is Kind.YES_NO and operator is not None and operator.shape is Shape.NONE:
+            about = self.operand(clause.operand, collection)
+            return f"{self.translate('not')} {about}" if operator.negative else about
         words = self.translate(operator.words) if operator else clause.operator
         value = self.value(clause, operator, collection) if operator else str(clause.value)
         return " ".join(part for part in (self.operand(clause.operand, collection), words, value) if part)
@@ -60,14 +63,16 @@ class Speaker:
             return _lower_first(str(one.label)) if one else operand.field
         target = self.catalog.collections.get(operand.collection)
         of = target.field(operand.of) if target and operand.of else None
-        text = self.translate(AGGREGATE_WORDS[operand.aggregate]).format(
-            records=_lower_first(str(target.label)) if target else operand.collection,
-            of=_lower_first(str(of.label)) if of else operand.of,
-        )
+        records = _lower_first(str(target.label)) if target else operand.collection
         if operand.where is not None and target is not None:
-            text += f" ({self._group(operand.where, top=True, collection=target)})"
+            records += f" {self.translate('where')} {self._group(operand.where, top=True, collection=target)}"
+        text = self.translate(AGGREGATE_WORDS[operand.aggregate]).format(
+            records=records,
+            of=_lower_first(str(of.label)) if of else operand.of,
+            ofs=_lower_first(str(of.plural or of.label)) if of else operand.of,
+        )
         if operand.window is not None:
-            text += f" {self.window(operand.window)}"
+            text += f", {self.window(operand.window)},"
         return text
 
     def window(self, window: Window) -> str:

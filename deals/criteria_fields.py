@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from core.money import program_currency
 from criteria.fields import Choice, Collection, Field, Kind, registry
 from deals.models import DealRole, DealStage, Product
 
@@ -48,7 +49,7 @@ registry.add_collections(
                 "deal.program_amount",
                 description=_("Worth of the whole deal, in the program's currency by its table."),
                 example="25000",
-                unit=_("program currency"),
+                unit=program_currency,
             ),
             Field(
                 "share_amount",
@@ -57,7 +58,7 @@ registry.add_collections(
                 "(deal.program_amount * participant.split_percent / 100)",
                 description=_("The amount times the partner's share in its role, in the program's currency."),
                 example="12500",
-                unit=_("program currency"),
+                unit=program_currency,
             ),
             Field(
                 "stage",
@@ -102,6 +103,7 @@ registry.add_collections(
                 "customer.public_id::text",
                 description=_("The end customer's own id. Counting different customers counts these."),
                 example="0197a0c2-5d1e-7c3a-9b5e-1f2d3c4b5a69",
+                plural=_("Customers"),
             ),
             Field(
                 "customer_name",

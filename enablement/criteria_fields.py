@@ -102,7 +102,7 @@ CERTIFICATIONS = Collection(
             "person.id",
             description=_("Who holds it. Counting distinct persons tells how many people are certified."),
             example="12",
-            unit=_("people"),
+            plural=_("People"),
         ),
     ),
 )
@@ -151,7 +151,7 @@ ACTIVITY = Collection(
             "activity.person_id",
             description=_("Who did it. Counting distinct persons tells how many people are active."),
             example="12",
-            unit=_("people"),
+            plural=_("People"),
         ),
     ),
 )

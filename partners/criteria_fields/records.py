@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import VendorRole
+from core.money import program_currency
 from criteria.fields import Choice, Collection, Field, Join, Kind, registry
 from partners.models import AttributeDefinition, AttributeKind, JobFunction, PartnerStatus, Region
 from partners.queries import attributes as attribute_queries
@@ -77,7 +78,7 @@ registry.add_fields(
     ),
     Field(
         "annual_revenue", _("Annual revenue"), Kind.MONEY, "p.annual_revenue",
-        description=_("What the partner sells in a year, in the program's currency."), example="5000000", group=PROFILE,
+        description=_("What the partner sells in a year, in the program's currency."), example="5000000", unit=program_currency, group=PROFILE,
     ),
     Field(
         "founded_year", _("Founded in"), Kind.NUMBER, "p.founded_year",

@@ -19,7 +19,7 @@ from enablement.models import HeldCertification
 from partners.models import CategoryMembership, LifeStage, MembershipState, Partner, TierHolding
 from scorecards.models import Score
 
-CARDS_PER_STAGE = 25
+CARDS_PER_STAGE = 60
 ACTIONS_SHOWN = 8
 TREND_MONTHS = 8
 EXPIRY_DAYS = 60
