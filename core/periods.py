@@ -17,7 +17,5 @@ def add_months(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if not 1 <= year <= 9998:
         raise OverflowError("beyond the calendar")
-    end_of_month = date(year + (month == 11), (month + 1) % 12 + 1, 1) - timedelta(
-        days=1
-    )
+    end_of_month = date(year + (month == 11), (month + 1) % 12 + 1, 1) - timedelta(days=1)
     return date(year, month + 1, min(day.day, end_of_month.day))

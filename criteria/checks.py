@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from criteria.fields import Catalog, Collection, Field, Kind
+from criteria.fields import Catalog, Collection, Field, Kind, no_choices
 from criteria.operators import BY_KIND, PERIODS, UNITS, Operator, Shape
 from criteria.tree import (
     MAX_LIST,
@@ -18,15 +18,22 @@ from criteria.tree import (
     Operand,
     Problem,
     Window,
+    is_whole,
     parse,
     parse_operand,
 )
 
 LARGEST = Decimal(10) ** 15
+MAX_DIGITS = 40
 LONGEST_SPAN = {"days": 36_500, "weeks": 5_200, "months": 1_200, "years": 100}
+#: Operators whose value may be another field instead.
+FIELD_AGAINST_FIELD = frozenset(
+    {">=", "<=", ">", "<", "=", "!=", "equals", "not_equals", "on", "before", "after", "on_or_before", "on_or_after"}
+)
 NUMERIC = (Kind.NUMBER, Kind.MONEY)
 DATED = (Kind.DATE, Kind.MOMENT)
-_NUL = re.compile("\x00")
+#: Characters that text in a database cannot hold: NUL, and halves of surrogate pairs.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def check(document: Any, catalog: Catalog) -> list[Problem]:
@@ -256,7 +263,7 @@ class _Checker:
                 "unknown_field",
                 f"There is no field “{str(value['field'])[:60]}”.",
             )
-        elif operator.shape not in {Shape.NUMBER, Shape.DAY, Shape.TEXT}:
+        elif operator.key not in FIELD_AGAINST_FIELD:
             self.fault(path, "wrong_type", "This comparison needs a value, not a field.")
         elif _family(other.kind) != _family(kind):
             self.fault(
@@ -270,7 +277,7 @@ class _Checker:
             self.fault(path, "not_text", "Enter a text.")
         elif len(value) > MAX_TEXT:
             self.fault(path, "too_long", f"At most {MAX_TEXT} characters.")
-        elif _NUL.search(value):
+        elif _UNSTORABLE.search(value):
             self.fault(path, "not_text", "This text holds a character that cannot be stored.")
 
     def number(self, value: Any, path: str) -> None:
@@ -293,7 +300,7 @@ class _Checker:
     def span(self, n: Any, unit: Any, path: str) -> None:
         if unit not in UNITS:
             self.fault(f"{path}/unit", "unknown_unit", f"Choose one of {', '.join(UNITS)}.")
-        elif not isinstance(n, int) or isinstance(n, bool) or not 1 <= n <= LONGEST_SPAN[unit]:
+        elif not is_whole(n) or not 1 <= n <= LONGEST_SPAN[unit]:
             self.fault(
                 path,
                 "bad_number",
@@ -301,8 +308,9 @@ class _Checker:
             )
 
     def choice(self, value: Any, path: str, field: Field | None) -> None:
-        choices = self.catalog.choices(field) if field is not None else {}
-        if not isinstance(value, str) or len(value) > MAX_TEXT or (choices and value not in choices):
+        is_text = isinstance(value, str) and 0 < len(value) <= MAX_TEXT and not _UNSTORABLE.search(value)
+        is_free = field is None or field.choices is no_choices
+        if not is_text or (not is_free and value not in self.catalog.choices(field)):
             self.fault(
                 path,
                 "unknown_choice",
@@ -314,7 +322,7 @@ class _Checker:
             self.fault(path, "not_a_list", "Say how many, and of which.")
             return
         self.each(value["of"], f"{path}/of", lambda one, where: self.choice(one, where, field))
-        if not isinstance(value["n"], int) or not 1 <= value["n"] <= len(value["of"]):
+        if not is_whole(value["n"]) or not 1 <= value["n"] <= len(set(value["of"])):
             self.fault(
                 f"{path}/n",
                 "bad_number",
@@ -344,13 +352,18 @@ class _Checker:
 
 def as_number(value: Any) -> Decimal | None:
     """Return the value as an exact number, or None."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal) or len(str(value)) > 40:
+    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
+        return None
+    if isinstance(value, int) and value.bit_length() > MAX_DIGITS * 4:
+        return None
+    text = str(value).strip()
+    if len(text) > MAX_DIGITS:
         return None
     try:
-        number = Decimal(str(value).strip())
+        number = Decimal(text)
     except InvalidOperation:
         return None
-    return number if number.is_finite() else None
+    return number if number.is_finite() and abs(int(number.as_tuple().exponent)) <= MAX_DIGITS else None
 
 
 def as_day(value: Any) -> date | None:

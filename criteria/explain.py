@@ -6,7 +6,7 @@ evaluator that could disagree.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +14,7 @@ from criteria.checks import as_number, field_of, kind_of
 from criteria.fields import Catalog, Field, Kind
 from criteria.operators import BY_KIND, Shape
 from criteria.sentence import Speaker
-from criteria.sql import Book
+from criteria.sql import Book, day_of
 from criteria.tree import Clause, Group, Node
 
 
@@ -44,13 +44,15 @@ class Explanation:
 
 
 def leaf_columns(tree: Group, book: Book) -> Iterator[tuple[str, str, str]]:
-    """Yield for each node its path, its condition and, for a clause on a value, the short name of the value."""
+    """Yield for each node its path, its condition and, for a clause on a value, the value: its short name, or its day."""
     yield from _columns(tree, "", book)
 
 
 def _columns(node: Node, path: str, book: Book) -> Iterator[tuple[str, str, str]]:
     kind = kind_of(node.operand, book.catalog) if isinstance(node, Clause) else None
     value = book.operand(node.operand) if isinstance(node, Clause) and kind is not Kind.RULES else ""
+    if kind is Kind.MOMENT:
+        value = day_of(value)
     yield path, book.predicate(node), value
     if isinstance(node, Group):
         for index, rule in enumerate(node.rules):
@@ -140,8 +142,6 @@ def _shown(value: Any, kind: Kind | None, one: Field | None, catalog: Catalog, s
     unit = f" {one.unit}" if one is not None and one.unit else ""
     if isinstance(value, int | float | Decimal):
         return _number(value) + unit
-    if isinstance(value, datetime):
-        return value.date().isoformat()
     if isinstance(value, date):
         return value.isoformat()
     labels = {choice.parameter: str(choice.label) for choice in catalog.choices(one).values()} if one else {}
@@ -174,5 +174,4 @@ def _missing(
 
 
 def _number(value: float | Decimal) -> str:
-    exact = Decimal(str(value)).quantize(Decimal("0.01")).normalize()
-    return f"{exact:,f}"
+    return f"{Decimal(str(value)):,.2f}".rstrip("0").rstrip(".")

@@ -42,7 +42,7 @@ class Speaker:
     def tree(self, tree: Group) -> str:
         """Return the whole of a tree."""
         if not tree.rules:
-            return self.translate("every partner")
+            return self.translate("no partner" if tree.negated else "every partner")
         return self._group(tree, top=True, collection=None)
 
     def clause(self, clause: Clause, collection: Collection | None = None) -> str:

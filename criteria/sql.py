@@ -144,7 +144,8 @@ class Book:
                 return f"count(DISTINCT {of.sql}){only}"
             case "latest":
                 day = self._day(collection)
-                return f"(array_agg({of.sql} ORDER BY {day.sql} DESC NULLS LAST){only})[1]"
+                newest_first = f"{day.sql} DESC NULLS LAST, {collection.record_id} DESC"
+                return f"(array_agg({of.sql} ORDER BY {newest_first}){only})[1]"
             case "average":
                 return f"avg({of.sql}){only}"
             case name:
@@ -160,7 +161,7 @@ class Book:
 
     def day_sql(self, one: Field) -> str:
         """Return a date field's day in the program's time zone."""
-        return f"({one.sql} AT TIME ZONE %(zone)s)::date" if one.kind is Kind.MOMENT else one.sql
+        return day_of(one.sql) if one.kind is Kind.MOMENT else one.sql
 
     def _day(self, collection: Collection) -> Field:
         day = collection.field(collection.day)
@@ -264,18 +265,23 @@ class _Compiler:
             return f"{subject} = lower({self.other(value)})"
         match operator.key:
             case "equals" | "not_equals":
-                return f"{subject} = {self.book.parameter(value.lower())}"
+                return f"{subject} = {self.lowered(value)}"
             case "in" | "not_in":
-                return f"{subject} = ANY({self.book.parameter([one.lower() for one in value])})"
+                return f"{subject} = ANY(ARRAY[{', '.join(self.lowered(one) for one in value)}])"
             case "contains_any":
-                return f"{subject} LIKE ANY({self.book.parameter([f'%{_like(one)}%' for one in value])})"
+                patterns = ", ".join(self.lowered(f"%{_like(one)}%") for one in value)
+                return f"{subject} LIKE ANY(ARRAY[{patterns}])"
             case "begins_with":
                 pattern = f"{_like(value)}%"
             case "ends_with":
                 pattern = f"%{_like(value)}"
             case _:
                 pattern = f"%{_like(value)}%"
-        return f"{subject} LIKE {self.book.parameter(pattern)}"
+        return f"{subject} LIKE {self.lowered(pattern)}"
+
+    def lowered(self, text: str) -> str:
+        """Return a text in lower case, by the database: Python has other ideas about some letters."""
+        return f"lower({self.book.parameter(text)})"
 
     def choice(self, subject: str, operator: Operator, value: Any, one: Field | None) -> str:
         if operator.shape is Shape.CHOICES:
@@ -292,7 +298,7 @@ class _Compiler:
 
     def day(self, subject: str, operator: Operator, value: Any, one: Field | None) -> str:
         if one is not None and one.kind is Kind.MOMENT:
-            subject = f"({subject} AT TIME ZONE %(zone)s)::date"
+            subject = day_of(subject)
         clock, parameter = self.book.clock, self.book.parameter
         match operator.key:
             case "within_last":
@@ -309,12 +315,8 @@ class _Compiler:
             case "between":
                 return f"{subject} BETWEEN {parameter(as_day(value[0]))} AND {parameter(as_day(value[1]))}"
             case "anniversary_within_next":
-                last = parameter(clock.shifted(value["n"], value["unit"]))
-                years = (
-                    f"(extract(year FROM age({last}, {subject})) - extract(year FROM age(%(today)s - 1, {subject})))"
-                )
-                return f"({subject} < %(today)s AND {years} >= 1)"
-        other = self.other(value) if isinstance(value, dict) else parameter(as_day(value))
+                return self.anniversary(subject, parameter(clock.shifted(value["n"], value["unit"])))
+        other = self.other(value) if isinstance(value, dict) else f"{parameter(as_day(value))}::date"
         sign = {
             "on": "=",
             "before": "<",
@@ -324,8 +326,23 @@ class _Compiler:
         }[operator.key]
         return f"{subject} {sign} {other}"
 
+    @staticmethod
+    def anniversary(subject: str, end: str) -> str:
+        """Return the condition that an anniversary lies in [today, end): this year's, or the one after it.
+
+        The 29th of February is kept on the 28th in years that have none.
+        """
+        years = f"(extract(year FROM %(today)s)::int - extract(year FROM {subject})::int)"
+        this_years = f"({subject} + make_interval(years => {years}))::date"
+        next_years = f"({subject} + make_interval(years => greatest({years} + 1, 1)))::date"
+        return (
+            f"(({years} >= 1 AND {this_years} >= %(today)s AND {this_years} < {end})"
+            f" OR ({next_years} >= %(today)s AND {next_years} < {end}))"
+        )
+
     def multi(self, subject: str, operator: Operator, value: Any, one: Field | None) -> str:
-        stored = self.stored(value["of"] if operator.shape is Shape.CHOICES_N else value, one)
+        picked = value["of"] if operator.shape is Shape.CHOICES_N else value
+        stored = self.stored(dict.fromkeys(picked), one)
         cast = "bigint[]" if stored and isinstance(stored[0], int) else "text[]"
         subject = f"({subject})::{cast}"
         if operator.shape is Shape.CHOICES_N:
@@ -354,7 +371,13 @@ class _Compiler:
         one = field_of(Operand(field=value["field"]), self.book.catalog, self.collection)
         if one is None:
             raise _unusable(f"There is no field “{value['field']}”.")
-        return f"({one.sql})" if self.collection else self.book.column(one)
+        found = f"({one.sql})" if self.collection else self.book.column(one)
+        return day_of(found) if one.kind is Kind.MOMENT else found
+
+
+def day_of(moment: str) -> str:
+    """Return the day of a moment in the program's time zone."""
+    return f"({moment} AT TIME ZONE %(zone)s)::date"
 
 
 def _empty(subject: str, kind: Kind) -> str:
@@ -366,7 +389,7 @@ def _empty(subject: str, kind: Kind) -> str:
 
 
 def _like(value: str) -> str:
-    return value.lower().replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    return value.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
 
 
 def _unusable(message: str) -> CriteriaError:

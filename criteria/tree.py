@@ -13,9 +13,11 @@ MAX_DEPTH = 8
 MAX_NODES = 200
 MAX_TEXT = 500
 MAX_LIST = 1000
+MAX_VALUE_DEPTH = 3
 
 AGGREGATES = ("count", "count_distinct", "sum", "min", "max", "average", "latest")
 COMBINATORS = ("and", "or", "at_least")
+WINDOWS = ("last", "next", "this", "previous", "since")
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +210,7 @@ class _Reader:
             self.fault(f"{path}/rules", "not_a_list", "The rules of a group are a list.")
             return None
         at_least = document.get("at_least", 0) if combinator == "at_least" else 0
-        if combinator == "at_least" and not (_is_whole(at_least) and 1 <= at_least <= max(len(rules), 1)):
+        if combinator == "at_least" and not (is_whole(at_least) and 1 <= at_least <= max(len(rules), 1)):
             self.fault(
                 f"{path}/at_least",
                 "bad_number",
@@ -235,7 +237,11 @@ class _Reader:
         if not isinstance(operator, str) or not operator:
             self.fault(f"{path}/operator", "operator_missing", "Choose a comparison.")
             return None
-        return operand and Clause(operand, operator, _frozen(document.get("value")))
+        value = document.get("value")
+        if _is_deeper(value, MAX_VALUE_DEPTH):
+            self.fault(f"{path}/value", "too_deep", "This value is not one that can be compared with.")
+            return None
+        return operand and Clause(operand, operator, _frozen(value))
 
     def operand(self, document: Any, path: str, depth: int) -> Operand | None:
         if not isinstance(document, Mapping):
@@ -282,13 +288,15 @@ class _Reader:
             self.fault(path, "not_a_window", "This must be a window of time.")
             return None
         document = {("last" if key == "trailing" else key): value for key, value in document.items()}
-        if "since" in document and isinstance(document["since"], str):
+        kinds = [kind for kind in WINDOWS if kind in document]
+        self.unknown(document, {*kinds[:1], *({"unit"} if kinds[:1] in (["last"], ["next"]) else ())}, path)
+        if isinstance(document.get("since"), str):
             return Window("since", day=document["since"])
         for kind in ("this", "previous"):
             if isinstance(document.get(kind), str):
                 return Window(kind, unit=document[kind])
         for kind in ("last", "next"):
-            if _is_whole(document.get(kind)) and isinstance(document.get("unit"), str):
+            if is_whole(document.get(kind)) and isinstance(document.get("unit"), str):
                 return Window(kind, n=document[kind], unit=document["unit"])
         self.fault(
             path,
@@ -307,8 +315,18 @@ class _Reader:
                 )
 
 
-def _is_whole(value: Any) -> bool:
+def is_whole(value: Any) -> bool:
+    """Say whether a value is a whole number; true and false are none."""
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_deeper(value: Any, depth: int) -> bool:
+    """Say whether lists and objects are nested deeper than this, without going deeper to see."""
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if not isinstance(value, list | tuple):
+        return False
+    return depth == 0 or any(_is_deeper(one, depth - 1) for one in value)
 
 
 def _frozen(value: Any) -> Any:

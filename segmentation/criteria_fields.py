@@ -31,7 +31,9 @@ def category_choices() -> Sequence[Choice]:
 
 def tier_choices() -> Sequence[Choice]:
     """Return the tiers, named by track and tier."""
-    rows = Tier.objects.order_by("track__position", "rank").values_list("id", "track__key", "key", "track__name", "name")
+    rows = Tier.objects.order_by("track__position", "rank").values_list(
+        "id", "track__key", "key", "track__name", "name"
+    )
     return [Choice(f"{track}.{key}", f"{track_name}: {name}", pk) for pk, track, key, track_name, name in rows]
 
 

@@ -13,9 +13,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.utils import DatabaseError, DataError
+from django.db.utils import DataError, ProgrammingError
 
 from core.models import Program
+from criteria.checks import check_tree
 from criteria.clock import Clock
 from criteria.explain import Explanation, explanation, leaf_columns
 from criteria.fields import Catalog, Field, Kind, RuleKind, registry
@@ -26,6 +27,8 @@ from segmentation.rulebook import Ref, Rule, RuleBook
 from segmentation.scope import Scope
 
 ARRAYS = {RuleKind.SEGMENT: "segment_ids", RuleKind.CATEGORY: "category_ids", RuleKind.TIER: "tier_ids"}
+#: What the database says when a rule is at fault, and not its own state such as a lock or a lost connection.
+FAULTS_OF_RULES = (DataError, ProgrammingError)
 PAIRS_PER_OBJECT = 50  # jsonb_build_object takes at most 100 arguments
 
 
@@ -93,6 +96,8 @@ class Statement:
         self.leaves: dict[Ref, list[tuple[str, str]]] = {}
         for ref in sorted(rules.rules, key=lambda ref: rules.depths[ref]):
             self._compile(ref)
+        #: Whether a rule asks how long partners have been in their stage, which is what was stored last.
+        self.asks_stored_answers = "classification" in self.book.joins
 
     def _verdict(self, kind: RuleKind, key: str) -> str:
         ref = (kind, key)
@@ -106,12 +111,18 @@ class Statement:
         rule = self.rules.rules[ref]
         if not rule.broken:
             try:
+                self._expect_sound(rule)
                 self.conditions[ref] = self._condition(rule)
             except CriteriaError as error:
                 self.rules.mark_broken(ref, str(error))
         if self.rules.rules[ref].broken:
             self.conditions[ref] = self._last_answer(rule)
             self.leaves[ref] = []
+
+    def _expect_sound(self, rule: Rule) -> None:
+        """Raise CriteriaError for a rule that was sound when published and no longer is, such as after a choice went."""
+        if rule.tree is not None and (problems := check_tree(rule.tree, self.catalog)):
+            raise CriteriaError(problems)
 
     def _condition(self, rule: Rule) -> str:
         condition = "FALSE"
@@ -222,8 +233,17 @@ WITH verdict AS MATERIALIZED (
   INSERT INTO partners_lifestageperiod (partner_id, stage_id, starts_at, evidence)
   SELECT partner_id, new_stage, %(now)s, '{{}}'::jsonb FROM verdict
   WHERE old_stage IS DISTINCT FROM new_stage AND new_stage IS NOT NULL AND (SELECT count(*) FROM left_stage) >= 0
-)
+){self._marked_again()}
 SELECT partner_id FROM verdict ORDER BY partner_id"""
+
+    def _marked_again(self) -> str:
+        """Rules about the time in a stage saw the time in the one before: partners who moved are computed once more."""
+        if not self.asks_stored_answers:
+            return ""
+        return """, marked_again AS (
+  INSERT INTO segmentation_stalepartner (partner_id, source)
+  SELECT partner_id, 'stage' FROM verdict WHERE old_stage IS DISTINCT FROM new_stage
+)"""
 
     def parameters(self, scope: Scope) -> dict[str, Any]:
         """The values that the statement names."""
@@ -244,7 +264,7 @@ def classify(scope: Scope, *, at: datetime, on_failure: OnFailure) -> list[int]:
     try:
         with transaction.atomic():
             return _ids(statement.write(scope), statement.parameters(scope))
-    except DataError:
+    except FAULTS_OF_RULES:
         failures = _failures(rules, catalog, scope, at)
         if not failures:
             raise
@@ -275,7 +295,7 @@ def _failures(rules: RuleBook, catalog: Catalog, scope: Scope, at: datetime) -> 
         try:
             with transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute(sql, {**book.parameters, **scope.parameters})
-        except DatabaseError as error:
+        except FAULTS_OF_RULES as error:
             found[ref] = str(error).split("\n")[0]
     return found
 

@@ -74,7 +74,10 @@ class RuleBook:
         return found
 
     def _note_known_failures(self) -> None:
-        failures = {(kind, rule_id): error for kind, rule_id, error in RuleHealth.objects.values_list("kind", "rule_id", "error")}
+        failures = {
+            (kind, rule_id): error
+            for kind, rule_id, error in RuleHealth.objects.values_list("kind", "rule_id", "error")
+        }
         for ref, rule in self.rules.items():
             if (rule.kind.value, rule.id) in failures:
                 self.mark_broken(ref, failures[rule.kind.value, rule.id])
@@ -90,7 +93,9 @@ class RuleBook:
             return 0
         if ref not in self.depths:
             needed = set() if self.rules[ref].broken else self.needs(ref, catalog)
-            needed -= {ref} if ref[0] is not RuleKind.STAGE else {rule.ref for rule in self.of_kind(RuleKind.STAGE)}
+            if ref in needed:
+                self.mark_broken(ref, CYCLE)
+                needed = set()
             below = [self._depth(each, catalog, (*path, ref)) for each in needed]
             self.depths[ref] = 1 + max(below, default=-1)
         return self.depths[ref]

@@ -32,9 +32,7 @@ def topics() -> list[str]:
     return sorted(_handlers)
 
 
-def put(
-    *, topic: str, payload: Mapping[str, Any], due_at: datetime | None = None
-) -> None:
+def put(*, topic: str, payload: Mapping[str, Any], due_at: datetime | None = None) -> None:
     """Write a follow-up into the current transaction. Ids in, never objects."""
     extra = {"due_at": due_at} if due_at else {}
     OutboxMessage.objects.create(topic=topic, payload=dict(payload), **extra)
@@ -91,6 +89,4 @@ def deliver_due(*, at: datetime, limit: int = 500) -> int:
 
 def retry_failed() -> int:
     """Give every message that was set aside another chance. Returns how many."""
-    return OutboxMessage.objects.filter(failed_at__isnull=False).update(
-        failed_at=None, attempts=0
-    )
+    return OutboxMessage.objects.filter(failed_at__isnull=False).update(failed_at=None, attempts=0)

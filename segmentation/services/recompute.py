@@ -10,7 +10,7 @@ from datetime import datetime
 
 import structlog
 from django.db import connection, transaction
-from django.db.models import Max, Min, Sum
+from django.db.models import Exists, Max, Min, OuterRef, Sum
 
 from core.doorbell import ring_after_commit
 from core.models import Program
@@ -80,7 +80,7 @@ def start_full_run(*, reason: str, slot: str | None = None) -> FullRun | None:
 
 def continue_one(*, at: datetime) -> bool:
     """Do one part of the oldest full run that is not done. Returns whether there was one to do."""
-    return _split_run(at=at) or _do_range(at=at)
+    return _split_run(at=at) or _do_range(at=at) or _finish_run(at=at)
 
 
 def everything(*, at: datetime) -> None:
@@ -109,7 +109,6 @@ def _split_run(*, at: datetime) -> bool:
         )
         run.started_at = at
         run.save(update_fields=["started_at"])
-        _finish_if_done(run, at=at)
     return True
 
 
@@ -126,20 +125,28 @@ def _do_range(*, at: datetime) -> bool:
         _follow_up(changed)
         part.state, part.changed, part.seconds = RunState.DONE, len(changed), time.perf_counter() - began
         part.save(update_fields=["state", "changed", "seconds"])
-    with transaction.atomic():
-        _finish_if_done(FullRun.objects.select_for_update().get(pk=part.run_id), at=at)
     return True
 
 
-def _finish_if_done(run: FullRun, *, at: datetime) -> None:
-    if run.state == RunState.DONE or run.ranges.filter(state=RunState.PENDING).exists():
-        return
-    run.state, run.ended_at = RunState.DONE, at
-    run.partners = Partner.objects.count()
-    run.changed = run.ranges.aggregate(total=Sum("changed"))["total"] or 0
-    run.save(update_fields=["state", "ended_at", "partners", "changed"])
-    rule_health.note(at=at)
+def _finish_run(*, at: datetime) -> bool:
+    """Close the oldest run of which no range is left. A worker that is killed before it does so leaves it to others."""
+    with transaction.atomic():
+        run = (
+            FullRun.objects.select_for_update(skip_locked=True)
+            .filter(state=RunState.PENDING, started_at__isnull=False)
+            .exclude(Exists(RunRange.objects.filter(run=OuterRef("pk"), state=RunState.PENDING)))
+            .order_by("id")
+            .first()
+        )
+        if run is None:
+            return False
+        run.state, run.ended_at = RunState.DONE, at
+        run.partners = Partner.objects.count()
+        run.changed = run.ranges.aggregate(total=Sum("changed"))["total"] or 0
+        run.save(update_fields=["state", "ended_at", "partners", "changed"])
+        rule_health.note(at=at)
     log.info("run.finished", run=run.pk, partners=run.partners, changed=run.changed)
+    return True
 
 
 def _classify(scope: Scope, *, at: datetime) -> list[int]:
@@ -165,6 +172,10 @@ def _follow_up(partner_ids: Sequence[int]) -> None:
 
 
 def day_slot(*, at: datetime) -> str:
-    """Return the name of the program's day at a moment, which the daily run is done once for."""
+    """Return the name of the program's day at a moment, which the daily run is done once for.
+
+    All that the calendar of rules depends on is in it, so that a change of the program's settings makes a new slot.
+    """
     program = Program.current()
-    return f"{at.astimezone(program.zone).date().isoformat()} {program.timezone}"
+    day = at.astimezone(program.zone).date()
+    return f"{day.isoformat()} {program.timezone} {program.fiscal_year_start_month}"
