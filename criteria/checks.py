@@ -367,11 +367,14 @@ def as_number(value: Any) -> Decimal | None:
 
 
 def as_day(value: Any) -> date | None:
-    """Return an ISO day, or None."""
+    """Return the day of a text like 2030-03-18, or None."""
+    if not isinstance(value, str):
+        return None
     try:
-        return date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else None
+        day = date.fromisoformat(value)
     except ValueError:
         return None
+    return day if day.isoformat() == value else None
 
 
 def _family(kind: Kind) -> str:

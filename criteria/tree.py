@@ -221,7 +221,9 @@ class _Reader:
         if not isinstance(negated, bool):
             self.fault(f"{path}/not", "not_a_boolean", "This must be true or false.")
             return None
-        read = [self.node(rule, f"{path}/rules/{index}", depth + 1) for index, rule in enumerate(rules[:MAX_NODES])]
+        read = [
+            self.node(rule, f"{path}/rules/{index}", depth + 1) for index, rule in enumerate(rules[: MAX_NODES + 1])
+        ]
         return Group(combinator, tuple(one for one in read if one is not None), at_least, negated)
 
     def clause(self, document: Any, path: str, depth: int) -> Clause | None:

@@ -51,7 +51,7 @@ class RuleBook:
         rules = {rule.ref: rule for rule in (*_segments(), *_definitions())}
         book = cls(rules)
         book._note_known_failures()
-        book._measure(catalog)
+        book.measure(catalog)
         return book
 
     def of_kind(self, kind: RuleKind) -> list[Rule]:
@@ -82,7 +82,8 @@ class RuleBook:
             if (rule.kind.value, rule.id) in failures:
                 self.mark_broken(ref, failures[rule.kind.value, rule.id])
 
-    def _measure(self, catalog: Catalog) -> None:
+    def measure(self, catalog: Catalog) -> None:
+        """Find how deep each rule builds on others. A rule that depends on itself is broken."""
         for ref in list(self.rules):
             self._depth(ref, catalog, ())
 

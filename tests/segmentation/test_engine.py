@@ -83,7 +83,9 @@ def test_at_least_n_of_the_rules(three: Any, now: Any) -> None:
 
 
 def test_an_or_inside_an_and_keeps_to_its_group(three: Any, now: Any) -> None:
-    document = all_of(rule("country", "equals", "DE"), any_of(rule("employees", ">", 100), rule("name", "equals", "cedar")))
+    document = all_of(
+        rule("country", "equals", "DE"), any_of(rule("employees", ">", 100), rule("name", "equals", "cedar"))
+    )
     segment = define("grouped", document, now)
 
     recompute.everything(at=now)
@@ -132,7 +134,13 @@ def test_a_deal_counts_once_for_a_partner_with_two_roles_on_it(three: Any, now: 
 
 def test_segments_build_on_segments_and_stages_in_one_run(three: Any, now: Any) -> None:
     base = define("base", all_of(rule("country", "equals", "DE")), now)
-    life_stages.define(key="large", name="Large", by=None, at=now, criteria=all_of(rule("segments", "any_of", ["base"]), rule("employees", ">", 100)))
+    life_stages.define(
+        key="large",
+        name="Large",
+        by=None,
+        at=now,
+        criteria=all_of(rule("segments", "any_of", ["base"]), rule("employees", ">", 100)),
+    )
     life_stages.define(key="other", name="Other", by=None, at=now, criteria=all_of())
     top = define("top", all_of(rule("life_stage", "any_of", ["large"]), rule("segments", "all_of", ["base"])), now)
 
@@ -203,7 +211,9 @@ def test_a_rule_that_fails_keeps_its_members_and_stops_nobody_else(three: Any, n
     german = define("german", all_of(rule("country", "equals", "DE")), now)
     recompute.everything(at=now)
     draft = segments.draft_of(segment=large, by=None, at=now)
-    segments.save_draft(version=draft, by=None, at=now, changes={"criteria": all_of(rule("a_field_that_went_away", "=", 1))})
+    segments.save_draft(
+        version=draft, by=None, at=now, changes={"criteria": all_of(rule("a_field_that_went_away", "=", 1))}
+    )
     type(draft).objects.filter(definition=large, state="published").update(state="superseded")
     type(draft).objects.filter(pk=draft.pk).update(state="published", published_at=now)
     Partner.objects.filter(name="Cedar").update(country="DE", employees=1000)
@@ -224,7 +234,9 @@ def test_a_circle_of_segments_is_refused_and_a_diamond_is_not(three: Any, now: A
     assert names(tip) == {"Ash", "Beech"}
 
     draft = segments.draft_of(segment=base, by=None, at=now)
-    segments.save_draft(version=draft, by=None, at=now, changes={"criteria": all_of(rule("segments", "any_of", ["tip"]))})
+    segments.save_draft(
+        version=draft, by=None, at=now, changes={"criteria": all_of(rule("segments", "any_of", ["tip"]))}
+    )
     with pytest.raises(Exception, match="circle"):
         segments.publish(version=draft, by=None, at=now)
 

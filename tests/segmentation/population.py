@@ -1,0 +1,151 @@
+"""Some dozens of partners with awkward data: nothing filled in, duplicates, odd letters, days at the edges of periods."""
+
+import random
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+
+from partners.models import Partner
+from tests.factories.accounts import UserFactory, VendorUserFactory
+from tests.factories.deals import CustomerFactory, DealFactory, DealLineFactory, DealParticipantFactory, ProductFactory
+from tests.factories.enablement import CertificationFactory, HeldCertificationFactory
+from tests.factories.partners import (
+    AssignmentFactory,
+    CategoryFactory,
+    CategoryMembershipFactory,
+    PartnerFactory,
+    PersonFactory,
+    RegionFactory,
+)
+
+Thing = TypeVar("Thing")
+
+TEXTS = ("Ash", "ash ltd", "DE", "at", "100%", "a_b", r"back\slash", "O'Hara", "MÜNCHEN", "münchen", "e", "%(today)s")
+TAGS = ("Cloud", "Retail", "Health", "it's", "50%")
+COUNTRIES = ("DE", "AT", "US", "")
+OFFSETS = (-730, -366, -365, -91, -31, -30, -29, -7, -6, -1, 0, 1, 6, 7, 30, 365)
+
+
+class Population:
+    """Makes everything from one seed, so that a failure can be run again."""
+
+    def __init__(self, seed: int, *, at: datetime, zone: ZoneInfo) -> None:
+        self.random = random.Random(seed)
+        self.at = at
+        self.zone = zone
+        self.today = at.astimezone(zone).date()
+
+    def make(self, size: int) -> None:
+        """Write so many partners with all that belongs to them."""
+        self.users = [VendorUserFactory() for _ in range(2)]
+        emea = RegionFactory(key="emea")
+        dach = RegionFactory(key="dach", parent=emea)
+        self.regions = [None, emea, dach, RegionFactory(key="apac")]
+        self.categories = [CategoryFactory(key=key) for key in ("msp", "var")]
+        self.certifications = [
+            CertificationFactory(key=key, level=level, product_line=line)
+            for key, level, line in (("first", "associate", ""), ("second", "professional", "Cloud"))
+        ]
+        self.products = [
+            ProductFactory(key=key, line=line) for key, line in (("backup", "Cloud"), ("disk", ""), ("vm", "Cloud"))
+        ]
+        self.customers = [
+            CustomerFactory(name=name, industry=industry, country=country)
+            for name, industry, country in (("Acme", "Retail", "DE"), ("acme 2", "", ""), ("O'Hara", "it's", "US"))
+        ]
+        partners = [self._partner() for _ in range(size)]
+        for partner in partners:
+            self._belongings(partner, partners)
+        for number in range(size * 2):
+            self._deal(number, partners)
+
+    def _partner(self) -> Partner:
+        pick = self.random.choice
+        return PartnerFactory(
+            name=pick(TEXTS),
+            country=pick(COUNTRIES),
+            city=pick(("", *TEXTS)),
+            status=pick(("prospect", "active", "ended")),
+            region=pick(self.regions),
+            industries=self._some(TAGS),
+            employees=pick((None, 0, 1, 2, 3, 10, 100)),
+            annual_revenue=pick((None, Decimal("12.50"), Decimal(100), Decimal("2500.50"))),
+            founded_year=pick((None, 10, 1999)),
+            joined_on=pick((None, self._day(), self._day(), date(2024, 2, 29), self.today - timedelta(days=1096))),
+            last_active_at=pick((None, self._moment())),
+        )
+
+    def _belongings(self, partner: Partner, partners: Sequence[Partner]) -> None:
+        pick, often = self.random.choice, self.random.random
+        if often() < 0.3 and pick(partners) is not partner:
+            Partner.objects.filter(pk=partner.pk).update(parent=next(one for one in partners if one is not partner))
+        if often() < 0.5:
+            ended = self.at if often() < 0.4 else None
+            AssignmentFactory(partner=partner, user=pick(self.users), ends_at=ended)
+        for category in self._some(self.categories):
+            state = pick(("active", "grace", "suggested"))
+            CategoryMembershipFactory(partner=partner, category=category, state=state, is_primary=category.key == "msp")
+        for _ in range(self.random.randrange(4)):
+            person = PersonFactory(
+                partner=partner,
+                user=UserFactory() if often() < 0.3 else None,
+                job_function=pick(("", "sales", "technical")),
+                job_title=pick(("", *TEXTS)),
+                language=pick(("", "de", "en")),
+                is_admin=often() < 0.3,
+                left_at=self.at if often() < 0.2 else None,
+            )
+            for certification in self._some(self.certifications):
+                earned = self._day()
+                expires = pick((None, earned + timedelta(days=1), self.today, self.today + timedelta(days=1)))
+                expires = None if expires and expires <= earned else expires
+                HeldCertificationFactory(
+                    person=person, certification=certification, earned_on=earned, expires_on=expires
+                )
+
+    def _deal(self, number: int, partners: Sequence[Partner]) -> None:
+        pick = self.random.choice
+        stage = pick(("open", "won", "won", "lost"))
+        deal = DealFactory(
+            name=f"Deal {number}",
+            customer=pick(self.customers),
+            stage=stage,
+            amount=pick((0, 1, 50, 100, 1000, Decimal("2500.50"))),
+            opened_on=self._day(),
+            expected_close_on=pick((None, self._day())),
+            closed_on=None if stage == "open" else self._day(),
+        )
+        for product in self._some(self.products):
+            DealLineFactory(deal=deal, product=product)
+        for partner in {pick(partners), pick(partners)}:
+            for role in self.random.sample(["refer", "resell", "manage"], k=pick((1, 1, 2))):
+                split = pick((0, 50, Decimal("33.33"), 100))
+                DealParticipantFactory(deal=deal, partner=partner, role=role, split_percent=split)
+
+    def _some(self, things: Sequence[Thing]) -> list[Thing]:
+        return self.random.sample(list(things), k=self.random.randrange(len(things) + 1))
+
+    def _day(self) -> date:
+        return self.today + timedelta(days=self.random.choice(OFFSETS))
+
+    def _moment(self) -> datetime:
+        """Return a moment beside midnight in the program's zone, which is another day in UTC."""
+        hour = self.random.choice((time(0, 0), time(0, 1), time(12, 0), time(23, 59)))
+        return datetime.combine(self._day(), hour, self.zone).astimezone(UTC)
+
+
+def with_everything(partners: QuerySet[Partner]) -> list[Any]:
+    """Return partners with all that belongs to them, in a few queries."""
+    return list(
+        partners.select_related("region__parent__parent").prefetch_related(
+            "assignments",
+            "memberships__category",
+            "people__certifications__certification",
+            "deal_participations__deal__customer",
+            "deal_participations__deal__lines__product",
+        )
+    )
