@@ -1,4 +1,4 @@
-"""Two evaluators that share no code agree on every partner: the compiled statement, the explanation, and plain Python."""
+"""Two evaluators that share no code agree on every partner: the compiled statement, its explanation, plain Python."""
 
 from datetime import UTC, datetime
 from typing import Any
