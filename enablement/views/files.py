@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from enablement.models import Asset
 
 ONE_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
-POLICY = "default-src 'none'; sandbox"
+POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 
 class Piece:

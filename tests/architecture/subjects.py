@@ -16,7 +16,7 @@ from core.models.base import VersionState
 from deals.models import DealRole
 from tests.architecture.world import EVERYBODY, OF_OAKHURST, OF_PINEWOOD, VENDOR, Thing, Variants, World
 from tests.conftest import NOW
-from tests.factories import accounts, deals, enablement, integrations, partners, segmentation
+from tests.factories import accounts, deals, enablement, integrations, partners, scorecards, segmentation
 
 Maker = Callable[[World], Variants]
 SUBJECTS: dict[str, Maker] = {}
@@ -179,6 +179,12 @@ def stage(world: World) -> Variants:
     return shared(with_versions(partners.LifeStageVersionFactory, partners.LifeStageFactory()))
 
 
+@subject("number")
+def number(world: World) -> Variants:
+    """The number of a definition's version: the published one's."""
+    return Variants(Thing("1"), missing="99")
+
+
 # --- segmentation
 
 
@@ -233,17 +239,41 @@ def asset_to_watch(world: World) -> Variants:
 
 @subject("journey")
 def journey(world: World) -> Variants:
-    """A published journey on which Pinewood is, and a draft."""
+    """A published journey on which both partners are, and a draft."""
     published = enablement.JourneyFactory(published_at=NOW)
     enablement.JourneyStepFactory(journey=published)
-    enablement.EnrollmentFactory(journey=published, partner=world.pinewood)
+    for traveller in (world.pinewood, world.oakhurst):
+        enablement.EnrollmentFactory(journey=published, partner=traveller)
     return published_or_not(published, enablement.JourneyFactory(published_at=None))
+
+
+@subject("step")
+def step(world: World) -> Variants:
+    """A step of that journey, and one of another."""
+    mine = world.things("journey", journey).own.record.steps.get()
+    other = enablement.JourneyStepFactory()
+    return Variants(Thing(str(mine.public_id), EVERYBODY, mine), Thing(str(other.public_id), frozenset(), other))
 
 
 @subject("certification")
 def certification(world: World) -> Variants:
     """A certification."""
     return shared(enablement.CertificationFactory())
+
+
+# --- scorecards
+
+
+@subject("scorecard")
+def scorecard(world: World) -> Variants:
+    """A scorecard."""
+    return shared(scorecards.ScorecardFactory())
+
+
+@subject("metric")
+def metric(world: World) -> Variants:
+    """A metric."""
+    return shared(scorecards.MetricFactory())
 
 
 # --- integrations
