@@ -252,7 +252,11 @@ def step(world: World) -> Variants:
     """A step of that journey, and one of another."""
     mine = world.things("journey", journey).own.record.steps.get()
     other = enablement.JourneyStepFactory()
-    return Variants(Thing(str(mine.public_id), EVERYBODY, mine), Thing(str(other.public_id), frozenset(), other))
+    return Variants(
+        Thing(str(mine.public_id), EVERYBODY, mine),
+        Thing(str(other.public_id), frozenset(), other),
+        within="journey",
+    )
 
 
 @subject("certification")

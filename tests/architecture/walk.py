@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -119,7 +119,9 @@ class Address:
         targets = {"own": self._target(fixed, own)}
         for name, variants in things.items():
             if variants.foreign:
-                targets[f"foreign {name}"] = self._target(fixed, {**own, name: variants.foreign})
+                target = self._target(fixed, {**own, name: variants.foreign})
+                parts = [one for one in things.values() if one.within == self.subject_of(name)]
+                targets[f"foreign {name}"] = replace(target, seen_by=frozenset()) if parts else target
             missing = {**own, name: Thing(variants.missing)}
             targets[f"missing {name}"] = Target(self._path(fixed | _values(missing)), frozenset(), exists=False)
         return targets

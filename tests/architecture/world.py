@@ -37,11 +37,15 @@ class Thing:
 
 @dataclass(frozen=True)
 class Variants:
-    """One thing for Pinewood and, where there is one, one that Pinewood must not see."""
+    """One thing for Pinewood and, where there is one, one that Pinewood must not see.
+
+    `within` names the subject that a thing is a part of: under another one it is not found.
+    """
 
     own: Thing
     foreign: Thing | None = None
     missing: str = "00000000-0000-7000-8000-000000000000"
+    within: str = ""
 
 
 @dataclass
