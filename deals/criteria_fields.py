@@ -32,7 +32,7 @@ registry.add_collections(
         description=_("Deals on which the partner takes part, in whatever role."),
         source=(
             # A partner with two roles on a deal takes part once, so that counts and sums see each deal once.
-            "(SELECT partner_id, deal_id, array_agg(role::text) AS roles, sum(split_percent) AS split_percent"
+            "(SELECT partner_id, deal_id, array_agg(role::text) AS roles, max(split_percent) AS split_percent"
             " FROM deals_dealparticipant WHERE {scope:partner_id} GROUP BY partner_id, deal_id) participant"
             " JOIN deals_deal deal ON deal.id = participant.deal_id"
             " JOIN deals_customer customer ON customer.id = deal.customer_id"

@@ -10,7 +10,7 @@ from django.forms import formset_factory
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import HubForm
+from core.forms import HubForm, dress
 from core.money import Money
 from deals.models import Deal, DealRole, DealStage, Product
 from deals.services.deals import Line, Participation
@@ -88,7 +88,10 @@ class DealForm(HubForm):
         label=_("Closed on"), widget=forms.DateInput, required=False, help_text=_("For deals that are won or lost.")
     )
     products = forms.ModelMultipleChoiceField(
-        label=_("Products"), queryset=Product.objects.order_by("name"), required=False
+        label=_("Products"),
+        queryset=Product.objects.order_by("name"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
 
     def customer_parts(self) -> dict[str, str]:
@@ -173,4 +176,16 @@ class ParticipantForm(HubForm):
         return Participation(data["partner"], data["role"], data["split_percent"])
 
 
-ParticipantFormSet = formset_factory(ParticipantForm, extra=1, can_delete=True, max_num=20, validate_max=True)
+class ParticipantRows(forms.BaseFormSet):
+    """The partners on the deal, each of whom can be taken off."""
+
+    def add_fields(self, form: forms.Form, index: int | None) -> None:
+        """Name the checkbox of a row as what it does."""
+        super().add_fields(form, index)
+        form.fields["DELETE"].label = _("Take off")
+        dress(form.fields["DELETE"])
+
+
+ParticipantFormSet = formset_factory(
+    ParticipantForm, ParticipantRows, extra=1, can_delete=True, max_num=20, validate_max=True
+)

@@ -5,6 +5,7 @@ is counted, of which records, since when — and keeps an operand that says more
 """
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -18,7 +19,9 @@ from scorecards.services.scorecards import OWN_FIELD
 
 NUMBERS = {Kind.NUMBER, Kind.MONEY}
 COUNTED_APART = {Kind.TEXT, Kind.CHOICE}
-LIMITING = {Kind.CHOICE}
+#: Kind of a field → the operator that asks for any of several answers.
+LIMITING = {Kind.CHOICE: "in", Kind.MULTI: "any_of"}
+MOST_CHOICES = 30
 AS_IT_IS = "as-it-is"
 WINDOWS: Mapping[str, tuple[Any, dict[str, Any]]] = {
     "30-days": (_("Last 30 days"), {"last": 30, "unit": "days"}),
@@ -54,6 +57,7 @@ class MetricForm(HubModelForm):
     only = forms.MultipleChoiceField(
         label=_("Only records with"),
         required=False,
+        widget=forms.CheckboxSelectMultiple,
         help_text=_("Several of one kind: any of them. Of different kinds: all of them."),
     )
     window = forms.ChoiceField(label=_("In"), required=False)
@@ -75,6 +79,9 @@ class MetricForm(HubModelForm):
         self._offer("only", list(_limits(catalog)))
         self._offer("window", [("", _("All time")), *((key, label) for key, (label, _window) in WINDOWS.items())])
         self.fields["measure"].widget.descriptions = _descriptions(catalog)
+        for name in ("floor", "target"):
+            if (number := self.initial.get(name)) is not None:
+                self.initial[name] = f"{Decimal(number).normalize():f}"
         for name, value in ({"measure": AS_IT_IS} if said is None else said).items():
             self.fields[name].initial = value
 
@@ -99,8 +106,8 @@ class MetricForm(HubModelForm):
             self.add_error("only", ValidationError(_("This belongs to other records than what is measured.")))
         if data.get("window") and not collection:
             self.add_error("window", ValidationError(_("A field of the partner has no period.")))
-        if only:
-            operand["where"] = _where(only)
+        if only and collection and not self.errors:
+            operand["where"] = _where(only, self.catalog.collections[collection])
         if data.get("window") and collection:
             operand["window"] = WINDOWS[data["window"]][1]
         data["expression"] = operand
@@ -167,22 +174,23 @@ def _limits(catalog: Catalog) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     for collection in catalog.collections.values():
         for field in _limiting(collection):
             choices = [
-                (f"{collection.key}:{field.key}:{value}", f"{field.label}: {choice.label}")
+                (f"{collection.key}:{field.key}:{value}", str(choice.label))
                 for value, choice in catalog.choices(field).items()
             ]
-            if choices:
-                yield f"{collection.label}", choices
+            if 0 < len(choices) <= MOST_CHOICES:
+                yield f"{collection.label}: {field.label}", choices
 
 
 def _limiting(collection: Collection) -> list[Field]:
     return [field for field in collection.fields if field.kind in LIMITING]
 
 
-def _where(limits: list[list[str]]) -> dict[str, Any]:
+def _where(limits: list[list[str]], collection: Collection) -> dict[str, Any]:
     values: dict[str, list[str]] = {}
     for _collection, field, value in limits:
         values.setdefault(field, []).append(value)
-    rules = [{"field": field, "operator": "in", "value": chosen} for field, chosen in values.items()]
+    operators = {field.key: LIMITING[field.kind] for field in _limiting(collection)}
+    rules = [{"field": field, "operator": operators[field], "value": chosen} for field, chosen in values.items()]
     return {"combinator": "and", "not": False, "rules": rules}
 
 
@@ -208,8 +216,8 @@ def _chosen(expression: Mapping[str, Any], catalog: Catalog) -> list[str] | None
     known = {field.key for field in _limiting(collection)} if collection else set()
     chosen = []
     for rule in where.get("rules", []):
-        if rule.get("field") not in known or rule.get("operator") not in {"in", "equals"}:
+        if rule.get("field") not in known or rule.get("operator") not in {"in", "any_of", "equals"}:
             return None
-        values = rule["value"] if rule["operator"] == "in" else [rule["value"]]
+        values = [rule["value"]] if rule["operator"] == "equals" else rule["value"]
         chosen += [f"{expression['collection']}:{rule['field']}:{value}" for value in values]
     return chosen

@@ -13,8 +13,8 @@ vendor = [
     path("scorecards/<uuid:scorecard_id>/edit/", scorecards.scorecard_edit, name="scorecard-edit"),
     path("scorecards/<uuid:scorecard_id>/make-main/", scorecards.scorecard_make_main, name="scorecard-make-main"),
     path("scorecards/<uuid:scorecard_id>/metrics/new/", metrics.metric_create, name="metric-create"),
-    path("metrics/<uuid:metric_id>/edit/", metrics.metric_edit, name="metric-edit"),
-    path("metrics/<uuid:metric_id>/remove/", metrics.metric_remove, name="metric-remove"),
+    path("scorecards/metrics/<uuid:metric_id>/edit/", metrics.metric_edit, name="metric-edit"),
+    path("scorecards/metrics/<uuid:metric_id>/remove/", metrics.metric_remove, name="metric-remove"),
     path("partners/<uuid:partner_id>/score-panel/", scorecards.partner_score_panel, name="partner-score-panel"),
 ]
 

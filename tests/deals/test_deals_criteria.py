@@ -5,7 +5,7 @@ from django.db import connection
 
 from criteria.fields import Kind, registry
 from criteria.sql import scoped
-from deals.models import DealRole
+from deals.models import Deal, DealRole
 from partners.models import Partner
 from tests.factories.deals import (
     CustomerFactory,
@@ -55,6 +55,14 @@ def _deal(pinewood: Partner) -> None:
 )
 def test_a_field_says_what_its_label_says(key: str, says: object) -> None:
     assert ask(key) == [says]
+
+
+@pytest.mark.usefixtures("_deal")
+def test_a_partner_in_two_roles_is_on_the_deal_once_with_its_highest_share(pinewood: Partner) -> None:
+    DealParticipantFactory(deal=Deal.objects.get(), partner=pinewood, role=DealRole.MANAGE, split_percent=100)
+
+    assert ask("amount") == [800]
+    assert ask("share_amount") == [800]
 
 
 @pytest.mark.usefixtures("_deal")

@@ -132,6 +132,20 @@ class TestMetrics:
             ({"field": "employees"}, "field:employees", [], ""),
             (WON, "sum:deals.amount", ["deals:stage:won"], "12-months"),
             (
+                {
+                    "collection": "deals",
+                    "aggregate": "count",
+                    "where": {
+                        "combinator": "and",
+                        "not": False,
+                        "rules": [{"field": "roles", "operator": "any_of", "value": ["refer", "resell"]}],
+                    },
+                },
+                "count:deals",
+                ["deals:roles:refer", "deals:roles:resell"],
+                "",
+            ),
+            (
                 {"collection": "deals", "aggregate": "count_distinct", "of": "customer"},
                 "count_distinct:deals.customer",
                 [],
