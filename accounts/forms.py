@@ -67,6 +67,10 @@ class AcceptInvitationForm(NewPasswordForm):
     name = forms.CharField(label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     field_order = ["name", "password"]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].label = _("Password")
+
 
 class ChangePasswordForm(NewPasswordForm):
     """A new password, confirmed with the one in use."""
@@ -129,7 +133,7 @@ class IntegrationForm(HubForm):
     )
     expires_on = forms.DateField(label=_("Ends on"), help_text=_("Within a year. You can make the next one before."))
     scopes = forms.MultipleChoiceField(
-        label=_("May"), choices=list(SCOPES.items()), widget=forms.CheckboxSelectMultiple
+        label=_("What it may do"), choices=list(SCOPES.items()), widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
