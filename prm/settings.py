@@ -140,6 +140,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 5,
     "socket_connect_timeout": 2,
     "health_check_interval": 10,
+    # who rings a bell does not wait for a broker that is away: sweeps find the rows
+    **dict.fromkeys(("max_retries", "interval_start", "interval_step", "interval_max"), 0),
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
