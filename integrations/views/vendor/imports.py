@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -193,4 +194,5 @@ def _stem(file: ImportFile) -> str:
 
 def _progress(file: ImportFile) -> dict[str, Any]:
     failed = queries.failed_rows(file)[:SHOWN_ERRORS] if file.rows_failed else file.rows.none()
-    return {"file": file, "errors": list(queries.errors(file, failed))}
+    trail = [(_("Imports"), reverse("vendor:import-list"))]
+    return {"file": file, "errors": list(queries.errors(file, failed)), "trail": trail}
