@@ -130,7 +130,7 @@ class MappingForm(HubForm):
     def options(self) -> dict[str, Any]:
         """Return how cells are read: as chosen where a column was of that kind already, else as its cells show."""
         data, before = self.cleaned_data, self.file.options
-        found = {name: data.get(name, self.initial.get(name)) for name in self.base_fields}
+        found: dict[str, Any] = {name: data.get(name, self.initial.get(name)) for name in self.base_fields}
         found["dates"], found["decimals"] = {}, {}
         for number, column in enumerate(self.file.columns):
             if column in before.get("dates", {}):

@@ -1,6 +1,6 @@
 """Reads of imports, shaped for their pages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db.models import QuerySet
@@ -19,7 +19,7 @@ def failed_rows(file: ImportFile) -> QuerySet[ImportRow]:
     return file.rows.filter(result=RowResult.FAILED).order_by("line")
 
 
-def errors(file: ImportFile, rows: QuerySet[ImportRow]) -> Iterator[dict[str, Any]]:
+def errors(file: ImportFile, rows: Iterable[ImportRow]) -> Iterator[dict[str, Any]]:
     """Yield everything wrong with rows, one entry for each fault."""
     for row in rows:
         for fault in row.faults:

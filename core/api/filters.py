@@ -57,7 +57,7 @@ class YesNoField(forms.Field):
             return None
         if value not in {"true", "false"}:
             raise ValidationError(_("Write true or false."), code="invalid")
-        return value == "true"
+        return bool(value == "true")
 
 
 class YesNoFilter(django_filters.Filter):

@@ -76,8 +76,9 @@ def _claim_lock(name: dict[str, Any]) -> None:
 def _replay(known: IdempotencyKey, fingerprint: str) -> Response:
     if known.fingerprint != fingerprint:
         raise Problem("idempotency_key_reused")
-    headers = known.body["headers"] | {"Idempotency-Replayed": "true"}
-    return Response(known.body["data"], status=known.status, headers=headers)
+    body: dict[str, Any] = known.body or {}
+    headers = body["headers"] | {"Idempotency-Replayed": "true"}
+    return Response(body["data"], status=known.status, headers=headers)
 
 
 def _stored(response: Response) -> dict[str, Any]:

@@ -66,7 +66,10 @@ class SignedCursorPagination(BasePagination):
                 "name": "limit", "in": "query", "description": "Rows per page.",
                 "schema": {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
             },
-            {"name": "cursor", "in": "query", "description": "From `next` of the page before.", "schema": {"type": "string"}},
+            {
+                "name": "cursor", "in": "query", "description": "From `next` of the page before.",
+                "schema": {"type": "string"},
+            },
         ]  # fmt: skip
 
     def _next(self) -> str | None:
@@ -121,7 +124,7 @@ def _written(value: Any) -> Any:
 
 
 def _read(model: type[Model], path: str, key: Any) -> Any:
-    field = model._meta.get_field(path.split("__")[0])
+    field: Any = model._meta.get_field(path.split("__")[0])
     for part in path.split("__")[1:]:
         field = field.related_model._meta.get_field(part)
     return field.to_python(key)

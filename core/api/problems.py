@@ -10,7 +10,8 @@ from django.core.exceptions import PermissionDenied
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import DataError, IntegrityError, OperationalError
 from django.http import Http404
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -28,17 +29,15 @@ class Kind(NamedTuple):
     """One kind of problem: its status, its title, and a sentence for the page that documents it."""
 
     status: int
-    title: str
-    meaning: str
+    title: str | Promise
+    meaning: str | Promise
 
 
 KINDS: dict[str, Kind] = {
     "malformed_json": Kind(
         400,
         _("Malformed JSON"),
-        _(
-            "The body is not strict JSON in UTF-8: no duplicate keys, no NaN or Infinity, no NUL, at most 20 levels deep."
-        ),
+        _("The body is not strict JSON in UTF-8: no duplicate keys, no NaN or Infinity, no NUL, 20 levels at most."),
     ),
     "invalid_parameter": Kind(
         400, _("Invalid parameter"), _("A parameter in the address is unknown, given twice or cannot be read.")
@@ -101,9 +100,17 @@ RENAMED = {
     "error": "internal",
 }
 BY_STATUS = {
-    400: "malformed_json", 401: "unauthenticated", 403: "permission_denied", 404: "not_found", 405: "method_not_allowed",
-    406: "not_acceptable", 409: "already_exists", 415: "unsupported_media_type", 422: "validation_failed", 429: "rate_limited",
-}  # fmt: skip
+    400: "malformed_json",
+    401: "unauthenticated",
+    403: "permission_denied",
+    404: "not_found",
+    405: "method_not_allowed",
+    406: "not_acceptable",
+    409: "already_exists",
+    415: "unsupported_media_type",
+    422: "validation_failed",
+    429: "rate_limited",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +150,7 @@ class Problem(exceptions.APIException):
         self.errors = list(errors)
         self.headers = dict(headers or {})
         self.extra = dict(extra or {})
-        super().__init__(detail or kind.meaning, code=code)
+        super().__init__(detail or str(kind.meaning), code=code)
 
 
 def bad_parameter(name: str, detail: str, *, code: str = "invalid") -> Problem:
@@ -282,6 +289,3 @@ def django_errors(exc: DjangoValidationError) -> list[FieldError]:
         for error in errors
         for message in error.messages
     ]
-
-
-NOT_FOUND_DETAIL = gettext_lazy("There is nothing at this address that you may see.")

@@ -32,6 +32,8 @@ WRITES = {"400", "404", "413", "415", "422"}
 class ResourceSchema(AutoSchema):
     """Describes the operations of resource viewsets."""
 
+    view: Any
+
     def get_operation_id(self) -> str:
         """Return a short name: partners_list, partners_upsert."""
         return f"{self._resource()}_{self.view.action}".replace("-", "_")

@@ -46,7 +46,7 @@ MONEY_SCHEMA = {
 
 
 @extend_schema_field(MONEY_SCHEMA)
-class MoneyField(serializers.Field):
+class MoneyField(serializers.Field):  # type: ignore[type-arg]
     """{"amount": "1234.50", "currency": "EUR"}, kept in two columns: `MoneyField("amount", "currency")`."""
 
     default_error_messages = {
@@ -101,7 +101,7 @@ REFERENCE_SCHEMA = {
 
 
 @extend_schema_field(REFERENCE_SCHEMA)
-class ReferenceField(serializers.Field):
+class ReferenceField(serializers.Field):  # type: ignore[type-arg]
     """A record of another resource: {"id": …} or {"external_id": {"source": …, "value": …}} in, {"id": …} out.
 
     `rows` is a function of the caller that gives the rows they may refer to, such as `Partner.objects.visible_to`.
@@ -270,7 +270,7 @@ class ProblemSerializer(serializers.Serializer):  # type: ignore[type-arg]
     detail = serializers.CharField()
     code = serializers.CharField()
     instance = serializers.CharField()
-    errors = ProblemErrorSerializer(many=True, required=False)
+    errors = ProblemErrorSerializer(many=True, required=False)  # type: ignore[assignment]
 
 
 class CountSerializer(serializers.Serializer):  # type: ignore[type-arg]

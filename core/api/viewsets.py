@@ -110,7 +110,7 @@ class ReadOnlyResourceViewSet(ApiView, GenericViewSet):  # type: ignore[type-arg
     permissions: ClassVar[Mapping[str, Any]] = {}
     schema = ResourceSchema()
 
-    filter_backends: ClassVar[list[Any]] = [StrictFilterBackend]
+    filter_backends = [StrictFilterBackend]
     lookup_field = "public_id"
     lookup_url_kwarg = "id"
     lookup_value_regex = UUID_PATTERN
@@ -190,7 +190,8 @@ class ReadOnlyResourceViewSet(ApiView, GenericViewSet):  # type: ignore[type-arg
         if not text:
             return None
         names = set(text.split(","))
-        known = set(self.get_serializer_class()(context={"request": self.request, "view": self}).fields)
+        serializer: Any = self.get_serializer_class()(context={"request": self.request, "view": self})
+        known = set(serializer.fields)
         if names - known:
             raise bad_parameter(
                 "fields", _("There is no such field: %(names)s.") % {"names": ", ".join(sorted(names - known))}

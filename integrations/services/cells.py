@@ -1,7 +1,7 @@
 """What a cell means: days, numbers, money, yes and no, lists, in the many ways people write them.
 
-A cell that may mean two things (03/04/2026, 1.234) is read as its column is: by what the other cells of the column show,
-or as the person importing chose.
+A cell that may mean two things (03/04/2026, 1.234) is read as its column is: by what the other cells of the column
+show, or as the person importing chose.
 """
 
 import re

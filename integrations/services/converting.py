@@ -101,7 +101,9 @@ class Converter:
             Kind.CURRENCY: cells.currency,
             Kind.DAY: partial(cells.day, order=order),
             Kind.YES_NO: cells.yes_no,
-            Kind.CHOICE: partial(_choice, words={word.casefold(): value for word, value in (target.words or {}).items()}),
+            Kind.CHOICE: partial(
+                _choice, words={word.casefold(): value for word, value in (target.words or {}).items()}
+            ),
         }
         return readers[target.kind]
 
@@ -243,7 +245,9 @@ def _deal(converter: Converter, row: Converted, references: References) -> Value
 
 
 def _certification(converter: Converter, row: Converted, references: References) -> Values:
-    values = {key: row.values[key] for key in ("certification", "earned_on", "expires_on") if key in row.values}
+    values: Values = {
+        name: row.values[name] for name in ("certification", "earned_on", "expires_on") if name in row.values
+    }
     if person_id := references.person(converter, row):
         values["person_id"] = person_id
     return values

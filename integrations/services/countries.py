@@ -1,4 +1,4 @@
-"""Names of countries as they stand in people's files, in English and as the countries call themselves, to ISO 3166 codes."""
+"""Names of countries as people write them, in English, German and their own languages, to ISO 3166 codes."""
 
 import unicodedata
 from functools import cache
@@ -64,7 +64,8 @@ FI Finland/Finnland/Suomi
 FJ Fiji
 FR France/Frankreich/Francia
 GA Gabon
-GB United Kingdom/UK/U.K./Great Britain/Britain/England/Scotland/Wales/Northern Ireland/Großbritannien/Vereinigtes Königreich/Royaume-Uni
+GB United Kingdom/UK/U.K./Great Britain/Britain/England/Scotland/Wales/Northern Ireland/Großbritannien/Royaume-Uni
+GB Vereinigtes Königreich
 GD Grenada
 GE Georgia/Georgien
 GH Ghana

@@ -1,4 +1,4 @@
-"""What the columns of a file can be: for each kind of rows the fields, how their cells are read, and what people call them."""
+"""What the columns of a file can be: their fields, how cells are read, and what people call them."""
 
 import re
 import unicodedata
@@ -76,7 +76,8 @@ FUNCTIONS = {
     "purchasing": "operations", "hr": "operations",
 }  # fmt: skip
 LANGUAGE_CODES = {
-    "english": "en", "german": "de", "deutsch": "de", "french": "fr", "français": "fr", "spanish": "es", "español": "es",
+    "english": "en", "german": "de", "deutsch": "de", "french": "fr", "français": "fr", "spanish": "es",
+    "español": "es",
     "italian": "it", "italiano": "it", "portuguese": "pt", "dutch": "nl", "nederlands": "nl", "polish": "pl",
     "polski": "pl", "czech": "cs", "swedish": "sv", "danish": "da", "norwegian": "no", "finnish": "fi", "turkish": "tr",
     "arabic": "ar", "hebrew": "he", "japanese": "ja", "chinese": "zh", "mandarin": "zh", "korean": "ko", "hindi": "hi",
@@ -85,51 +86,141 @@ LANGUAGE_CODES = {
 }  # fmt: skip
 
 PARTNER = (
-    Field("partner.external_id", _("Partner: id in the source"), Kind.TEXT,
-          ("partner id", "partner account id", "account id", "reseller id", "partner nr", "partner number",
-           "partnernummer", "partner external id")),
-    Field("partner.domain", _("Partner: domain or website"), Kind.TEXT,
-          ("partner domain", "partner website", "account website", "company domain", "company website")),
-    Field("partner.name", _("Partner: exact name"), Kind.TEXT,
-          ("partner", "partner name", "partner account", "partner account name", "account name", "company",
-           "company name", "firma", "reseller")),
-)  # fmt: skip
+    Field(
+        "partner.external_id",
+        _("Partner: id in the source"),
+        Kind.TEXT,
+        (
+            "partner id",
+            "partner account id",
+            "account id",
+            "reseller id",
+            "partner nr",
+            "partner number",
+            "partnernummer",
+            "partner external id",
+        ),
+    ),
+    Field(
+        "partner.domain",
+        _("Partner: domain or website"),
+        Kind.TEXT,
+        ("partner domain", "partner website", "account website", "company domain", "company website"),
+    ),
+    Field(
+        "partner.name",
+        _("Partner: exact name"),
+        Kind.TEXT,
+        (
+            "partner",
+            "partner name",
+            "partner account",
+            "partner account name",
+            "account name",
+            "company",
+            "company name",
+            "firma",
+            "reseller",
+        ),
+    ),
+)
 
 FIELDS: dict[str, tuple[Field, ...]] = {
     ImportResource.PARTNERS: (
-        Field("external_id", _("Id in the source"), Kind.TEXT,
-              ("id", "account id", "partner id", "external id", "record id", "company id", "partner number",
-               "partnernummer", "kundennummer", "partner nr")),
-        Field("name", _("Name"), Kind.TEXT,
-              ("account name", "partner name", "company", "company name", "partner", "firma", "firmenname", "organisation",
-               "organization")),
+        Field(
+            "external_id",
+            _("Id in the source"),
+            Kind.TEXT,
+            (
+                "id",
+                "account id",
+                "partner id",
+                "external id",
+                "record id",
+                "company id",
+                "partner number",
+                "partnernummer",
+                "kundennummer",
+                "partner nr",
+            ),
+        ),
+        Field(
+            "name",
+            _("Name"),
+            Kind.TEXT,
+            (
+                "account name",
+                "partner name",
+                "company",
+                "company name",
+                "partner",
+                "firma",
+                "firmenname",
+                "organisation",
+                "organization",
+            ),
+        ),
         Field("legal_name", _("Legal name"), Kind.TEXT, ("legal entity", "registered name", "firmierung")),
-        Field("domain", _("Domain"), Kind.TEXT, ("company domain", "company domain name", "web domain", "e-mail domain")),
+        Field(
+            "domain", _("Domain"), Kind.TEXT, ("company domain", "company domain name", "web domain", "e-mail domain")
+        ),
         Field("website", _("Website"), Kind.TEXT, ("web site", "url", "homepage", "web", "webseite", "internet")),
-        Field("tax_id", _("Tax id"), Kind.TEXT, ("vat", "vat id", "vat number", "tax number", "ust-idnr", "ust-id", "ein")),
-        Field("status", _("Status"), Kind.CHOICE, ("partner status", "account status", "state of partnership"), STATUSES),
-        Field("country", _("Country"), Kind.COUNTRY,
-              ("billing country", "country/region", "country code", "land", "staat", "billing country code")),
+        Field(
+            "tax_id", _("Tax id"), Kind.TEXT, ("vat", "vat id", "vat number", "tax number", "ust-idnr", "ust-id", "ein")
+        ),
+        Field(
+            "status", _("Status"), Kind.CHOICE, ("partner status", "account status", "state of partnership"), STATUSES
+        ),
+        Field(
+            "country",
+            _("Country"),
+            Kind.COUNTRY,
+            ("billing country", "country/region", "country code", "land", "staat", "billing country code"),
+        ),
         Field("region", _("Region"), Kind.REGION, ("sales region", "territory", "vertriebsregion", "gebiet")),
         Field("city", _("City"), Kind.TEXT, ("billing city", "town", "ort", "stadt")),
-        Field("employees", _("Employees"), Kind.WHOLE,
-              ("number of employees", "headcount", "staff", "mitarbeiter", "mitarbeiterzahl", "company size")),
+        Field(
+            "employees",
+            _("Employees"),
+            Kind.WHOLE,
+            ("number of employees", "headcount", "staff", "mitarbeiter", "mitarbeiterzahl", "company size"),
+        ),
         Field("annual_revenue", _("Annual revenue"), Kind.OWN_MONEY, ("revenue", "turnover", "umsatz", "jahresumsatz")),
         Field("founded_year", _("Founded in"), Kind.WHOLE, ("year founded", "year started", "founded", "gegründet")),
         Field("industries", _("Industries"), Kind.LIST, ("industry", "vertical", "verticals", "branche", "branchen")),
         Field("languages", _("Languages"), Kind.LANGUAGES, ("language", "sprachen", "sprache")),
-        Field("selling_motions", _("Selling motions"), Kind.LIST, ("selling motion", "partner type", "type", "business model")),
+        Field(
+            "selling_motions",
+            _("Selling motions"),
+            Kind.LIST,
+            ("selling motion", "partner type", "type", "business model"),
+        ),
         Field("capabilities", _("Capabilities"), Kind.LIST, ("services", "skills", "leistungen", "competencies")),
-        Field("product_lines", _("Product lines"), Kind.LIST, ("product line", "products", "produktlinien", "sortiment")),
+        Field(
+            "product_lines", _("Product lines"), Kind.LIST, ("product line", "products", "produktlinien", "sortiment")
+        ),
         Field("target_markets", _("Target markets"), Kind.LIST, ("target market", "market segment", "zielmärkte")),
-        Field("parent.external_id", _("Parent: id in the source"), Kind.TEXT,
-              ("parent account id", "parent id", "parent company id")),
-        Field("joined_on", _("Partner since"), Kind.DAY,
-              ("partner since", "joined", "start date", "onboarded", "created date", "vertrag seit", "partner seit")),
+        Field(
+            "parent.external_id",
+            _("Parent: id in the source"),
+            Kind.TEXT,
+            ("parent account id", "parent id", "parent company id"),
+        ),
+        Field(
+            "joined_on",
+            _("Partner since"),
+            Kind.DAY,
+            ("partner since", "joined", "start date", "onboarded", "created date", "vertrag seit", "partner seit"),
+        ),
         Field("description", _("Description"), Kind.TEXT, ("about", "notes", "beschreibung")),
     ),
     ImportResource.PEOPLE: (
-        Field("external_id", _("Id in the source"), Kind.TEXT, ("id", "contact id", "person id", "external id", "kontakt-id")),
+        Field(
+            "external_id",
+            _("Id in the source"),
+            Kind.TEXT,
+            ("id", "contact id", "person id", "external id", "kontakt-id"),
+        ),
         *PARTNER,
         Field("name", _("Name"), Kind.TEXT, ("full name", "contact name", "contact")),
         Field("first_name", _("First name"), Kind.TEXT, ("given name", "vorname")),
@@ -137,50 +228,129 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         Field("email", _("E-mail address"), Kind.TEXT, ("email", "e-mail", "mail", "email address")),
         Field("phone", _("Phone"), Kind.TEXT, ("telephone", "mobile", "business phone", "telefon")),
         Field("job_title", _("Job title"), Kind.TEXT, ("title", "position", "role title", "berufsbezeichnung")),
-        Field("job_function", _("Job function"), Kind.CHOICE, ("department", "function", "abteilung", "funktion"), FUNCTIONS),
+        Field(
+            "job_function",
+            _("Job function"),
+            Kind.CHOICE,
+            ("department", "function", "abteilung", "funktion"),
+            FUNCTIONS,
+        ),
         Field("language", _("Language"), Kind.LANGUAGES, ("preferred language", "sprache", "language code")),
-        Field("is_admin", _("Partner admin"), Kind.YES_NO, ("admin", "portal admin", "primary contact", "hauptkontakt")),
+        Field(
+            "is_admin", _("Partner admin"), Kind.YES_NO, ("admin", "portal admin", "primary contact", "hauptkontakt")
+        ),
     ),
     ImportResource.DEALS: (
-        Field("external_id", _("Id in the source"), Kind.TEXT,
-              ("id", "opportunity id", "deal id", "external id", "order number", "auftragsnummer", "order id")),
-        Field("name", _("Name"), Kind.TEXT, ("opportunity name", "deal name", "opportunity", "deal", "projekt", "project")),
+        Field(
+            "external_id",
+            _("Id in the source"),
+            Kind.TEXT,
+            ("id", "opportunity id", "deal id", "external id", "order number", "auftragsnummer", "order id"),
+        ),
+        Field(
+            "name", _("Name"), Kind.TEXT, ("opportunity name", "deal name", "opportunity", "deal", "projekt", "project")
+        ),
         *PARTNER,
         Field("role", _("Partner's role"), Kind.CHOICE, ("partner role", "role", "rolle"), ROLES),
-        Field("split_percent", _("Partner's share in percent"), Kind.NUMBER, ("split", "share", "partner share", "anteil")),
-        Field("customer.name", _("End customer: name"), Kind.TEXT,
-              ("customer", "customer name", "end customer", "end customer name", "end user", "endkunde", "kunde")),
-        Field("customer.domain", _("End customer: domain"), Kind.TEXT,
-              ("customer domain", "customer website", "end customer domain", "end customer website")),
-        Field("customer.country", _("End customer: country"), Kind.COUNTRY,
-              ("customer country", "end customer country", "land", "country", "endkunde land")),
-        Field("customer.industry", _("End customer: industry"), Kind.TEXT,
-              ("customer industry", "end customer industry", "industry", "branche")),
-        Field("amount", _("Amount"), Kind.MONEY, ("value", "deal value", "total", "betrag", "auftragswert", "order value")),
-        Field("currency", _("Currency"), Kind.CURRENCY, ("currency code", "amount currency", "währung", "opportunity currency")),
+        Field(
+            "split_percent", _("Partner's share in percent"), Kind.NUMBER, ("split", "share", "partner share", "anteil")
+        ),
+        Field(
+            "customer.name",
+            _("End customer: name"),
+            Kind.TEXT,
+            ("customer", "customer name", "end customer", "end customer name", "end user", "endkunde", "kunde"),
+        ),
+        Field(
+            "customer.domain",
+            _("End customer: domain"),
+            Kind.TEXT,
+            ("customer domain", "customer website", "end customer domain", "end customer website"),
+        ),
+        Field(
+            "customer.country",
+            _("End customer: country"),
+            Kind.COUNTRY,
+            ("customer country", "end customer country", "land", "country", "endkunde land"),
+        ),
+        Field(
+            "customer.industry",
+            _("End customer: industry"),
+            Kind.TEXT,
+            ("customer industry", "end customer industry", "industry", "branche"),
+        ),
+        Field(
+            "amount", _("Amount"), Kind.MONEY, ("value", "deal value", "total", "betrag", "auftragswert", "order value")
+        ),
+        Field(
+            "currency",
+            _("Currency"),
+            Kind.CURRENCY,
+            ("currency code", "amount currency", "währung", "opportunity currency"),
+        ),
         Field("stage", _("Stage"), Kind.CHOICE, ("deal stage", "status", "phase", "opportunity stage"), STAGES),
-        Field("close_on", _("Close date: expected while open, then the day it closed"), Kind.DAY,
-              ("close date", "abschlussdatum", "closing date")),
-        Field("opened_on", _("Opened on"), Kind.DAY, ("created date", "created", "open date", "created on", "angelegt am", "angelegt")),
-        Field("expected_close_on", _("Expected to close on"), Kind.DAY,
-              ("expected close date", "expected close", "forecast date", "erwarteter abschluss")),
+        Field(
+            "close_on",
+            _("Close date: expected while open, then the day it closed"),
+            Kind.DAY,
+            ("close date", "abschlussdatum", "closing date"),
+        ),
+        Field(
+            "opened_on",
+            _("Opened on"),
+            Kind.DAY,
+            ("created date", "created", "open date", "created on", "angelegt am", "angelegt"),
+        ),
+        Field(
+            "expected_close_on",
+            _("Expected to close on"),
+            Kind.DAY,
+            ("expected close date", "expected close", "forecast date", "erwarteter abschluss"),
+        ),
         Field("closed_on", _("Closed on"), Kind.DAY, ("closed date", "won date", "order date", "auftragsdatum")),
         Field("products", _("Products"), Kind.LIST, ("product", "product name", "produkte", "produkt", "artikel")),
     ),
     ImportResource.CERTIFICATIONS: (
-        Field("person.external_id", _("Person: id in the source"), Kind.TEXT, ("contact id", "person id", "kontakt-id")),
-        Field("email", _("Person: e-mail address"), Kind.TEXT,
-              ("email", "e-mail", "mail", "contact email", "email address", "person email", "learner email")),
+        Field(
+            "person.external_id", _("Person: id in the source"), Kind.TEXT, ("contact id", "person id", "kontakt-id")
+        ),
+        Field(
+            "email",
+            _("Person: e-mail address"),
+            Kind.TEXT,
+            ("email", "e-mail", "mail", "contact email", "email address", "person email", "learner email"),
+        ),
         *PARTNER,
-        Field("certification", _("Certification: key or name"), Kind.TEXT,
-              ("certification name", "certificate", "certificate name", "exam", "course", "zertifikat", "zertifizierung")),
-        Field("earned_on", _("Earned on"), Kind.DAY,
-              ("date earned", "earned", "completion date", "completed on", "issue date", "issued on", "passed on",
-               "bestanden am", "date")),
-        Field("expires_on", _("Expires on"), Kind.DAY,
-              ("expiry date", "expiration date", "valid until", "expires", "gültig bis", "expiry")),
+        Field(
+            "certification",
+            _("Certification: key or name"),
+            Kind.TEXT,
+            ("certification name", "certificate", "certificate name", "exam", "course", "zertifikat", "zertifizierung"),
+        ),
+        Field(
+            "earned_on",
+            _("Earned on"),
+            Kind.DAY,
+            (
+                "date earned",
+                "earned",
+                "completion date",
+                "completed on",
+                "issue date",
+                "issued on",
+                "passed on",
+                "bestanden am",
+                "date",
+            ),
+        ),
+        Field(
+            "expires_on",
+            _("Expires on"),
+            Kind.DAY,
+            ("expiry date", "expiration date", "valid until", "expires", "gültig bis", "expiry"),
+        ),
     ),
-}  # fmt: skip
+}
 
 ATTRIBUTE_KINDS = {
     AttributeKind.TEXT: Kind.TEXT,

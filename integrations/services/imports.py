@@ -1,8 +1,8 @@
 """The way of a file: uploaded, mapped, previewed, committed, written chunk by chunk, reported.
 
-Nothing is written before the commit: a preview runs the very same code and rolls it back. The commit is bound to what was
-previewed. Each chunk is one transaction together with the number of rows done, so that a killed worker neither skips nor
-repeats a row.
+Nothing is written before the commit: a preview runs the very same code and rolls it back. The commit is bound to what
+was previewed. Each chunk is one transaction together with the number of rows done, so that a killed worker neither
+skips nor repeats a row.
 """
 
 import hashlib

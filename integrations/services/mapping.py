@@ -36,7 +36,7 @@ def guess(*, resource: str, source: Source, columns: Iterable[str]) -> tuple[dic
     fields = of(resource)
     mapping = {column: key for column, key in mapping.items() if key in fields}
     fresh = [column for column in columns if column not in seen]
-    mapping |= _by_name([column for column in fresh], fields, taken=set(mapping.values()))
+    mapping |= _by_name(fresh, fields, taken=set(mapping.values()))
     options = {name: value for name, value in (last.options if last else {}).items() if name in DEFAULT_OPTIONS}
     return mapping, DEFAULT_OPTIONS | options
 

@@ -1,7 +1,7 @@
-"""CSV files as people have them: strict about structure, forgiving about delimiters, exact about where something is wrong.
+"""CSV files as people have them: strict about structure, forgiving about delimiters, exact about where a fault is.
 
-A file whose structure cannot be trusted is refused as a whole; a row that does not fit fails alone. Lines and columns are
-counted from 1; line 1 is usually the header.
+A file whose structure cannot be trusted is refused as a whole; a row that does not fit fails alone. Lines and columns
+are counted from 1; line 1 is usually the header.
 """
 
 import csv
@@ -229,8 +229,8 @@ def _columns(line: int, cells: list[str]) -> list[str]:
             raise FileRefusedError("header_too_long", _("This column's name is too long."), line=line, column=number)
         if name.casefold() in seen:
             message = _("The column “%(name)s” is there twice: it is also column %(first)d.")
-            found = {"name": name, "first": seen[name.casefold()]}
-            raise FileRefusedError("header_repeated", message % found, line=line, column=number)
+            first = {"name": name, "first": seen[name.casefold()]}
+            raise FileRefusedError("header_repeated", message % first, line=line, column=number)
         seen[name.casefold()] = number
     return names
 

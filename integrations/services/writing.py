@@ -31,7 +31,7 @@ WRITERS: dict[str, Write] = {
 
 
 #: What makes two rows the same thing, where a service refuses a row as a whole for being another's.
-SAME_BY = {ImportResource.PARTNERS: "domain", ImportResource.PEOPLE: "email"}
+SAME_BY: dict[str, str] = {ImportResource.PARTNERS: "domain", ImportResource.PEOPLE: "email"}
 
 
 @dataclass(frozen=True, slots=True)

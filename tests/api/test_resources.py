@@ -61,7 +61,11 @@ def test_a_deal_whose_partners_change_has_a_new_version(crm: APIClient, at_sourc
     for value in ("A-1", "A-2"):
         crm.patch(f"/api/v1/partners/{at_source}/{value}", {"name": value})
     roles = [
-        {"partner": {"external_id": {"source": ian.source.key, "value": value}}, "role": "resell", "split_percent": "50"}
+        {
+            "partner": {"external_id": {"source": ian.source.key, "value": value}},
+            "role": "resell",
+            "split_percent": "50",
+        }
         for value in ("A-1", "A-2")
     ]
     body = {"name": "Rollout", "customer": {"name": "Hillside"}, "amount": {"amount": "10.00", "currency": "EUR"}}

@@ -36,13 +36,9 @@ def bring(victor: User, crm: Source, now: datetime) -> Any:
 
     def upload(text: str | bytes, resource: str = "partners", **mapping: str) -> ImportFile:
         content = text if isinstance(text, bytes) else text.encode()
-        file = imports.upload(
-            resource=resource, source=crm, file_name="rows.csv", content=content, by=victor, at=now
-        )
+        file = imports.upload(resource=resource, source=crm, file_name="rows.csv", content=content, by=victor, at=now)
         if mapping:
-            imports.map_columns(
-                file=file, mapping=file.mapping | mapping, options=file.options, by=victor, at=now
-            )
+            imports.map_columns(file=file, mapping=file.mapping | mapping, options=file.options, by=victor, at=now)
         return file
 
     return upload
@@ -214,7 +210,9 @@ def test_a_stopped_import_writes_no_more(
 
 def test_people_find_their_partner_by_id_domain_or_name(bring: Any, victor: User, now: datetime) -> None:
     run(bring(PARTNERS), victor, now)
-    Partner.objects.bulk_create([Partner(name="Twin", domain="one.example"), Partner(name="Twin", domain="two.example")])
+    Partner.objects.bulk_create(
+        [Partner(name="Twin", domain="one.example"), Partner(name="Twin", domain="two.example")]
+    )
     people = """Contact ID,First Name,Last Name,Email,Account ID,Account Name,Department
 C1,Ada,Alder,ada@larch.example,A1,,Sales
 C2,Ben,Birch,ben@spruce.example,,Spruce IT,Technik
@@ -241,4 +239,7 @@ def test_repeated_names_are_two_partners_and_repeated_ids_one(bring: Any, victor
     file = run(bring(text), victor, now)
 
     assert counts(file) == {"created": 2, "updated": 1, "unchanged": 0, "failed": 0}
-    assert sorted(Partner.objects.values_list("domain", "city")) == [("oak-tree.example", "Bonn"), ("oak.example", "Graz")]
+    assert sorted(Partner.objects.values_list("domain", "city")) == [
+        ("oak-tree.example", "Bonn"),
+        ("oak.example", "Graz"),
+    ]

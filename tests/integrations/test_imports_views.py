@@ -25,7 +25,9 @@ def admin(victor: User, client_of: Any) -> Client:
 def upload(client: Client, content: bytes = TEXT.encode(), **data: str) -> Any:
     """Post the upload form."""
     file = SimpleUploadedFile("Report of May.csv", content, "text/csv")
-    return client.post("/vendor/imports/new/", {"resource": "partners", "new_source": "Sales Force", "file": file, **data})
+    return client.post(
+        "/vendor/imports/new/", {"resource": "partners", "new_source": "Sales Force", "file": file, **data}
+    )
 
 
 def mapped(file: ImportFile, **data: str) -> dict[str, str]:
