@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fix seed bench shell logs clean
+.PHONY: help setup run test check fix seed bench screenshots shell logs clean
 
 PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$name; break; }; done)
@@ -12,7 +12,7 @@ INSTALLED := $(VENV)/.installed-$(shell cksum < requirements.txt | tr ' ' '-')
 LAUNCH := $(BIN)/python -m prm.launch
 
 help: ## Say what each of these does
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 setup: $(INSTALLED) ## Install the Python and npm packages and build style sheet and scripts
 	@$(BIN)/python -m prm.assets
@@ -43,6 +43,9 @@ seed: $(INSTALLED) ## Load the demo programme anew into this folder's database (
 
 bench: $(INSTALLED) ## Run the benchmarks on servers of their own (NAMES="recompute")
 	@$(LAUNCH) bench $(NAMES)
+
+screenshots: $(INSTALLED) ## Make the pictures of README.md anew from the running portal (PORT=8000)
+	@$(BIN)/python docs/take_screenshots.py
 
 shell: $(INSTALLED) ## Open a Python shell on this folder's database
 	@$(LAUNCH) beside $(BIN)/python manage.py shell
