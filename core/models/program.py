@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models.base import Record
 
-
 REMEMBERED_SECONDS = 5
 _remembered: dict[type, tuple[float, models.Model]] = {}
 

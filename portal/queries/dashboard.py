@@ -151,7 +151,7 @@ class _Facts:
             HeldCertification.objects.filter(
                 person__partner__in=ids,
                 person__left_at__isnull=True,
-                expires_on__gte=today,
+                expires_on__gt=today,
                 expires_on__lt=today + timedelta(days=EXPIRY_DAYS),
             )
             .values_list("person__partner_id")

@@ -241,7 +241,7 @@ def _renewals(partner: Partner, *, today: date) -> Iterable[NextStep]:
         HeldCertification.objects.filter(
             person__partner=partner,
             person__left_at__isnull=True,
-            expires_on__gte=today,
+            expires_on__gt=today,
             expires_on__lt=today + timedelta(days=RENEW_WITHIN_DAYS),
         )
         .select_related("person", "certification")
