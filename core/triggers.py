@@ -15,7 +15,10 @@ def marks_stale(select: str, *, source: str) -> list[pgtrigger.Trigger]:
     `select` yields partner ids out of the changed rows, named `changed`, such as `SELECT partner_id FROM changed`; `source`
     says in a word what changed, for the page that shows why a partner was recomputed.
     """
-    insert = f"INSERT INTO {STALE_TABLE} (partner_id, source, marked_at) SELECT DISTINCT ids.id, '{source}', now() FROM ({{}}) AS ids(id) WHERE ids.id IS NOT NULL; RETURN NULL;"
+    insert = (
+        f"INSERT INTO {STALE_TABLE} (partner_id, source, marked_at)"
+        f" SELECT DISTINCT ids.id, '{source}', now() FROM ({{}}) AS ids(id) WHERE ids.id IS NOT NULL; RETURN NULL;"
+    )
     both = select.replace(
         "FROM changed",
         "FROM (SELECT * FROM old_rows UNION ALL SELECT * FROM new_rows) AS changed",

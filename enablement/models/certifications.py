@@ -14,6 +14,13 @@ from enablement.querysets import HeldQuerySet
 from partners.models import Person
 
 
+PARTNERS_OF_HOLDERS = """
+    SELECT person.partner_id FROM partners_person person
+    JOIN enablement_heldcertification held ON held.person_id = person.id
+    WHERE held.certification_id IN (SELECT id FROM changed)
+"""
+
+
 class CertificationLevel(models.TextChoices):
     """How deep the proven skill goes."""
 
@@ -36,7 +43,7 @@ class Certification(Record):
     retired_at = models.DateTimeField(null=True, editable=False)
 
     class Meta(Record.Meta):
-        pass
+        triggers: ClassVar = [*Record.Meta.triggers, *marks_stale(PARTNERS_OF_HOLDERS, source="certifications")]
 
     def __str__(self) -> str:
         return self.name

@@ -15,6 +15,13 @@ from partners.models.partners import Partner
 from partners.querysets import PeriodQuerySet
 
 
+#: A rung that moves changes who holds "this tier or higher" all along its ladder.
+PARTNERS_ON_LADDER = """
+    SELECT partner_id FROM partners_tierholding
+    WHERE ends_at IS NULL AND track_id IN (SELECT track_id FROM changed)
+"""
+
+
 @tracked()
 class TierTrack(Record):
     """An ordered ladder, for every partner or for those in one category."""
@@ -47,6 +54,7 @@ class Tier(Record):
     rank = models.PositiveSmallIntegerField(_("rank"))
 
     class Meta(Record.Meta):
+        triggers: ClassVar = [*Record.Meta.triggers, *marks_stale(PARTNERS_ON_LADDER, source="tier")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["track", "rank"], name="tier_rank_once"),
             models.UniqueConstraint(fields=["track", "key"], name="tier_key_once"),
