@@ -1,6 +1,7 @@
 """What enablement does on hearing others."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.signals import user_logged_in
@@ -18,9 +19,9 @@ BATCH = 10_000
 
 
 @receiver(partners_classified, dispatch_uid="enablement.enroll_classified")
-def enroll_classified(sender: Any, partner_ids: list[int], **_: Any) -> None:
+def enroll_classified(sender: Any, partner_ids: list[int], at: datetime, **_: Any) -> None:
     """Enroll partners who came into the audience of a journey."""
-    enrollments.enroll_classified(partner_ids=partner_ids, at=timezone.now())
+    enrollments.enroll_classified(partner_ids=partner_ids, at=at)
 
 
 @receiver(user_logged_in, dispatch_uid="enablement.note_sign_in")

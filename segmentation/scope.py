@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class Scope:
         return "TRUE"
 
     @property
-    def parameters(self) -> dict[str, Any]:
+    def parameters(self) -> dict[str, object]:
         """The values that the condition names."""
         if self.ids is not None:
             return {"scope_ids": list(self.ids)}

@@ -2,5 +2,6 @@
 
 from django.dispatch import Signal
 
-#: Verdicts of partners were computed: `partner_ids`, a list of database ids. Listeners bear repeating.
+#: Verdicts of partners were computed: `partner_ids`, a list of database ids, as of `at`. Listeners bear
+#: repeating.
 partners_classified = Signal()

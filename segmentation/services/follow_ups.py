@@ -1,6 +1,6 @@
 """What follows when a partner's verdicts are known: suggested categories, tiers, and the apps above."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils import timezone
@@ -20,10 +20,10 @@ def apply(*, partner_ids: Sequence[int], at: datetime) -> None:
     tiers.follow_qualifications(
         qualified={row.partner_id: row.tier_ids for row in rows}, evidence=evidence["tier"], at=at
     )
-    partners_classified.send(sender="segmentation", partner_ids=list(partner_ids))
+    partners_classified.send(sender="segmentation", partner_ids=list(partner_ids), at=at)
 
 
-def handle(payload: Mapping[str, list[int]]) -> None:
+def handle(payload: dict[str, list[int]]) -> None:
     """Handle the outbox topic `segmentation.classified`."""
     apply(partner_ids=payload["partner_ids"], at=timezone.now())
 

@@ -140,7 +140,7 @@ def test_entering_the_audience_enrolls_once(now, gold, classify, pinewood, journ
     classify(pinewood, gold)
 
     for _ in range(2):
-        partners_classified.send(sender=None, partner_ids=[pinewood.pk])
+        partners_classified.send(sender=None, partner_ids=[pinewood.pk], at=now)
 
     assert Enrollment.objects.get().reason == "Gold partners"
 
@@ -149,10 +149,10 @@ def test_leaving_the_audience_carries_on(now, gold, classify, pinewood, paula, j
     journey.audience = gold
     journey.save()
     classify(pinewood, gold)
-    partners_classified.send(sender=None, partner_ids=[pinewood.pk])
+    partners_classified.send(sender=None, partner_ids=[pinewood.pk], at=now)
 
     classify(pinewood)
-    partners_classified.send(sender=None, partner_ids=[pinewood.pk])
+    partners_classified.send(sender=None, partner_ids=[pinewood.pk], at=now)
 
     assert Enrollment.objects.get().state == EnrollmentState.ACTIVE
     assert Journey.objects.visible_to(paula).get() == journey

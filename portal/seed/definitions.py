@@ -1,0 +1,87 @@
+"""Writes and publishes a program's categories, tiers, life stages, segments and audiences."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from accounts.models import User
+from partners.models import Category, Partner
+from partners.services import categories, life_stages, tiers
+from portal.seed.lot import Lot
+from portal.seed.population import Course, InventedPartner
+from portal.seed.shapes import Programme
+from segmentation.models import PinDirection, Segment
+from segmentation.services import segments
+
+
+def write(programme: Programme, *, by: User, at: datetime) -> None:
+    """Publish everything, in the order in which definitions build on each other."""
+    for category in programme.categories:
+        categories.define(
+            key=category.key, name=category.name, criteria=category.criteria, by=by, at=at, **category.texts
+        )
+    for track in programme.tracks:
+        tiers.define_track(
+            key=track.key,
+            name=track.name,
+            tiers=[
+                {"key": key, "name": name, "benefits": benefits, "criteria": criteria}
+                for key, name, benefits, criteria in track.tiers
+            ],
+            category=Category.objects.get(key=track.category) if track.category else None,
+            promotes_at_once=track.promotes_at_once,
+            by=by,
+            at=at,
+        )
+    for precedence, stage in enumerate(programme.stages, start=1):
+        life_stages.define(
+            key=stage.key,
+            name=stage.name,
+            position=stage.position,
+            precedence=precedence,
+            criteria=stage.criteria,
+            meaning=stage.meaning,
+            next_step=stage.next_step,
+            by=by,
+            at=at,
+        )
+    for segment in programme.segments:
+        segments.define(
+            key=segment.key,
+            name=segment.name,
+            description=segment.description,
+            kind=segment.kind,
+            is_audience=segment.is_audience,
+            criteria=segment.criteria,
+            by=by,
+            at=at,
+        )
+
+
+def pin(programme: Programme, partners: Sequence[InventedPartner], *, by: User, at: datetime) -> None:
+    """Pin partners into and out of segments: those named, and as many by lot as `#n` says."""
+    for segment in programme.segments:
+        lot = Lot(programme.key, "pins", segment.key)
+        directions = (
+            (segment.pinned_in, PinDirection.IN, "Asked by their channel account manager"),
+            (segment.pinned_out, PinDirection.OUT, "Asked to be left out this time"),
+        )
+        for names, direction, reason in directions:
+            chosen = _chosen(names, partners, lot)
+            if chosen:
+                segments.pin(
+                    segment=Segment.objects.get(key=segment.key),
+                    partners=Partner.objects.filter(pk__in=[one.id for one in chosen]),
+                    direction=direction,
+                    reason=reason,
+                    by=by,
+                    at=at,
+                )
+
+
+def _chosen(names: Sequence[str], partners: Sequence[InventedPartner], lot: Lot) -> list[InventedPartner]:
+    named = [one for one in partners if one.name in names]
+    growing = [one for one in partners if one.course is Course.GROWING and one.story is None]
+    for name in names:
+        if name.startswith("#"):
+            named += lot.sample(growing, min(int(name[1:]), len(growing)))
+    return named

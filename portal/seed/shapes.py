@@ -1,0 +1,241 @@
+"""What a demo programme consists of, as plain data. `lumen` and `brandt` fill these; the steps write them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from portal.seed.rules import Document
+
+
+@dataclass(frozen=True)
+class Region:
+    """A region with those beneath it."""
+
+    key: str
+    name: str
+    below: Sequence["Region"] = ()
+
+
+@dataclass(frozen=True)
+class Place:
+    """A country partners come from: how its companies, people and money are named."""
+
+    country: str
+    region: str
+    weight: int
+    currency: str
+    language: str
+    cities: Sequence[str]
+    company_forms: Sequence[str]
+    company_words: Sequence[str]
+    first_names: Sequence[str]
+    last_names: Sequence[str]
+    customers: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Staff:
+    """Somebody at the vendor; a CAM looks after regions."""
+
+    name: str
+    email: str
+    role: str
+    timezone: str = "Europe/Berlin"
+    regions: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Category:
+    """A category with all its texts."""
+
+    key: str
+    name: str
+    criteria: Document
+    texts: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Track:
+    """A ladder with its tiers, lowest first: key, name, benefits and criteria of each."""
+
+    key: str
+    name: str
+    tiers: Sequence[tuple[str, str, str, Document]]
+    category: str = ""
+    promotes_at_once: bool = True
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A life stage; the first in this order whose criteria hold is the partner's. `position` orders them on pages."""
+
+    key: str
+    name: str
+    position: int
+    criteria: Document
+    meaning: str
+    next_step: str
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A segment: by criteria, picked by hand (criteria None), or mixed. `picked` chooses partners to pin, by name."""
+
+    key: str
+    name: str
+    description: str
+    criteria: Document | None = None
+    kind: str = "dynamic"
+    is_audience: bool = False
+    pinned_in: Sequence[str] = ()
+    pinned_out: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Asset:
+    """An item of content. Pages lie in `pages/<key>.md`; `file` makes the bytes of a file."""
+
+    key: str
+    title: str
+    summary: str
+    kind: str = "page"
+    minutes: int | None = None
+    audience: str = ""
+    product_lines: Sequence[str] = ()
+    url: str = ""
+    file_name: str = ""
+    file: Callable[[], bytes] | None = None
+    body: str = ""
+    published_days_ago: int = 120
+    review_in_days: int = 180
+    language: str = "en"
+    state: str = "published"
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of a journey: `asset` or `certification` by key where its kind needs one."""
+
+    kind: str
+    title: str
+    instructions: str = ""
+    asset: str = ""
+    certification: str = ""
+    minutes: int | None = None
+    due_days: int | None = None
+
+
+@dataclass(frozen=True)
+class Journey:
+    """A journey. `pace` is the share of its steps that an average partner gets done in a month."""
+
+    key: str
+    name: str
+    summary: str
+    audience: str
+    steps: Sequence[Step]
+    pace: float = 0.6
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of partner to invent: what it does and how it trades. `category` is its primary one."""
+
+    category: str
+    weight: int
+    motions: Sequence[str]
+    capabilities: Sequence[str]
+    extra_capabilities: Sequence[str]
+    roles: Sequence[str]
+    employees: tuple[int, int]
+    deals_a_year: float
+    deal_size: int
+    certified_share: float
+    second: Sequence[str] = ()
+    words: Sequence[str] = ()
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class StoryPerson:
+    """A person of a partner who has a story; with `signs_in` they may sign in."""
+
+    name: str
+    job_title: str
+    job_function: str
+    is_admin: bool = False
+    signs_in: bool = False
+
+
+@dataclass(frozen=True)
+class Story:
+    """A partner everybody meets on a tour, told instead of drawn by lot."""
+
+    name: str
+    domain: str
+    kind: str
+    country: str
+    city: str
+    status: str
+    joined_days_ago: int | None
+    silent_days: int
+    profile: Mapping[str, Any]
+    people: Sequence[StoryPerson]
+    categories: Sequence[tuple[str, str]] = ()
+    deals_won: int = 0
+    deals_lost: int = 0
+    deals_open: int = 0
+    deal_size: int = 0
+    growth: float = 0.0
+    certifications: int = 0
+    active_days_a_month: int = 0
+    steps_done: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Programme:
+    """A whole demo programme."""
+
+    key: str
+    vendor: str
+    hub_name: str
+    currency: str
+    timezone: str
+    domain: str
+    default_size: int
+    folder: Path
+    regions: Sequence[Region]
+    places: Sequence[Place]
+    rates: Mapping[str, Sequence[Decimal]]
+    staff: Sequence[Staff]
+    attributes: Sequence[Mapping[str, Any]]
+    products: Sequence[tuple[str, str, str]]
+    certifications: Sequence[tuple[str, str, str, str, int]]
+    industries: Sequence[str]
+    target_markets: Sequence[str]
+    categories: Sequence[Category]
+    tracks: Sequence[Track]
+    stages: Sequence[Stage]
+    segments: Sequence[Segment]
+    assets: Sequence[Asset]
+    journeys: Sequence[Journey]
+    metrics: Sequence[Mapping[str, Any]]
+    kinds: Sequence[Kind]
+    stories: Sequence[Story]
+    description: str
+    board: str = ""
+
+    def kind(self, category: str) -> Kind:
+        """Return the kind of partner whose primary category this is."""
+        return next(kind for kind in self.kinds if kind.category == category)
+
+    def place(self, country: str) -> Place:
+        """Return the country."""
+        return next(place for place in self.places if place.country == country)
+
+
+#: Moments before today at which the past is replayed: what happened until then is written, and verdicts follow.
+MOMENTS = tuple(timedelta(days=days) for days in (540, 365, 210, 120, 60, 21, 0))

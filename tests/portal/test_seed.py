@@ -1,0 +1,179 @@
+"""The demo programmes: what every page of them relies on."""
+
+import hashlib
+from contextlib import nullcontext
+from datetime import datetime, timedelta
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+
+from accounts.models import User
+from core.models import OutboxMessage
+from core.periods import today as day_at
+from criteria.checks import check, check_operand
+from criteria.fields import registry
+from deals.models import Deal, DealParticipant
+from enablement.models import Asset, Enrollment, StepProgress
+from partners.models import Assignment, Category, CategoryMembership, LifeStage, Partner, TierHolding
+from portal.seed import load, population, setup, trade
+from portal.seed.brandt import PROGRAMME as BRANDT
+from portal.seed.lumen import PROGRAMME as LUMEN
+from portal.seed.shapes import Programme
+from scorecards.models import Metric, Score
+from segmentation.models import Classification, RuleHealth, Segment, StalePartner
+
+SIZE = 40
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(settings: Any, tmp_path: Path) -> None:
+    """Keep files of the demo apart."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.DATA_DIR = tmp_path
+
+
+def load_quietly(programme: Programme, at: datetime, size: int = SIZE) -> list[load.SignIn]:
+    return load.load(programme, at=at, tell=lambda _what: nullcontext(), size=size)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("programme", [LUMEN, BRANDT], ids=lambda programme: programme.key)
+def test_a_small_programme_keeps_what_every_page_promises(programme: Programme, now: datetime) -> None:
+    sign_ins = load_quietly(programme, now)
+
+    assert Partner.objects.count() == SIZE
+    assert not RuleHealth.objects.exists()
+    assert not StalePartner.objects.exists()
+    assert not OutboxMessage.objects.filter(due_at__lte=now + timedelta(minutes=1)).exists()
+    open_stays = CategoryMembership.objects.open()
+    assert {stay.category.key for stay in open_stays.select_related("category")} == {
+        category.key for category in programme.categories
+    }
+    filled = set(Classification.objects.values_list("stage__key", flat=True))
+    assert filled == set(LifeStage.objects.values_list("key", flat=True))
+    assert all(User.objects.get(email=one.email).check_password(setup.PASSWORD) for one in sign_ins)
+    assert Score.objects.filter(is_current=True).count() == SIZE
+    assert Enrollment.objects.exists()
+    assert StepProgress.objects.exists()
+    assert TierHolding.objects.open().exists()
+    assert Assignment.objects.open().count() == SIZE
+    for metric in Metric.objects.all():
+        assert check_operand(metric.expression, registry.catalog()) == []
+    for segment in Segment.objects.filter(kind="dynamic"):
+        assert check(segment.versions.get(state="published").criteria, registry.catalog()) == []
+
+
+@pytest.mark.django_db
+def test_the_three_stories_are_where_they_are_told_to_be(now: datetime) -> None:
+    load_quietly(LUMEN, now)
+
+    stages = dict(
+        Classification.objects.filter(partner__name__in=[story.name for story in LUMEN.stories]).values_list(
+            "partner__name", "stage__key"
+        )
+    )
+    assert stages == {
+        "MobileInfinity Solutions": "activated",
+        "BrandTech": "onboarded",
+        "ChannelEdge": "prospective",
+    }
+    managers = Assignment.objects.open().filter(partner__name__in=stages)
+    assert {one.user.name for one in managers.select_related("user")} == {"Dana Whitlock"}
+    quiet = Segment.objects.get(key="new-and-quiet")
+    assert Partner.objects.get(name="BrandTech").classification.segment_ids.count(quiet.pk) == 1
+    score = dict(Score.objects.filter(is_current=True, partner__name__in=stages).values_list("partner__name", "value"))
+    assert score["MobileInfinity Solutions"] > 80 > 30 > score["ChannelEdge"]
+
+
+@pytest.mark.django_db
+def test_assets_come_in_all_kinds_and_states_with_something_to_read(now: datetime) -> None:
+    load_quietly(LUMEN, now)
+
+    published = Asset.objects.filter(published_at__isnull=False, retired_at__isnull=True)
+    assert {asset.kind for asset in published} == {"page", "file", "link", "video"}
+    assert published.count() >= 25
+    assert all(len(asset.body.split()) > 120 for asset in published if asset.kind == "page")
+    pdf = published.get(file_name="lumen-shield-endpoint.pdf")
+    assert pdf.file.read(5) == b"%PDF-"
+
+
+@pytest.mark.django_db
+def test_past_and_present_are_told_apart(now: datetime) -> None:
+    load_quietly(LUMEN, now)
+
+    mobile = Partner.objects.get(name="MobileInfinity Solutions")
+    held = TierHolding.objects.filter(partner=mobile, track__key="solution").order_by("starts_at")
+    assert [holding.tier.rank for holding in held] == sorted(holding.tier.rank for holding in held)
+    assert held.count() > 1
+    assert mobile.classification.stage_since < now - timedelta(days=100)
+    assert mobile.scores.count() > 3
+    assert Deal.objects.filter(stage="won", closed_on__lt=(now - timedelta(days=365)).date()).exists()
+    shared = DealParticipant.objects.values("deal").distinct().count() < DealParticipant.objects.count()
+    assert shared
+
+
+def digest() -> str:
+    """Return a fingerprint of what was loaded, without keys and moments of the database."""
+    queries = (
+        "SELECT name, domain, status, country, city, employees, joined_on, attributes::text FROM partners_partner",
+        "SELECT email, job_title FROM partners_person",
+        "SELECT name, amount, currency, stage, opened_on, closed_on FROM deals_deal",
+        "SELECT p.name, c.key, m.state FROM partners_categorymembership m"
+        " JOIN partners_partner p ON p.id = m.partner_id JOIN partners_category c ON c.id = m.category_id",
+        "SELECT p.name, s.key FROM segmentation_classification k JOIN partners_partner p ON p.id = k.partner_id"
+        " JOIN partners_lifestage s ON s.id = k.stage_id",
+        "SELECT p.name, s.day, s.value FROM scorecards_score s JOIN partners_partner p ON p.id = s.partner_id",
+        "SELECT p.name, a.kind, a.day, a.times FROM enablement_activity a"
+        " JOIN partners_partner p ON p.id = a.partner_id",
+    )
+    found = hashlib.sha256()
+    with connection.cursor() as cursor:
+        for query in queries:
+            cursor.execute(f"SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM ({query}) t")  # noqa: S608
+            found.update(str(cursor.fetchone()).encode())
+    return found.hexdigest()
+
+
+@pytest.mark.django_db
+def test_two_loads_are_the_same(now: datetime) -> None:
+    digests = []
+    for _each in range(2):
+        with transaction.atomic():
+            load_quietly(BRANDT, now, size=25)
+            digests.append(digest())
+            transaction.set_rollback(True)
+
+    assert digests[0] == digests[1]
+
+
+def test_inventing_is_the_same_every_time_and_follows_the_day(now: datetime) -> None:
+    today = day_at(at=now, zone=now.tzinfo)  # type: ignore[arg-type]
+
+    first, second = (population.invent(LUMEN, size=300, today=today) for _each in range(2))
+
+    assert first == second
+    assert len({one.domain for one in first}) == 300
+    assert {one.kind.category for one in first} == {category.key for category in LUMEN.categories}
+    assert all(one.joined_on is None or one.joined_on < today for one in first)
+    assert [deal.name for deal in trade.invent(LUMEN, first, today=today)] == [
+        deal.name for deal in trade.invent(LUMEN, second, today=today)
+    ]
+
+
+@pytest.mark.django_db
+def test_the_command_loads_once_and_writes_down_how_to_sign_in(now: datetime, tmp_path: Path) -> None:
+    call_command("seed", if_empty=True, program="manufacturer", size=12, stdout=StringIO())
+    partners = Partner.objects.count()
+    call_command("seed", if_empty=True, program="manufacturer", size=12, stdout=StringIO())
+
+    assert Partner.objects.count() == partners == 12
+    text = (tmp_path / "signins.txt").read_text()
+    assert setup.PASSWORD in text
+    assert "admin@brandt-pumps.example" in text
+    with pytest.raises(CommandError, match="empty database"):
+        call_command("seed", stdout=StringIO())
+    assert Category.objects.count() == 3
