@@ -1,6 +1,6 @@
 """The audit trail: who changed what, when, before and after — kept by database triggers.
 
-Triggers catch bulk writes, imports and raw SQL alike; the trail keeps ids and names, no foreign keys, and can only grow.
+Triggers catch bulk writes, imports and raw SQL alike; the trail keeps ids and names, no foreign keys, and only grows.
 """
 
 from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ def tracked(*, exclude: tuple[str, ...] = ()) -> Callable[[Model], Model]:
         exclude=list(exclude),
         obj_field=pghistory.ObjForeignKey(related_name="events", related_query_name="+"),
         context_field=pghistory.ContextJSONField(),
-        context_id_field=None,
+        context_id_field=None,  # type: ignore[arg-type]  # None leaves the column out, which its types do not know
     )
 
 

@@ -12,8 +12,8 @@ STALE_TABLE = "segmentation_stalepartner"
 def marks_stale(select: str, *, source: str) -> list[pgtrigger.Trigger]:
     """Return the triggers that mark partners stale when rows of a table are written.
 
-    `select` yields partner ids out of the changed rows, named `changed`, such as `SELECT partner_id FROM changed`; `source`
-    says in a word what changed, for the page that shows why a partner was recomputed.
+    `select` yields partner ids out of the changed rows, named `changed`, such as `SELECT partner_id FROM changed`;
+    `source` says in a word what changed, for the page that shows why a partner was recomputed.
     """
     insert = (
         f"INSERT INTO {STALE_TABLE} (partner_id, source, marked_at)"

@@ -309,8 +309,8 @@ class _Checker:
 
     def choice(self, value: Any, path: str, field: Field | None) -> None:
         is_text = isinstance(value, str) and 0 < len(value) <= MAX_TEXT and not _UNSTORABLE.search(value)
-        is_free = field is None or field.choices is no_choices
-        if not is_text or (not is_free and value not in self.catalog.choices(field)):
+        offered = None if field is None or field.choices is no_choices else self.catalog.choices(field)
+        if not is_text or (offered is not None and value not in offered):
             self.fault(
                 path,
                 "unknown_choice",

@@ -20,7 +20,7 @@ from criteria.tree import Clause, Group, Node
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One node explained. `asked`, `has` and `missing` are texts; a group has parts instead and says how they are joined.
+    """One node explained. `asked`, `has` and `missing` are texts; a group has parts, joined in a way.
 
     `share` is how much of a number asked for is there, 0 to 1, or None where that makes no sense.
     """
@@ -44,7 +44,7 @@ class Explanation:
 
 
 def leaf_columns(tree: Group, book: Book) -> Iterator[tuple[str, str, str]]:
-    """Yield for each node its path, its condition and, for a clause on a value, the value: its short name, or its day."""
+    """Yield for each node its path, its condition and, for a clause on a value, the value itself."""
     yield from _columns(tree, "", book)
 
 

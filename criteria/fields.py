@@ -1,7 +1,7 @@
 """What criteria may ask about: typed fields of a partner, and collections of records that belong to one.
 
-Every app registers its own in `criteria_fields.py`. SQL texts here are written by developers, never by people in the browser:
-values always travel as parameters.
+Every app registers its own in `criteria_fields.py`. SQL texts here are written by developers, never by people in the
+browser: values always travel as parameters.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -57,9 +57,9 @@ def no_choices() -> Sequence[Choice]:
 class Field:
     """One thing that may be asked.
 
-    `sql` is an expression over the subject's or collection's tables; `join` names the `Join` it needs beyond the partner's
-    own row. A MULTI field's expression is an array. `from_clock` marks a value that changes with the day alone,
-    `plural` is the label of several.
+    `sql` is an expression over the subject's or collection's tables; `join` names the `Join` it needs beyond the
+    partner's own row. A MULTI field's expression is an array. `from_clock` marks a value that changes with the day
+    alone, `plural` is the label of several.
     """
 
     key: str
@@ -93,8 +93,8 @@ class Join:
 class Collection:
     """Records that belong to a partner, such as its deals.
 
-    `source` is a FROM clause, `partner_id` the column that says whose a record is, `record_id` what counts as one record,
-    `name` an expression that names a record for people, `day` the key of the date field that windows look at.
+    `source` is a FROM clause, `partner_id` the column that says whose a record is, `record_id` what counts as one
+    record, `name` an expression that names a record for people, `day` the key of the date field that windows look at.
     """
 
     key: str

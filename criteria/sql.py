@@ -1,7 +1,7 @@
 """Criteria as SQL. Names come from the catalog, which developers wrote; values always travel as parameters.
 
-One `Book` collects everything several rules ask for — columns of the partner, and aggregates of collections — so that what two
-rules ask is computed once. Predicates then speak of the columns by their short names.
+One `Book` collects everything several rules ask for — columns of the partner, and aggregates of collections — so that
+what two rules ask is computed once. Predicates then speak of the columns by their short names.
 """
 
 import re
@@ -61,7 +61,7 @@ class Book:
         return self.aggregate(operand) if operand.collection else self.column(self._field(operand))
 
     def source(self, scope: Callable[[str], str]) -> str:
-        """Return the FROM clause: the partner's row and everything beside it. `scope` limits a column of partner ids."""
+        """Return the FROM clause: the partner's row and all beside it. `scope` limits a column of partner ids."""
         parts = ["partners_partner p"]
         for key in self.joins:
             parts.append(scoped(self.catalog.joins[key].sql, scope))
@@ -310,13 +310,13 @@ class _Compiler:
             case "older_than":
                 return f"{subject} <= {parameter(clock.shifted(-value['n'], value['unit']))}"
             case "in_this" | "in_previous" | "in_next":
-                first, end = clock.period(value, {"in_this": 0, "in_previous": -1, "in_next": 1}[operator.key])
-                return f"({subject} >= {parameter(first)} AND {subject} < {parameter(end)})"
+                start, end = clock.period(value, {"in_this": 0, "in_previous": -1, "in_next": 1}[operator.key])
+                return f"({subject} >= {parameter(start)} AND {subject} < {parameter(end)})"
             case "between":
                 return f"{subject} BETWEEN {parameter(as_day(value[0]))} AND {parameter(as_day(value[1]))}"
             case "anniversary_within_next":
                 return self.anniversary(subject, parameter(clock.shifted(value["n"], value["unit"])))
-        other = self.other(value) if isinstance(value, dict) else f"{parameter(as_day(value))}::date"
+        that_day = self.other(value) if isinstance(value, dict) else f"{parameter(as_day(value))}::date"
         sign = {
             "on": "=",
             "before": "<",
@@ -324,7 +324,7 @@ class _Compiler:
             "on_or_before": "<=",
             "on_or_after": ">=",
         }[operator.key]
-        return f"{subject} {sign} {other}"
+        return f"{subject} {sign} {that_day}"
 
     @staticmethod
     def anniversary(subject: str, end: str) -> str:

@@ -1,8 +1,8 @@
 """Criteria as immutable nodes, to and from one JSON document.
 
-A document is a group: `{"combinator": "and", "not": false, "rules": [...]}`. A rule is another group, a clause on a field of the
-partner, or a clause on a collection of records. `parse` is strict about shape; whether names and values make sense in a
-program is asked in `checks`.
+A document is a group: `{"combinator": "and", "not": false, "rules": [...]}`. A rule is another group, a clause on a
+field of the partner, or a clause on a collection of records. `parse` is strict about shape; whether names and values
+make sense in a program is asked in `checks`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -243,7 +243,7 @@ class _Reader:
         if _is_deeper(value, MAX_VALUE_DEPTH):
             self.fault(f"{path}/value", "too_deep", "This value is not one that can be compared with.")
             return None
-        return operand and Clause(operand, operator, _frozen(value))
+        return Clause(operand, operator, _frozen(value)) if operand is not None else None
 
     def operand(self, document: Any, path: str, depth: int) -> Operand | None:
         if not isinstance(document, Mapping):

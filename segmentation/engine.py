@@ -1,8 +1,8 @@
 """The one place where criteria meet the database.
 
-The rule book compiles to one statement for a set of partners: a grouped pass per collection, a row per partner with every
-verdict, a comparison with what is stored, and writes of what differs only. Previews, explanations and metric values are
-selects over the same columns and conditions, so that no second evaluator can disagree.
+The rule book compiles to one statement for a set of partners: a grouped pass per collection, a row per partner with
+every verdict, a comparison with what is stored, and writes of what differs only. Previews, explanations and metric
+values are selects over the same columns and conditions, so that no second evaluator can disagree.
 """
 
 import re
@@ -120,7 +120,7 @@ class Statement:
             self.leaves[ref] = []
 
     def _expect_sound(self, rule: Rule) -> None:
-        """Raise CriteriaError for a rule that was sound when published and no longer is, such as after a choice went."""
+        """Raise CriteriaError for a rule that was sound when published and no longer is: a choice may have gone."""
         if rule.tree is not None and (problems := check_tree(rule.tree, self.catalog)):
             raise CriteriaError(problems)
 
@@ -199,13 +199,15 @@ class Statement:
         for kind, column in ARRAYS.items():
             for entered, here, there in ((True, "new", "old"), (False, "old", "new")):
                 arms.append(
-                    f"SELECT partner_id, '{kind}' AS kind, rule_id, {entered} AS entered, {self._evidence(kind)} AS evidence"
+                    f"SELECT partner_id, '{kind}' AS kind, rule_id, {entered} AS entered,"
+                    f" {self._evidence(kind)} AS evidence"
                     f" FROM verdict, unnest({here}_{column}) AS rule_id WHERE NOT rule_id = ANY({there}_{column})"
                 )
         for entered, here in ((True, "new"), (False, "old")):
             arms.append(
                 f"SELECT partner_id, 'stage', rule_id, {entered}, {self._evidence(RuleKind.STAGE)} FROM"
-                f" (SELECT verdict.*, {here}_stage AS rule_id FROM verdict WHERE old_stage IS DISTINCT FROM new_stage) moved"
+                f" (SELECT verdict.*, {here}_stage AS rule_id FROM verdict"
+                " WHERE old_stage IS DISTINCT FROM new_stage) moved"
                 " WHERE rule_id IS NOT NULL"
             )
         return " UNION ALL ".join(arms)

@@ -105,7 +105,7 @@ class RuleBook:
 def references(tree: Group, catalog: Catalog) -> set[Ref]:
     """Return the rules that a tree names."""
     found: set[Ref] = set()
-    for _, clause in clauses(tree):
+    for _path, clause in clauses(tree):
         one = catalog.fields.get(clause.operand.field)
         if one is not None and one.kind is Kind.RULES and one.rule_kind and isinstance(clause.value, tuple):
             found |= {(one.rule_kind, key) for key in clause.value if isinstance(key, str)}

@@ -101,10 +101,10 @@ class References:
         return self.by_name.get(value, [])
 
     def _known(self, ids: Mapping[str, int], value: str) -> int | None:
-        return ids.get(_cleaned(self.source, value) or "")
+        return ids.get(cleaned_id(self.source, value) or "")
 
     def _by_external_id(self, resource: str, rows: Sequence[Mapping[str, Any]], *keys: str) -> dict[str, int]:
-        given = {_cleaned(self.source, value) for key in keys for value in _given(rows, key)}
+        given = {cleaned_id(self.source, value) for key in keys for value in _given(rows, key)}
         wanted = {value for value in given if value}
         return external_ids.find(resource, self.source, wanted) if wanted else {}
 
@@ -122,7 +122,8 @@ def _given(rows: Iterable[Mapping[str, Any]], key: str) -> set[str]:
     return {str(row[key]) for row in rows if row.get(key)}
 
 
-def _cleaned(source: Source, value: str) -> str | None:
+def cleaned_id(source: Source, value: str) -> str | None:
+    """Return an id as it is kept, or None when it cannot be one."""
     try:
         return external_ids.clean(source, value)
     except ValidationError:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import structlog
@@ -17,6 +18,7 @@ from enablement.services import certifications
 from integrations.models import ImportResource
 from integrations.services.converting import Converted, Converter
 from integrations.services.reading import Fault, RawRow
+from integrations.services.references import cleaned_id
 from partners.services import partners, people
 
 log = structlog.get_logger("integrations")
@@ -55,18 +57,21 @@ def write(converter: Converter, raw: Sequence[RawRow], *, by: Any, at: datetime)
 
 def _waves(converter: Converter, raw: Sequence[RawRow]) -> Iterator[list[RawRow]]:
     """Part the rows so that an organisation is written before those that stand below it."""
-    own, above = converter.number_of.get("external_id"), converter.number_of.get("parent.external_id")
+    own, above = (
+        partial(_id_in, converter, converter.number_of.get(key)) for key in ("external_id", "parent.external_id")
+    )
     waiting = list(raw)
     while waiting:
-        missing = {_cell(row, own) for row in waiting} if own and above else set()
-        ready = [row for row in waiting if not _cell(row, above) or _cell(row, above) not in missing] or waiting
+        missing = {own(row) for row in waiting} if "parent.external_id" in converter.number_of else set()
+        ready = [row for row in waiting if not above(row) or above(row) not in missing] or waiting
         yield ready
         done = set(map(id, ready))
         waiting = [row for row in waiting if id(row) not in done]
 
 
-def _cell(row: RawRow, number: int | None) -> str:
-    return row.cells[number - 1].strip() if number and number <= len(row.cells) else ""
+def _id_in(converter: Converter, number: int | None, row: RawRow) -> str:
+    cell = row.cells[number - 1].strip() if number and number <= len(row.cells) else ""
+    return (cell and cleaned_id(converter.file.source, cell)) or ""
 
 
 def _write_wave(converter: Converter, raw: Sequence[RawRow], *, by: Any, at: datetime) -> list[RowReport]:

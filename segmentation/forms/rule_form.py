@@ -1,7 +1,8 @@
 """A criteria document as flat form fields, and back. Without JavaScript every button is a submit button named `act`.
 
 A node's path names its fields: the root is `r`, its second rule `r-1`, the group inside an aggregate `r-1w`. `read`
-makes a document of what was posted and `apply` does what a button says. Half-finished rules are kept, with an empty value.
+makes a document of what was posted and `apply` does what a button says. Half-finished rules are kept, with an empty
+value.
 """
 
 import re

@@ -28,7 +28,8 @@ def id_array() -> ArrayField:
 class Classification(models.Model):
     """One row per partner with every verdict of the rule book. Written by the recompute only.
 
-    Membership is an array with an index instead of a row per pair: a whole rebuild compares and writes one row per partner.
+    Membership is an array with an index instead of a row per pair: a whole rebuild compares and writes one row per
+    partner.
     """
 
     partner = models.OneToOneField(

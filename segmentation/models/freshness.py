@@ -42,7 +42,7 @@ class FullRun(Record):
     ended_at = models.DateTimeField(null=True)
     partners = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
-    slot = models.CharField(
+    slot = models.CharField(  # noqa: DJ001 — runs that no calendar asks for have no slot, and are not unique in it
         max_length=80,
         null=True,
         unique=True,
@@ -63,7 +63,7 @@ class FullRun(Record):
 
 
 class RunRange(models.Model):
-    """A part of a full run: partners with `first_id` ≤ id < `end_id`. Claimed, computed and marked in one transaction."""
+    """A part of a full run: partners with `first_id` ≤ id < `end_id`. Claimed, computed, marked in one transaction."""
 
     id = models.BigAutoField(primary_key=True)
     run = models.ForeignKey(FullRun, on_delete=models.CASCADE, related_name="ranges")

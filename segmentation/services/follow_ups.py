@@ -1,6 +1,6 @@
 """What follows when a partner's verdicts are known: suggested categories, tiers, and the apps above."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.utils import timezone
@@ -23,7 +23,7 @@ def apply(*, partner_ids: Sequence[int], at: datetime) -> None:
     partners_classified.send(sender="segmentation", partner_ids=list(partner_ids), at=at)
 
 
-def handle(payload: dict[str, list[int]]) -> None:
+def handle(payload: Mapping[str, list[int]]) -> None:
     """Handle the outbox topic `segmentation.classified`."""
     apply(partner_ids=payload["partner_ids"], at=timezone.now())
 

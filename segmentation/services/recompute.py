@@ -1,7 +1,7 @@
 """Makes verdicts right: for partners that a write touched, and for everybody after a rule or the day changed.
 
-Nothing is lost and nothing is done twice: a claim, the work and the note that it is done are one transaction. Killed at any
-moment, the claim rolls back and another worker finds it.
+Nothing is lost and nothing is done twice: a claim, the work and the note that it is done are one transaction. Killed at
+any moment, the claim rolls back and another worker finds it.
 """
 
 import time
@@ -18,8 +18,8 @@ from core.queues import Queue
 from core.services import outbox
 from partners.models import Partner
 from segmentation import engine
-from segmentation.rulebook import Rule
 from segmentation.models import FullRun, RunRange, RunState
+from segmentation.rulebook import Rule
 from segmentation.scope import Scope
 from segmentation.services import rule_health
 

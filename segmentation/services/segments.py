@@ -22,7 +22,7 @@ EVERYBODY: Mapping[str, Any] = {"combinator": "and", "not": False, "rules": []}
 def create(
     *, key: str, name: str, by: Any | None, at: datetime, criteria: Any = None, note: str = "", **fields: Any
 ) -> Segment:
-    """Make a segment with its first draft. Without criteria the draft picks every partner, until somebody narrows it."""
+    """Make a segment with its first draft. Without criteria the draft picks every partner until narrowed."""
     segment: Segment = definitions.create(
         model=Segment,
         by=by,

@@ -34,7 +34,7 @@ class Pool:
     today: date
 
     def documents(self, *, rules: Sequence[str] = ()) -> st.SearchStrategy[Document]:
-        """Groups up to three deep over clauses on fields and on collections; `rules` are keys of segments to build on."""
+        """Groups up to three deep over clauses on fields and on collections; `rules`: keys of segments to build on."""
         leaves = st.one_of(self.leaves(), _segment_clauses(rules)) if rules else self.leaves()
         return self._groups(leaves, depth=3)
 

@@ -17,10 +17,16 @@ POOL = Pool(CATALOG, list(CATALOG.fields)[:-1], list(CATALOG.collections), ["Ash
 
 #: One field of each kind.
 FIELD_OF = {
-    Kind.TEXT: "name", Kind.NUMBER: "employees", Kind.MONEY: "revenue", Kind.DATE: "joined_on",
-    Kind.MOMENT: "last_active_at", Kind.YES_NO: "has_cam", Kind.CHOICE: "status", Kind.MULTI: "region",
+    Kind.TEXT: "name",
+    Kind.NUMBER: "employees",
+    Kind.MONEY: "revenue",
+    Kind.DATE: "joined_on",
+    Kind.MOMENT: "last_active_at",
+    Kind.YES_NO: "has_cam",
+    Kind.CHOICE: "status",
+    Kind.MULTI: "region",
     Kind.RULES: "segments",
-}  # fmt: skip
+}
 CHOICES_OF = {Kind.CHOICE: ["active", "ended"], Kind.MULTI: ["emea", "dach"], Kind.RULES: ["base", "top"]}
 
 SPANS = [{"n": 1, "unit": "days"}, {"n": 100, "unit": "years"}]
@@ -38,35 +44,89 @@ GOOD: dict[Shape, list[Any]] = {
 BAD: dict[Shape, list[tuple[Any, str]]] = {
     Shape.NONE: [],
     Shape.TEXT: [
-        (None, "value_missing"), ("", "value_missing"), ("  ", "not_text"), (7, "not_text"), (["a"], "not_text"),
-        ("a\x00b", "not_text"), ("\ud800", "not_text"), ("x" * 501, "too_long"), ("x" * 10**6, "too_long"),
+        (None, "value_missing"),
+        ("", "value_missing"),
+        ("  ", "not_text"),
+        (7, "not_text"),
+        (["a"], "not_text"),
+        ("a\x00b", "not_text"),
+        ("\ud800", "not_text"),
+        ("x" * 501, "too_long"),
+        ("x" * 10**6, "too_long"),
     ],
     Shape.TEXTS: [([], "value_missing"), ("a", "not_a_list"), (["a", 1], "not_text"), (["a"] * 1001, "too_long")],
     Shape.NUMBER: [
-        (None, "value_missing"), ("many", "not_a_number"), (True, "not_a_number"), ([1], "not_a_number"),
-        (10**15 + 1, "too_large"), (-(10**16), "too_large"), (10**10_000, "not_a_number"), ("9" * 41, "not_a_number"),
-        (float("nan"), "not_a_number"), (float("inf"), "not_a_number"), ("1e-99999", "not_a_number"),
+        (None, "value_missing"),
+        ("many", "not_a_number"),
+        (True, "not_a_number"),
+        ([1], "not_a_number"),
+        (10**15 + 1, "too_large"),
+        (-(10**16), "too_large"),
+        (10**10_000, "not_a_number"),
+        ("9" * 41, "not_a_number"),
+        (float("nan"), "not_a_number"),
+        (float("inf"), "not_a_number"),
+        ("1e-99999", "not_a_number"),
         ("1" * 10**6, "not_a_number"),
     ],
-    Shape.RANGE: [(1, "not_a_range"), ([1], "not_a_range"), ([1, 2, 3], "not_a_range"), ([1, "x"], "not_a_number"),
-                  ([10, 9], "empty_range"), (["10", "9"], "empty_range")],
-    Shape.DAY: [("2030-02-29", "not_a_day"), ("18.3.2030", "not_a_day"), ("20300318", "not_a_day"), (20300318, "not_a_day"),
-                ("2030-W12-1", "not_a_day"), ("2030-03-18T00:00", "not_a_day"), ("0000-01-01", "not_a_day")],
-    Shape.DAYS: [("2030-01-01", "not_a_range"), (["2030-01-02", "2030-01-01"], "empty_range"), (["x", "y"], "not_a_day")],
-    Shape.SPAN: [(3, "not_a_span"), ({"n": 3}, "not_a_span"), ({"n": 3, "unit": "days", "x": 1}, "not_a_span"),
-                 ({"n": 0, "unit": "days"}, "bad_number"), ({"n": -1, "unit": "days"}, "bad_number"),
-                 ({"n": True, "unit": "days"}, "bad_number"), ({"n": "3", "unit": "days"}, "bad_number"),
-                 ({"n": 101, "unit": "years"}, "bad_number"), ({"n": 10**30, "unit": "days"}, "bad_number"),
-                 ({"n": 3, "unit": "fortnights"}, "unknown_unit"), ({"n": 3, "unit": ["days"]}, "unknown_unit")],
-    Shape.PERIOD: [("decade", "unknown_unit"), (3, "unknown_unit"), (["month"], "unknown_unit")],
-    Shape.CHOICE: [("gone", "unknown_choice"), (1, "unknown_choice"), (["active"], "unknown_choice"), (None, "value_missing")],
-    Shape.CHOICES: [("active", "not_a_list"), ([], "value_missing"), (["gone"], "unknown_choice"), ([[]], "unknown_choice")],
-    Shape.CHOICES_N: [
-        (["emea"], "not_a_list"), ({"n": 1}, "not_a_list"), ({"n": 0, "of": ["emea"]}, "bad_number"),
-        ({"n": 2, "of": ["emea", "emea"]}, "bad_number"), ({"n": True, "of": ["emea"]}, "bad_number"),
-        ({"n": 1, "of": ["gone"]}, "unknown_choice"), ({"n": 1, "of": "emea"}, "not_a_list"),
+    Shape.RANGE: [
+        (1, "not_a_range"),
+        ([1], "not_a_range"),
+        ([1, 2, 3], "not_a_range"),
+        ([1, "x"], "not_a_number"),
+        ([10, 9], "empty_range"),
+        (["10", "9"], "empty_range"),
     ],
-}  # fmt: skip
+    Shape.DAY: [
+        ("2030-02-29", "not_a_day"),
+        ("18.3.2030", "not_a_day"),
+        ("20300318", "not_a_day"),
+        (20300318, "not_a_day"),
+        ("2030-W12-1", "not_a_day"),
+        ("2030-03-18T00:00", "not_a_day"),
+        ("0000-01-01", "not_a_day"),
+    ],
+    Shape.DAYS: [
+        ("2030-01-01", "not_a_range"),
+        (["2030-01-02", "2030-01-01"], "empty_range"),
+        (["x", "y"], "not_a_day"),
+    ],
+    Shape.SPAN: [
+        (3, "not_a_span"),
+        ({"n": 3}, "not_a_span"),
+        ({"n": 3, "unit": "days", "x": 1}, "not_a_span"),
+        ({"n": 0, "unit": "days"}, "bad_number"),
+        ({"n": -1, "unit": "days"}, "bad_number"),
+        ({"n": True, "unit": "days"}, "bad_number"),
+        ({"n": "3", "unit": "days"}, "bad_number"),
+        ({"n": 101, "unit": "years"}, "bad_number"),
+        ({"n": 10**30, "unit": "days"}, "bad_number"),
+        ({"n": 3, "unit": "fortnights"}, "unknown_unit"),
+        ({"n": 3, "unit": ["days"]}, "unknown_unit"),
+    ],
+    Shape.PERIOD: [("decade", "unknown_unit"), (3, "unknown_unit"), (["month"], "unknown_unit")],
+    Shape.CHOICE: [
+        ("gone", "unknown_choice"),
+        (1, "unknown_choice"),
+        (["active"], "unknown_choice"),
+        (None, "value_missing"),
+    ],
+    Shape.CHOICES: [
+        ("active", "not_a_list"),
+        ([], "value_missing"),
+        (["gone"], "unknown_choice"),
+        ([[]], "unknown_choice"),
+    ],
+    Shape.CHOICES_N: [
+        (["emea"], "not_a_list"),
+        ({"n": 1}, "not_a_list"),
+        ({"n": 0, "of": ["emea"]}, "bad_number"),
+        ({"n": 2, "of": ["emea", "emea"]}, "bad_number"),
+        ({"n": True, "of": ["emea"]}, "bad_number"),
+        ({"n": 1, "of": ["gone"]}, "unknown_choice"),
+        ({"n": 1, "of": "emea"}, "not_a_list"),
+    ],
+}
 ALL_OPERATORS = [(kind, operator) for kind, operators in BY_KIND.items() for operator in operators.values()]
 
 
@@ -124,35 +184,58 @@ def test_an_operator_of_another_kind_is_refused(kind: Kind) -> None:
         (clause("industries", "any_of", ["\ud800"]), "/rules/0/value/0", "unknown_choice"),
         (clause("industries", "any_of", [""]), "/rules/0/value/0", "unknown_choice"),
         ({"collection": "orders", "operator": "=", "value": 1}, "/rules/0/collection", "unknown_collection"),
-        ({"collection": "deals", "aggregate": "sum", "of": "x", "operator": "=", "value": 1}, "/rules/0/of", "unknown_field"),
-        ({"collection": "deals", "aggregate": "sum", "of": "stage", "operator": "=", "value": 1}, "/rules/0/of", "wrong_type"),
-        ({"collection": "deals", "aggregate": "max", "of": "stage", "operator": "=", "value": 1}, "/rules/0/of", "wrong_type"),
+        (
+            {"collection": "deals", "aggregate": "sum", "of": "x", "operator": "=", "value": 1},
+            "/rules/0/of",
+            "unknown_field",
+        ),
+        (
+            {"collection": "deals", "aggregate": "sum", "of": "stage", "operator": "=", "value": 1},
+            "/rules/0/of",
+            "wrong_type",
+        ),
+        (
+            {"collection": "deals", "aggregate": "max", "of": "stage", "operator": "=", "value": 1},
+            "/rules/0/of",
+            "wrong_type",
+        ),
         (
             {"collection": "deals", "aggregate": "count_distinct", "of": "products", "operator": "=", "value": 1},
-            "/rules/0/of", "wrong_type",
+            "/rules/0/of",
+            "wrong_type",
         ),
         (
             {"collection": "deals", "operator": ">=", "value": 1, "where": {"rules": [clause("name", "equals", "x")]}},
-            "/rules/0/where/rules/0/field", "unknown_field",
+            "/rules/0/where/rules/0/field",
+            "unknown_field",
         ),
         (
             {
-                "collection": "deals", "operator": ">=", "value": 1,
+                "collection": "deals",
+                "operator": ">=",
+                "value": 1,
                 "where": {"rules": [{"collection": "visits", "operator": ">=", "value": 1}]},
             },
-            "/rules/0/where/rules/0/collection", "nested_collection",
+            "/rules/0/where/rules/0/collection",
+            "nested_collection",
         ),
-        ({"collection": "deals", "operator": "=", "value": 1, "window": {"this": "era"}}, "/rules/0/window", "unknown_unit"),
+        (
+            {"collection": "deals", "operator": "=", "value": 1, "window": {"this": "era"}},
+            "/rules/0/window",
+            "unknown_unit",
+        ),
         (
             {"collection": "deals", "operator": "=", "value": 1, "window": {"last": 0, "unit": "days"}},
-            "/rules/0/window", "bad_number",
+            "/rules/0/window",
+            "bad_number",
         ),
         (
             {"collection": "deals", "operator": "=", "value": 1, "window": {"since": "yesterday"}},
-            "/rules/0/window/since", "not_a_day",
+            "/rules/0/window/since",
+            "not_a_day",
         ),
     ],
-)  # fmt: skip
+)
 def test_what_makes_no_sense_is_told_with_its_place(rule: Any, path: str, code: str) -> None:
     assert (path, code) in problems(rule)
 

@@ -21,9 +21,13 @@ MARK = "zq"
 CATALOG = catalog()
 CLOCK = Clock(datetime(2030, 3, 18, 10, tzinfo=UTC), ZoneInfo("Europe/Berlin"))
 MARKED = Pool(
-    CATALOG, list(CATALOG.fields)[:-1], list(CATALOG.collections),
-    [f"{MARK}'; DROP TABLE p; --", f"%(now)s{MARK}", f"{MARK}%s"], [f"{MARK}'", f"{MARK}\\"], date(2030, 3, 18),
-)  # fmt: skip
+    CATALOG,
+    list(CATALOG.fields)[:-1],
+    list(CATALOG.collections),
+    [f"{MARK}'; DROP TABLE p; --", f"%(now)s{MARK}", f"{MARK}%s"],
+    [f"{MARK}'", f"{MARK}\\"],
+    date(2030, 3, 18),
+)
 
 
 def book() -> Book:
@@ -98,9 +102,16 @@ def test_what_two_rules_ask_is_computed_once() -> None:
 
 def test_every_operator_compiles() -> None:
     values: dict[Shape, Any] = {
-        Shape.NONE: None, Shape.TEXT: "a", Shape.TEXTS: ["a"], Shape.NUMBER: 1, Shape.RANGE: [1, 2], Shape.DAY: "2030-01-01",
-        Shape.DAYS: ["2030-01-01", "2030-01-02"], Shape.SPAN: {"n": 1, "unit": "days"}, Shape.PERIOD: "month",
-    }  # fmt: skip
+        Shape.NONE: None,
+        Shape.TEXT: "a",
+        Shape.TEXTS: ["a"],
+        Shape.NUMBER: 1,
+        Shape.RANGE: [1, 2],
+        Shape.DAY: "2030-01-01",
+        Shape.DAYS: ["2030-01-01", "2030-01-02"],
+        Shape.SPAN: {"n": 1, "unit": "days"},
+        Shape.PERIOD: "month",
+    }
     picks = {"status": "active", "region": "emea", "segments": "base"}
     for kind, operators in BY_KIND.items():
         pick = picks.get(FIELD_OF[kind], "")
@@ -112,9 +123,13 @@ def test_every_operator_compiles() -> None:
 def test_a_negative_operator_is_its_positive_turned_round() -> None:
     positives = {"not_equals": "equals", "not_in": "in", "!=": "=", "none_of": "any_of", "is_false": "is_true"}
     for field, negative, value in (
-        ("name", "not_equals", "a"), ("status", "not_in", ["active"]), ("employees", "!=", 1), ("region", "none_of", ["dach"]),
-        ("segments", "none_of", ["base"]), ("has_cam", "is_false", None),
-    ):  # fmt: skip
+        ("name", "not_equals", "a"),
+        ("status", "not_in", ["active"]),
+        ("employees", "!=", 1),
+        ("region", "none_of", ["dach"]),
+        ("segments", "none_of", ["base"]),
+        ("has_cam", "is_false", None),
+    ):
         mine = book()
         positive = mine.predicate(parse(all_of(clause(field, positives[negative], value))))
         turned = mine.predicate(parse(all_of(clause(field, negative, value))))

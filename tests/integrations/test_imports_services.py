@@ -243,3 +243,13 @@ def test_repeated_names_are_two_partners_and_repeated_ids_one(bring: Any, victor
         ("oak-tree.example", "Bonn"),
         ("oak.example", "Graz"),
     ]
+
+
+def test_an_organisation_may_stand_before_the_one_above_it(bring: Any, victor: User, now: datetime) -> None:
+    below, above = "0015g0000000IKCAA2,Branch,0015g0000000ID2", "0015g0000000ID2AAM,Head,"
+    text = f"Account ID,Account Name,Parent Account ID\n{below}\n{above}\n"
+
+    file = run(bring(text), victor, now)
+
+    assert counts(file)["failed"] == 0, faults(file)
+    assert Partner.objects.get(name="Branch").parent == Partner.objects.get(name="Head")

@@ -1,6 +1,6 @@
 """A second opinion: criteria evaluated in plain Python over ORM objects, one partner at a time.
 
-It shares nothing with the product but the JSON document. Each field is read from the objects by hand, calendar periods are
+It shares nothing with the product but the JSON document. Each field is read from the objects by hand, periods are
 counted in another way than `criteria.clock` does, and nothing is fast.
 """
 
@@ -21,25 +21,57 @@ NUMBER, TEXT, DAY, YES_NO, CHOICE, MULTI = "number", "text", "day", "yes_no", "c
 
 #: The kind of each field by name, as the test's author reads the catalog.
 FIELD_KINDS = {
-    "name": TEXT, "country": TEXT, "city": TEXT, "status": CHOICE, "region": MULTI, "industries": MULTI,
-    "employees": NUMBER, "annual_revenue": NUMBER, "founded_year": NUMBER, "joined_on": DAY, "days_since_joined": NUMBER,
-    "last_active_at": DAY, "has_cam": YES_NO, "has_parent": YES_NO, "people_count": NUMBER, "primary_category": CHOICE,
-}  # fmt: skip
+    "name": TEXT,
+    "country": TEXT,
+    "city": TEXT,
+    "status": CHOICE,
+    "region": MULTI,
+    "industries": MULTI,
+    "employees": NUMBER,
+    "annual_revenue": NUMBER,
+    "founded_year": NUMBER,
+    "joined_on": DAY,
+    "days_since_joined": NUMBER,
+    "last_active_at": DAY,
+    "has_cam": YES_NO,
+    "has_parent": YES_NO,
+    "people_count": NUMBER,
+    "primary_category": CHOICE,
+}
 RECORD_KINDS = {
     "deals": {
-        "amount": NUMBER, "share_amount": NUMBER, "stage": CHOICE, "roles": MULTI, "products": MULTI, "product_lines": MULTI,
-        "customer": TEXT, "customer_name": TEXT, "customer_industry": TEXT, "customer_country": TEXT,
-        "opened_on": DAY, "expected_close_on": DAY, "closed_on": DAY,
+        "amount": NUMBER,
+        "share_amount": NUMBER,
+        "stage": CHOICE,
+        "roles": MULTI,
+        "products": MULTI,
+        "product_lines": MULTI,
+        "customer": TEXT,
+        "customer_name": TEXT,
+        "customer_industry": TEXT,
+        "customer_country": TEXT,
+        "opened_on": DAY,
+        "expected_close_on": DAY,
+        "closed_on": DAY,
     },
     "certifications": {
-        "certification": CHOICE, "level": CHOICE, "product_line": TEXT, "valid": YES_NO, "earned_on": DAY,
-        "expires_on": DAY, "person": NUMBER,
+        "certification": CHOICE,
+        "level": CHOICE,
+        "product_line": TEXT,
+        "valid": YES_NO,
+        "earned_on": DAY,
+        "expires_on": DAY,
+        "person": NUMBER,
     },
     "people": {
-        "job_function": CHOICE, "job_title": TEXT, "language": TEXT, "is_admin": YES_NO, "may_sign_in": YES_NO,
+        "job_function": CHOICE,
+        "job_title": TEXT,
+        "language": TEXT,
+        "is_admin": YES_NO,
+        "may_sign_in": YES_NO,
         "added_at": DAY,
     },
-}  # fmt: skip
+}
 DAY_OF_RECORD = {"deals": "closed_on", "certifications": "earned_on", "people": "added_at"}
 
 
@@ -146,16 +178,26 @@ class Evaluator:
     def _compare(self, kind: str, operator: str, has: Any, value: Any) -> bool:
         if operator in {"is_empty", "is_set"}:
             return (has in (None, "", [])) == (operator == "is_empty")
-        opposites = {"not_equals": "equals", "not_in": "in", "!=": "=", "none_of": "any_of", "is_false": "is_true",
-                     "not_contains": "contains"}  # fmt: skip
+        opposites = {
+            "not_equals": "equals",
+            "not_in": "in",
+            "!=": "=",
+            "none_of": "any_of",
+            "is_false": "is_true",
+            "not_contains": "contains",
+        }
         if operator in opposites:
             return not self._compare(kind, opposites[operator], has, value)
         if has is None:
             return False
         answer: Callable[[str, Any, Any], bool] = {
-            NUMBER: self._number, TEXT: self._text, DAY: self._date, YES_NO: lambda *_: bool(has), CHOICE: self._choice,
+            NUMBER: self._number,
+            TEXT: self._text,
+            DAY: self._date,
+            YES_NO: lambda *_: bool(has),
+            CHOICE: self._choice,
             MULTI: self._multi,
-        }[kind]  # fmt: skip
+        }[kind]
         return answer(operator, has, value)
 
     @staticmethod
@@ -214,9 +256,12 @@ class Evaluator:
         if operator == "between":
             return bool(value[0] <= iso <= value[1])
         return {
-            "on": iso == value, "before": iso < value, "after": iso > value, "on_or_before": iso <= value,
+            "on": iso == value,
+            "before": iso < value,
+            "after": iso > value,
+            "on_or_before": iso <= value,
             "on_or_after": iso >= value,
-        }[operator]  # fmt: skip
+        }[operator]
 
     # --- the calendar
 

@@ -1,4 +1,4 @@
-"""Some dozens of partners with awkward data: nothing filled in, duplicates, odd letters, days at the edges of periods."""
+"""Some dozens of partners with awkward data: blanks, duplicates, odd letters, days at the edges of periods."""
 
 import random
 from collections.abc import Sequence

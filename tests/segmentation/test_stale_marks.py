@@ -87,9 +87,17 @@ MAKERS: dict[str, Callable[[], Made]] = {
 }
 #: Tables of which a row can be removed and put back while everything else stays.
 REMOVABLE = [
-    "partners_person", "partners_assignment", "partners_categorymembership", "partners_tierholding", "deals_dealparticipant",
-    "deals_dealline", "enablement_heldcertification", "enablement_activity", "enablement_enrollment", "segmentation_segmentpin",
-]  # fmt: skip
+    "partners_person",
+    "partners_assignment",
+    "partners_categorymembership",
+    "partners_tierholding",
+    "deals_dealparticipant",
+    "deals_dealline",
+    "enablement_heldcertification",
+    "enablement_activity",
+    "enablement_enrollment",
+    "segmentation_segmentpin",
+]
 
 
 def marked() -> set[int]:
