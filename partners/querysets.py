@@ -52,7 +52,10 @@ class PartnerQuerySet(models.QuerySet[Any]):
     def matching(self, text: str) -> Self:
         """Partners whose name, legal name, domain or city contains the text."""
         return self.filter(
-            Q(name__icontains=text) | Q(legal_name__icontains=text) | Q(domain__icontains=text) | Q(city__icontains=text)
+            Q(name__icontains=text)
+            | Q(legal_name__icontains=text)
+            | Q(domain__icontains=text)
+            | Q(city__icontains=text)
         )
 
 

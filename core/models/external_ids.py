@@ -21,7 +21,7 @@ class Source(Record):
 
 
 class ExternalId(models.Model):
-    """The value by which a source knows one of our records: unique per (resource type, source, value) in the database."""
+    """The value by which a source knows one of our records; the database lets it name one record only."""
 
     id = models.BigAutoField(primary_key=True)
     resource_type = models.CharField(max_length=40)

@@ -13,7 +13,6 @@ from core.triggers import marks_stale
 from enablement.querysets import HeldQuerySet
 from partners.models import Person
 
-
 PARTNERS_OF_HOLDERS = """
     SELECT person.partner_id FROM partners_person person
     JOIN enablement_heldcertification held ON held.person_id = person.id

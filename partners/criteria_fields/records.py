@@ -78,7 +78,8 @@ registry.add_fields(
     ),
     Field(
         "annual_revenue", _("Annual revenue"), Kind.MONEY, "p.annual_revenue",
-        description=_("What the partner sells in a year, in the program's currency."), example="5000000", unit=program_currency, group=PROFILE,
+        description=_("What the partner sells in a year, in the program's currency."), example="5000000",
+        unit=program_currency, group=PROFILE,
     ),
     Field(
         "founded_year", _("Founded in"), Kind.NUMBER, "p.founded_year",

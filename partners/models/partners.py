@@ -47,7 +47,11 @@ class Partner(Record):
     city = models.CharField(_("city"), max_length=120, blank=True)
     employees = models.PositiveIntegerField(_("employees"), null=True, blank=True)
     annual_revenue = models.DecimalField(
-        _("annual revenue"), max_digits=18, decimal_places=2, null=True, blank=True,
+        _("annual revenue"),
+        max_digits=18,
+        decimal_places=2,
+        null=True,
+        blank=True,
         help_text=_("In the program's currency"),
     )
     founded_year = models.PositiveSmallIntegerField(_("founded in"), null=True, blank=True)
@@ -58,7 +62,11 @@ class Partner(Record):
     product_lines = text_list(_("product lines"))
     target_markets = text_list(_("target markets"))
     parent = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children",
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
         verbose_name=_("parent organisation"),
     )
     joined_on = models.DateField(_("partner since"), null=True, blank=True)
@@ -76,9 +84,7 @@ class Partner(Record):
             models.CheckConstraint(condition=~models.Q(name=""), name="partner_named"),
             models.CheckConstraint(condition=~models.Q(parent=models.F("id")), name="partner_not_own_parent"),
             models.CheckConstraint(condition=models.Q(country__regex=r"^([A-Z]{2})?$"), name="partner_country_shape"),
-            models.UniqueConstraint(
-                fields=["domain"], condition=~models.Q(domain=""), name="partner_domain_once"
-            ),
+            models.UniqueConstraint(fields=["domain"], condition=~models.Q(domain=""), name="partner_domain_once"),
         ]
         indexes: ClassVar = [
             models.Index(fields=["name", "id"], name="partner_by_name"),

@@ -50,7 +50,10 @@ class Person(Record):
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                Lower("email"), "partner", condition=models.Q(left_at__isnull=True), name="person_email_once_per_partner"
+                Lower("email"),
+                "partner",
+                condition=models.Q(left_at__isnull=True),
+                name="person_email_once_per_partner",
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["partner", "name"], name="person_by_partner")]

@@ -14,7 +14,6 @@ from partners.models.categories import Category
 from partners.models.partners import Partner
 from partners.querysets import PeriodQuerySet
 
-
 #: A rung that moves changes who holds "this tier or higher" all along its ladder.
 PARTNERS_ON_LADDER = """
     SELECT partner_id FROM partners_tierholding
@@ -29,7 +28,11 @@ class TierTrack(Record):
     key = models.SlugField(max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=120)
     category = models.ForeignKey(
-        Category, null=True, blank=True, on_delete=models.PROTECT, related_name="tier_tracks",
+        Category,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="tier_tracks",
         verbose_name=_("only for category"),
     )
     promotes_at_once = models.BooleanField(

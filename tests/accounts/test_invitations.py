@@ -134,9 +134,7 @@ def test_the_mail_of_a_replaced_invitation_is_not_sent(invited: User, victor: Us
     assert len(mail.outbox) == 1
 
 
-def test_letting_somebody_go_ends_their_invitation(
-    client: Client, invited: User, victor: User, now: datetime
-) -> None:
+def test_letting_somebody_go_ends_their_invitation(client: Client, invited: User, victor: User, now: datetime) -> None:
     address = link(invited)
 
     users.deactivate(user=invited, by=victor, at=now)

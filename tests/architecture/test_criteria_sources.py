@@ -56,7 +56,7 @@ def test_every_table_that_criteria_read_marks_partners_on_insert_update_and_dele
     silent = {table for table in _tables_read() if marking.get(table) != 3}
 
     assert silent == set(NO_ANSWER_CHANGES), (
-        "Declare core.triggers.marks_stale in the Meta of these models, or say above why a write there changes no answer."
+        "Declare core.triggers.marks_stale in the Meta of these models, or say above why a write changes nothing."
     )
 
 

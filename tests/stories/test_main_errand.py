@@ -35,7 +35,7 @@ SWEEPS = [
 
 
 def eventually(holds: Callable[[], Any], what: str) -> Any:
-    """Wait until something holds; nobody presses anything meanwhile. Sweeps are asked for now and then, as beat does."""
+    """Wait until something holds; nobody presses anything. Now and then sweeps are asked for, as beat does."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     next_sweep = time.monotonic() + SWEEP_SECONDS
     while time.monotonic() < deadline:

@@ -54,7 +54,7 @@ def criteria_edit(request: HttpRequest, kind: str, public_id: str) -> HttpRespon
     editor = Editor(
         rule_kind, definition, catalog, rule_form.read(request.POST, catalog), request.POST.get("expected", "")
     )
-    # While somebody types, the form itself asks for a preview; a button pressed just before must not be taken for its act.
+    # While somebody types, the form itself asks for a preview: a button pressed just before is not its act.
     act = "" if request.headers.get("HX-Trigger") == "rule-form" else request.POST.get("act", "")
     if act in {"save", "publish"}:
         return _save(request, editor, publish=act == "publish")
