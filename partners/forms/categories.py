@@ -36,11 +36,11 @@ class CategoryForm(DefinitionForm):
             "obligations": _("What a partner commits to."),
         }
 
-    field_order = ("name", *Meta.fields, "position")
+    field_order: tuple[str, ...] = ("name", *Meta.fields, "position")
 
 
 class NewCategoryForm(KeyMixin, CategoryForm):
     """A new category."""
 
     position = None  # type: ignore[assignment]
-    field_order = ("name", "key", *CategoryForm.Meta.fields)
+    field_order: tuple[str, ...] = ("name", "key", *CategoryForm.Meta.fields)

@@ -23,7 +23,7 @@ class DefinitionForm(HubModelForm):
     name = forms.CharField(label=_("Name"), max_length=120, help_text=_("A new name shows at once."))
     expected = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    field_order = ("name",)
+    field_order: tuple[str, ...] = ("name",)
 
     def __init__(
         self, *args: Any, definition: Any = None, draft: DefinitionVersion | None = None, **kwargs: Any

@@ -29,7 +29,7 @@ class LifeStageForm(DefinitionForm):
         model = LifeStageVersion
         fields = ("meaning", "next_step")
 
-    field_order = ("name", *Meta.fields, "position", "precedence")
+    field_order: tuple[str, ...] = ("name", *Meta.fields, "position", "precedence")
 
 
 class NewLifeStageForm(KeyMixin, LifeStageForm):
@@ -37,4 +37,4 @@ class NewLifeStageForm(KeyMixin, LifeStageForm):
 
     position = None  # type: ignore[assignment]
     precedence = None  # type: ignore[assignment]
-    field_order = ("name", "key", *LifeStageForm.Meta.fields)
+    field_order: tuple[str, ...] = ("name", "key", *LifeStageForm.Meta.fields)

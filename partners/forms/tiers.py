@@ -27,7 +27,7 @@ class TrackForm(HubModelForm):
 class NewTrackForm(KeyMixin, TrackForm):
     """A new ladder."""
 
-    field_order = ("name", "key", "category", "promotes_at_once")
+    field_order: tuple[str, ...] = ("name", "key", "category", "promotes_at_once")
 
 
 class TierForm(DefinitionForm):
@@ -44,7 +44,7 @@ class TierForm(DefinitionForm):
 class NewTierForm(KeyMixin, TierForm):
     """A new tier, at the top of its ladder."""
 
-    field_order = ("name", "key", "benefits")
+    field_order: tuple[str, ...] = ("name", "key", "benefits")
 
 
 class HoldForm(HubForm):

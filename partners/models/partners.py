@@ -1,6 +1,6 @@
 """Partner organisations: one record, ever."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -24,7 +24,7 @@ class PartnerStatus(models.TextChoices):
     ENDED = "ended", _("Ended")
 
 
-def text_list(label: object, length: int = 80) -> ArrayField:
+def text_list(label: Any, length: int = 80) -> ArrayField:
     """Return a field that holds several short texts."""
     return ArrayField(models.CharField(max_length=length), default=list, blank=True, verbose_name=label)
 
