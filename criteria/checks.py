@@ -9,6 +9,7 @@ from typing import Any
 from criteria.fields import Catalog, Collection, Field, Kind, no_choices
 from criteria.operators import BY_KIND, PERIODS, UNITS, Operator, Shape
 from criteria.tree import (
+    COUNTS,
     MAX_LIST,
     MAX_TEXT,
     Clause,
@@ -76,7 +77,7 @@ def kind_of(operand: Operand, catalog: Catalog, collection: Collection | None = 
     if operand.field:
         field = field_of(operand, catalog, collection)
         return field.kind if field else None
-    if operand.aggregate in {"count", "count_distinct"}:
+    if operand.aggregate in {*COUNTS, "count_distinct"}:
         return Kind.NUMBER
     target = catalog.collections.get(operand.collection)
     field = target.field(operand.of) if target else None
@@ -131,7 +132,7 @@ class _Checker:
 
     def _of(self, operand: Operand) -> Field | None:
         target = self.catalog.collections.get(operand.collection)
-        return target.field(operand.of) if target and operand.of and operand.aggregate == "latest" else None
+        return target.field(operand.of) if target and operand.of and operand.aggregate in {"first", "latest"} else None
 
     # --- operands
 
@@ -167,7 +168,7 @@ class _Checker:
         return self.aggregate(operand, target, path)
 
     def aggregate(self, operand: Operand, target: Collection, path: str) -> Kind | None:
-        if operand.aggregate == "count":
+        if operand.aggregate in COUNTS:
             return Kind.NUMBER
         field = target.field(operand.of)
         if field is None:
@@ -183,6 +184,7 @@ class _Checker:
             "average": NUMERIC,
             "min": NUMERIC + DATED,
             "max": NUMERIC + DATED,
+            "first": NUMERIC + DATED + (Kind.TEXT, Kind.CHOICE),
             "latest": NUMERIC + DATED + (Kind.TEXT, Kind.CHOICE),
         }[operand.aggregate]
         if field.kind not in allowed:

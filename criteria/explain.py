@@ -15,7 +15,7 @@ from criteria.fields import Catalog, Field, Kind
 from criteria.operators import BY_KIND, Shape
 from criteria.sentence import Speaker
 from criteria.sql import Book, day_of
-from criteria.tree import Clause, Group, Node
+from criteria.tree import COUNTS, Clause, Group, Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ def _leaf(
 def _measured_field(clause: Clause, catalog: Catalog) -> Field | None:
     if clause.operand.field:
         return field_of(clause.operand, catalog)
-    if clause.operand.aggregate in {"count", "count_distinct"}:
+    if clause.operand.aggregate in {*COUNTS, "count_distinct"}:
         return None
     target = catalog.collections.get(clause.operand.collection)
     return target.field(clause.operand.of) if target else None

@@ -6,17 +6,20 @@ from typing import Any
 from criteria.checks import as_number, field_of, kind_of
 from criteria.fields import Catalog, Collection, Field, Kind
 from criteria.operators import BY_KIND, Operator, Shape
-from criteria.tree import Clause, Group, Node, Operand, Window, parse
+from criteria.tree import COUNTS, Clause, Group, Node, Operand, Window, parse
 
 Translate = Callable[[str], str]
 
 AGGREGATE_WORDS = {
     "count": "number of {records}",
+    "count_months": "number of months with {records}",
+    "count_quarters": "number of quarters with {records}",
     "count_distinct": "number of {ofs} with {records}",
     "sum": "total {of} of {records}",
     "min": "lowest {of} of {records}",
     "max": "highest {of} of {records}",
     "average": "average {of} of {records}",
+    "first": "first {of} of {records}",
     "latest": "latest {of} of {records}",
 }
 UNIT_WORDS = {
@@ -129,7 +132,7 @@ class Speaker:
     def _field(self, operand: Operand, collection: Collection | None) -> Field | None:
         if operand.field:
             return field_of(operand, self.catalog, collection)
-        if operand.aggregate in {"count", "count_distinct"}:
+        if operand.aggregate in {*COUNTS, "count_distinct"}:
             return None
         target = self.catalog.collections.get(operand.collection)
         return target.field(operand.of) if target else None

@@ -14,6 +14,7 @@ from criteria.clock import Clock
 from criteria.fields import Catalog, Collection, Field, Kind, RuleKind
 from criteria.operators import BY_KIND, Operator, Shape
 from criteria.tree import (
+    COUNTS,
     Clause,
     CriteriaError,
     Group,
@@ -136,6 +137,10 @@ class Book:
         only = f" FILTER (WHERE {' AND '.join(conditions)})" if conditions else ""
         if operand.aggregate == "count":
             return f"count(*){only}"
+        if operand.aggregate in COUNTS:
+            period = operand.aggregate.removeprefix("count_").removesuffix("s")
+            day = self.day_sql(self._day(collection))
+            return f"count(DISTINCT date_trunc('{period}', {day}::timestamp)){only}"
         of = collection.field(operand.of)
         if of is None:
             raise _unusable(f"{collection.label} have no field “{operand.of}”.")
@@ -146,6 +151,9 @@ class Book:
                 day = self._day(collection)
                 newest_first = f"{day.sql} DESC NULLS LAST, {collection.record_id} DESC"
                 return f"(array_agg({of.sql} ORDER BY {newest_first}){only})[1]"
+            case "first":
+                oldest_first = f"{self._day(collection).sql} NULLS LAST, {collection.record_id}"
+                return f"(array_agg({of.sql} ORDER BY {oldest_first}){only})[1]"
             case "average":
                 return f"avg({of.sql}){only}"
             case name:

@@ -15,7 +15,9 @@ MAX_TEXT = 500
 MAX_LIST = 1000
 MAX_VALUE_DEPTH = 3
 
-AGGREGATES = ("count", "count_distinct", "sum", "min", "max", "average", "latest")
+#: Figures that need no field: how many records, and in how many different months or quarters there is one.
+COUNTS = ("count", "count_months", "count_quarters")
+AGGREGATES = (*COUNTS, "count_distinct", "sum", "min", "max", "average", "first", "latest")
 COMBINATORS = ("and", "or", "at_least")
 WINDOWS = ("last", "next", "this", "previous", "since")
 
@@ -270,7 +272,7 @@ class _Reader:
                 f"Choose one of {', '.join(AGGREGATES)}.",
             )
             return None
-        if aggregate != "count" and not of:
+        if aggregate not in COUNTS and not of:
             self.fault(f"{path}/of", "field_missing", "Choose the field to take the figure of.")
             return None
         where = None
@@ -280,7 +282,7 @@ class _Reader:
         return Operand(
             collection=document["collection"],
             aggregate=aggregate,
-            of="" if aggregate == "count" else of,
+            of="" if aggregate in COUNTS else of,
             where=where if where is None or where.rules else None,
             window=window,
         )

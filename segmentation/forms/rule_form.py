@@ -11,7 +11,7 @@ from typing import Any
 from criteria.checks import as_number
 from criteria.fields import Catalog, Collection, Field, Kind
 from criteria.operators import BY_KIND, PERIODS, UNITS, Operator, Shape
-from criteria.tree import AGGREGATES, MAX_NODES, Problem
+from criteria.tree import AGGREGATES, COUNTS, MAX_NODES, Problem
 
 Document = dict[str, Any]
 
@@ -71,7 +71,7 @@ class Posted:
         name = name if name in AGGREGATES else "count"
         clause: Document = {"collection": target.key, "aggregate": name}
         kind, one = Kind.NUMBER, None
-        if name != "count":
+        if name not in COUNTS:
             choices = fields_for(name, target)
             one = next((each for each in choices if each.key == self.data.get(f"{path}.of")), None)
             one = one or next(iter(choices), None)
@@ -85,7 +85,7 @@ class Posted:
         where = self.group(f"{path}w", target)
         if where["rules"]:
             clause["where"] = where
-        return self.finish(clause, path, kind, one if name == "latest" else None, changed=False)
+        return self.finish(clause, path, kind, one if name in {"first", "latest"} else None, changed=False)
 
     def window(self, path: str) -> Document | None:
         """Return the window of time at a path."""
@@ -237,6 +237,7 @@ def fields_for(aggregate: str, target: Collection) -> list[Field]:
         "average": NUMERIC,
         "min": NUMERIC + dated,
         "max": NUMERIC + dated,
+        "first": NUMERIC + dated + (Kind.TEXT, Kind.CHOICE),
         "latest": NUMERIC + dated + (Kind.TEXT, Kind.CHOICE),
         "count_distinct": tuple(kind for kind in Kind if kind not in {Kind.MULTI, Kind.RULES, Kind.YES_NO}),
     }.get(aggregate, ())

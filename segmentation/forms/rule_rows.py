@@ -7,18 +7,21 @@ from django.utils.translation import gettext
 
 from criteria.fields import Catalog, Collection, Field, Kind
 from criteria.operators import BY_KIND, Operator, Shape
-from criteria.tree import MAX_DEPTH, Problem
+from criteria.tree import COUNTS, MAX_DEPTH, Problem
 from segmentation.forms.rule_form import Document, fields_for
 
 Picker = list[tuple[str, list[tuple[str, str, str]]]]
 
 AGGREGATE_LABELS = {
     "count": "number of",
+    "count_months": "number of months with",
+    "count_quarters": "number of quarters with",
     "count_distinct": "number of different",
     "sum": "total",
     "min": "lowest",
     "max": "highest",
     "average": "average",
+    "first": "first",
     "latest": "latest",
 }
 WINDOW_LABELS = {
@@ -144,7 +147,7 @@ class _Drawer:
         row.aggregates = [
             (name, gettext(label))
             for name, label in AGGREGATE_LABELS.items()
-            if name == "count" or fields_for(name, target)
+            if name in COUNTS or fields_for(name, target)
         ]
         row.of = clause.get("of", "")
         row.ofs = [(one.key, str(one.label)) for one in fields_for(row.aggregate, target)]

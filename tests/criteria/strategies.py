@@ -105,15 +105,19 @@ class Pool:
         )
         counts = [
             ("count", ""),
+            ("count_months", ""),
+            ("count_quarters", ""),
             *(("count_distinct", one.key) for one in collection.fields if one.kind is not Kind.MULTI),
         ]
         numbers = [one for one in collection.fields if one.kind in {Kind.NUMBER, Kind.MONEY}]
         days = [one for one in collection.fields if one.kind in {Kind.DATE, Kind.MOMENT}]
         plain = [one for one in collection.fields if one.kind in {Kind.TEXT, Kind.CHOICE}]
         figures = [(Field("", "", Kind.NUMBER, ""), aggregate, of) for aggregate, of in counts]
-        figures += [(one, name, one.key) for one in numbers for name in ("sum", "average", "min", "max", "latest")]
-        figures += [(one, name, one.key) for one in days for name in ("min", "max", "latest")]
-        figures += [(one, "latest", one.key) for one in plain]
+        figures += [
+            (one, name, one.key) for one in numbers for name in ("sum", "average", "min", "max", "first", "latest")
+        ]
+        figures += [(one, name, one.key) for one in days for name in ("min", "max", "first", "latest")]
+        figures += [(one, name, one.key) for one in plain for name in ("first", "latest")]
         partner_fields = [self.catalog.fields[key] for key in self.fields]
 
         def clause(figure: tuple[Field, str, str]) -> st.SearchStrategy[Document]:

@@ -105,6 +105,17 @@ WON = group("and", clause("stage", "equals", "won"))
             ),
             "latest stage of deals, since 2030-01-01, is Won",
         ),
+        (
+            group("and", {"collection": "deals", "aggregate": "count_quarters", "operator": ">=", "value": 3}),
+            "number of quarters with deals is at least 3",
+        ),
+        (
+            group(
+                "and",
+                {"collection": "deals", "aggregate": "first", "of": "stage", "operator": "equals", "value": "won"},
+            ),
+            "first stage of deals is Won",
+        ),
         (group("and", clause("employees", ">=", None)), "employees is at least …"),
     ],
 )

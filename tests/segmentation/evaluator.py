@@ -138,6 +138,10 @@ class Evaluator:
         aggregate, of = clause["aggregate"], clause.get("of")
         if aggregate == "count":
             return len(records), NUMBER
+        if aggregate in {"count_months", "count_quarters"}:
+            days = [self._day(one[DAY_OF_RECORD[name]]) for one in records]
+            unit = aggregate.removeprefix("count_").removesuffix("s")
+            return len({self._period(day, unit) for day in days if day}), NUMBER
         known = [one[of] for one in records if one[of] is not None]
         if aggregate == "count_distinct":
             return len(set(known)), NUMBER
@@ -147,8 +151,15 @@ class Evaluator:
             return (sum(Fraction(one) for one in known) / len(known) if known else None), NUMBER
         if aggregate in {"min", "max"}:
             return ((min if aggregate == "min" else max)(known) if known else None), kinds[of]
+        if aggregate == "first":
+            oldest = min(records, key=lambda one: (*self._age(one[DAY_OF_RECORD[name]]), one["#"]), default=None)
+            return (oldest[of] if oldest else None), kinds[of]
         newest = max(records, key=lambda one: (*self._newness(one[DAY_OF_RECORD[name]]), one["#"]), default=None)
         return (newest[of] if newest else None), kinds[of]
+
+    @staticmethod
+    def _age(day: Any) -> tuple[bool, Any]:
+        return (day is None, day or 0)
 
     @staticmethod
     def _newness(day: Any) -> tuple[bool, Any]:
@@ -365,7 +376,7 @@ class Evaluator:
 
     @staticmethod
     def _deal(deal: Deal, parts: list[Any]) -> Record:
-        share = sum(Fraction(part.split_percent) for part in parts)
+        share = max(Fraction(part.split_percent) for part in parts)  # roles do not add up: a deal is shared per role
         worth = deal.program_amount
         products = [line.product for line in deal.lines.all()]
         return {
