@@ -105,7 +105,7 @@ class Home:
     gauges: list[Gauge]
 
 
-def home(*, partner: Partner, user: Any, at: datetime, today: date) -> Home:
+def home(*, partner: Partner, at: datetime, today: date) -> Home:
     """Return the home page of a partner."""
     classification = Classification.objects.select_related("stage").filter(partner=partner).first()
     memberships = list(

@@ -1,5 +1,6 @@
 """Load a demo programme into an empty database, or a crowd of synthetic partners for benchmarks."""
 
+import logging
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,6 +45,8 @@ class Command(BaseCommand):
                 "There are users or partners already, and a demo is loaded into an empty database only. "
                 "To begin anew, stop the portal and remove the folder .data/postgres."
             )
+        for app in ("segmentation", "scorecards"):  # two years of events would hide the steps
+            logging.getLogger(app).setLevel(logging.WARNING)
         programme = PROGRAMMES[options["program"]]
         found = load.load(programme, at=timezone.now(), tell=self._tell, size=options["size"])
         text = load.write_sign_ins(Path(settings.DATA_DIR) / "signins.txt", found)

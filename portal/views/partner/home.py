@@ -19,11 +19,13 @@ from portal.queries.home import home as gather
 def home(request: HttpRequest) -> HttpResponse:
     """Show what to do now, how we are doing, and what is for us."""
     at = timezone.now()
+    user: Any = request.user
     partner: Any = request.partner  # type: ignore[attr-defined]
     program = Program.current()
     context = {
-        "home": gather(partner=partner, user=request.user, at=at, today=today(at=at, zone=program.zone)),
+        "home": gather(partner=partner, at=at, today=today(at=at, zone=program.zone)),
         "partner": partner,
+        "first_name": user.name.split(" ")[0] or user.email,
         "greeting_hour": timezone.localtime(at).hour,
     }
     return render(request, "portal/partner/home.html", context)
