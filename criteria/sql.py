@@ -139,8 +139,8 @@ class Book:
             return f"count(*){only}"
         if operand.aggregate in COUNTS:
             period = operand.aggregate.removeprefix("count_").removesuffix("s")
-            day = self.day_sql(self._day(collection))
-            return f"count(DISTINCT date_trunc('{period}', {day}::timestamp)){only}"
+            its_day = self.day_sql(self._day(collection))
+            return f"count(DISTINCT date_trunc('{period}', {its_day}::timestamp)){only}"
         of = collection.field(operand.of)
         if of is None:
             raise _unusable(f"{collection.label} have no field “{operand.of}”.")

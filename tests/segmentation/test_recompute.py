@@ -10,7 +10,7 @@ from django.db import connection, connections
 
 from accounts.models import Notification
 from core.models import OutboxMessage, Program
-from core.services import versions
+from core.services import outbox, versions
 from partners.models import Partner
 from partners.services import life_stages
 from segmentation import tasks
@@ -232,6 +232,21 @@ def test_sweeps_find_what_was_written_while_nobody_rang(now: datetime) -> None:
     tasks.recompute_stale()
 
     assert members(german) == {"Raw"}
+
+
+@pytest.mark.django_db
+def test_follow_ups_come_to_rest(now: datetime) -> None:
+    partner = PartnerFactory(name="Ash", country="DE")
+    define("german", all_of(rule("country", "equals", "DE")), now)
+    recompute.everything(at=now)
+
+    rounds = 0
+    while (StalePartner.objects.exists() or OutboxMessage.objects.exists()) and rounds < 10:
+        outbox.deliver_due(at=now + timedelta(minutes=rounds))
+        recompute.all_stale(at=now + timedelta(minutes=rounds))
+        rounds += 1
+
+    assert rounds < 10, f"{partner} is recomputed for ever"
 
 
 # --- several at once
