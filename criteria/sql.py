@@ -148,8 +148,7 @@ class Book:
             case "count_distinct":
                 return f"count(DISTINCT {of.sql}){only}"
             case "latest":
-                day = self._day(collection)
-                newest_first = f"{day.sql} DESC NULLS LAST, {collection.record_id} DESC"
+                newest_first = f"{self._day(collection).sql} DESC NULLS LAST, {collection.record_id} DESC"
                 return f"(array_agg({of.sql} ORDER BY {newest_first}){only})[1]"
             case "first":
                 oldest_first = f"{self._day(collection).sql} NULLS LAST, {collection.record_id}"
