@@ -1,0 +1,1 @@
+"""Measurements, run on purpose by `make bench`; each prints lines that begin with BENCH."""
