@@ -17,6 +17,8 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prm.settings")
 django.setup()
 
+from typing import Any
+
 import structlog  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
@@ -95,7 +97,7 @@ def _run_everything(at: datetime) -> None:
         model._default_manager.all().delete()
 
 
-def bare_statement(at: datetime) -> tuple[str, dict[str, object]]:
+def bare_statement(at: datetime) -> tuple[str, dict[str, Any]]:
     """Return a scan of the same base rows that only counts how often each rule holds."""
     catalog = registry.catalog()
     statement = engine.Statement(RuleBook.load(catalog), catalog, at)
