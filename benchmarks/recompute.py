@@ -11,13 +11,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prm.settings")
 django.setup()
-
-from typing import Any
 
 import structlog  # noqa: E402
 from django.core.management import call_command  # noqa: E402
