@@ -37,7 +37,7 @@ fix: $(INSTALLED) ## Put style and imports right
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-seed: $(INSTALLED) ## Load the demo programme anew into this folder's database (ARGS="--scale 1000")
+seed: $(INSTALLED) ## Load a demo program into this folder's empty database (ARGS="--program manufacturer")
 	@$(LAUNCH) beside $(BIN)/python manage.py migrate --verbosity 0
 	@$(LAUNCH) beside $(BIN)/python manage.py seed $(ARGS)
 

@@ -1,4 +1,4 @@
-"""What must be done before the first page: tables as the models say, static files gathered, the demo programme once.
+"""What must be done before the first page: tables as the models say, static files gathered, the demo program once.
 
 Run by `make run` in a process of its own, because it needs Django and the servers.
 """
@@ -10,7 +10,7 @@ from pathlib import Path
 import django
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 
 from prm.steps import step
 
@@ -22,9 +22,9 @@ def main() -> None:
     with step("Preparing the tables"):
         call_command("migrate", interactive=False, verbosity=0)
     gather_static_files()
-    if "seed" in get_commands():
-        with step("Looking after the demo programme"):
-            call_command("seed", if_empty=True, verbosity=0)
+    if (demo := os.environ.get("DEMO", "it")) != "none":
+        with step("Looking after the demo program"):
+            call_command("seed", if_empty=True, program=demo, verbosity=0)
 
 
 def gather_static_files() -> None:
