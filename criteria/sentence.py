@@ -57,7 +57,10 @@ class Speaker:
             return f"{self.translate('not')} {about}" if operator.negative else about
         words = self.translate(operator.words) if operator else clause.operator
         value = self.value(clause, operator, collection) if operator else str(clause.value)
-        return " ".join(part for part in (self.operand(clause.operand, collection), words, value) if part)
+        about = self.operand(clause.operand, collection)
+        if clause.operand.where is not None or clause.operand.window is not None:
+            about += ","
+        return " ".join(part for part in (about, words, value) if part)
 
     def operand(self, operand: Operand, collection: Collection | None = None) -> str:
         """Return what is asked about."""
@@ -75,7 +78,7 @@ class Speaker:
             ofs=_lower_first(str(of.plural or of.label)) if of else operand.of,
         )
         if operand.window is not None:
-            text += f", {self.window(operand.window)},"
+            text += f", {self.window(operand.window)}"
         return text
 
     def window(self, window: Window) -> str:
