@@ -1,7 +1,7 @@
 """Markdown written by program staff, turned into HTML that cannot do harm.
 
-Raw HTML in the text is shown as text; what the renderer makes passes an allow-list. Headings begin at level 2, because
-the page that shows the text has the level 1.
+Raw HTML in the text is shown as text; what the renderer makes passes an allow-list. The highest heading of a text becomes
+level 2, because the page that shows the text has the level 1.
 """
 
 import re
@@ -27,9 +27,10 @@ LOWEST_HEADING = 6
 def render(text: str) -> SafeString:
     """Return the text as safe HTML."""
     tokens = _parser().parse(text[:MAX_LENGTH])
-    for token in tokens:
-        if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{min(int(token.tag[1]) + 1, LOWEST_HEADING)}"
+    headings = [token for token in tokens if token.type in {"heading_open", "heading_close"}]
+    highest = min((int(token.tag[1]) for token in headings), default=1)
+    for token in headings:
+        token.tag = f"h{min(int(token.tag[1]) - highest + 2, LOWEST_HEADING)}"
     html = _parser().renderer.render(tokens, _parser().options, {})
     clean = nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=URL_SCHEMES, link_rel=LINK_REL)
     return mark_safe(clean)  # noqa: S308 - it has just passed the allow-list
