@@ -17,7 +17,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 #: Picture → who is signed in, as the list of sign-ins calls the role, and the page.
 PICTURES = {
     "partner-home": ("Partner admin", "/partner/"),
-    "dashboard": ("Channel account manager", "/vendor/"),
+    "dashboard": ("Channel manager", "/vendor/"),
 }
 
 
