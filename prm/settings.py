@@ -227,7 +227,7 @@ USE_TZ = True
 # --- files the browser needs
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "static" / "collected"
-STATICFILES_DIRS = [("build", BASE_DIR / "static" / "build")]
+STATICFILES_DIRS = [("build", BASE_DIR / "static" / "build"), ("brand", BASE_DIR / "static" / "brand")]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
