@@ -103,7 +103,7 @@ ACTIVITY_OF = """
 INSERT INTO enablement_activity (partner_id, person_id, kind, day, times)
 SELECT p.id, person.id, (%(kinds)s::text[])[1 + n %% 4], %(today)s::date - n * 9 - (8 * random())::int, 1 + (4 * random())::int
 FROM partners_partner p CROSS JOIN generate_series(1, %(activity_days)s) n
-JOIN LATERAL (SELECT min(id) AS id FROM partners_person WHERE partner_id = p.id) person ON TRUE
+JOIN partners_person person ON person.partner_id = p.id AND person.is_admin
 WHERE p.domain LIKE '%%.scale.example'"""
 
 Tell = Callable[[str], AbstractContextManager[None]]
@@ -120,6 +120,7 @@ def load(*, partners: int, at: datetime, tell: Tell) -> None:
             for what, statement in _statements():
                 with tell(f"Writing {what}"):
                     cursor.execute(statement, values)
+                    cursor.execute(f"ANALYZE {', '.join(TABLES)}")  # each statement joins what the one before wrote
     with tell("Telling the planner"), connection.cursor() as cursor:
         for table in TABLES:
             cursor.execute(f"VACUUM (ANALYZE) {table}")
