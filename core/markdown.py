@@ -1,7 +1,7 @@
 """Markdown written by program staff, turned into HTML that cannot do harm.
 
-Raw HTML in the text is shown as text; what the renderer makes passes an allow-list. The highest heading of a text becomes
-level 2, because the page that shows the text has the level 1.
+Raw HTML in the text is shown as text; what the renderer makes passes an allow-list. The highest heading of a text
+becomes level 2, because the page that shows the text has the level 1.
 """
 
 import re
