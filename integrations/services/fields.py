@@ -200,6 +200,9 @@ FIELDS: dict[str, tuple[Field, ...]] = {
             "product_lines", _("Product lines"), Kind.LIST, ("product line", "products", "produktlinien", "sortiment")
         ),
         Field("target_markets", _("Target markets"), Kind.LIST, ("target market", "market segment", "zielmärkte")),
+        Field("business_units", _("Business units"), Kind.LIST, ("business unit", "geschäftsbereich")),
+        Field("locations", _("Other locations"), Kind.LIST, ("location", "offices", "standorte")),
+        Field("resources", _("Resources"), Kind.LIST, ("resource", "equipment", "ressourcen")),
         Field(
             "parent.external_id",
             _("Parent: id in the source"),

@@ -33,7 +33,8 @@ class PartnerSerializer(ResourceSerializer):
         fields = (
             "name", "legal_name", "description", "status", "domain", "websites", "tax_id", "country", "region", "city",
             "employees", "annual_revenue", "founded_year", "industries", "languages", "selling_motions", "capabilities",
-            "product_lines", "target_markets", "parent", "joined_on", "last_active_at", "attributes", "cam",
+            "product_lines", "target_markets", "business_units", "locations", "resources", "parent", "joined_on",
+            "last_active_at", "attributes", "cam",
         )  # fmt: skip
         read_only_fields = ("last_active_at",)
 

@@ -110,6 +110,18 @@ registry.add_fields(
         description=_("Markets the partner addresses."), example="Mid-market", group=OFFER,
     ),
     Field(
+        "business_units", _("Business units"), Kind.MULTI, "p.business_units",
+        description=_("Parts of the organisation that work with us."), example="Public sector", group=OFFER,
+    ),
+    Field(
+        "locations", _("Other locations"), Kind.MULTI, "p.locations",
+        description=_("Further places where the partner has people."), example="Hamburg", group=PROFILE,
+    ),
+    Field(
+        "resources", _("Resources"), Kind.MULTI, "p.resources",
+        description=_("What the partner has to work with."), example="Demo lab", group=OFFER,
+    ),
+    Field(
         "joined_on", _("Partner since"), Kind.DATE, "p.joined_on",
         description=_("The day the partnership began."), example="2025-06-01", group=RELATIONSHIP,
     ),

@@ -48,14 +48,23 @@ class ProfileForm(HubForm):
     capabilities = ListField(label=_("Capabilities"))
     product_lines = ListField(label=_("Product lines"))
     target_markets = ListField(label=_("Target markets"))
+    business_units = ListField(label=_("Business units"), help_text=_("Parts of the organisation that work with us."))
+    locations = ListField(label=_("Other locations"), help_text=_("Further cities, with commas between them."))
+    resources = ListField(label=_("Resources"), help_text=_("What there is to work with, such as a demo lab."))
     before = forms.CharField(required=False, widget=forms.HiddenInput)
 
     #: Titles of the groups on the page, with their fields in order.
     groups: tuple[tuple[Any, tuple[str, ...]], ...] = (
-        (_("The organisation"), ("description", "websites", "city", "employees", "annual_revenue", "founded_year")),
+        (
+            _("The organisation"),
+            ("description", "websites", "city", "locations", "employees", "annual_revenue", "founded_year"),
+        ),
         (
             _("What you do"),
-            ("industries", "languages", "selling_motions", "capabilities", "product_lines", "target_markets"),
+            (
+                *("industries", "languages", "selling_motions", "capabilities", "product_lines", "target_markets"),
+                *("business_units", "resources"),
+            ),
         ),
     )
 
@@ -151,11 +160,14 @@ class PartnerForm(ProfileForm):
 
     groups = (
         (_("Who they are"), ("name", "legal_name", "domain", "tax_id", "status", "joined_on", "parent")),
-        (_("Where they are"), ("country", "region", "city")),
+        (_("Where they are"), ("country", "region", "city", "locations")),
         (_("The organisation"), ("description", "websites", "employees", "annual_revenue", "founded_year")),
         (
             _("What they do"),
-            ("industries", "languages", "selling_motions", "capabilities", "product_lines", "target_markets"),
+            (
+                *("industries", "languages", "selling_motions", "capabilities", "product_lines", "target_markets"),
+                *("business_units", "resources"),
+            ),
         ),
     )
 

@@ -61,6 +61,9 @@ class Partner(Record):
     capabilities = text_list(_("capabilities"))
     product_lines = text_list(_("product lines"))
     target_markets = text_list(_("target markets"))
+    business_units = text_list(_("business units"))
+    locations = text_list(_("other locations"), 120)
+    resources = text_list(_("resources"), 120)
     parent = models.ForeignKey(
         "self",
         null=True,

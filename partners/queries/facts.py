@@ -35,6 +35,9 @@ def profile_facts(partner: Partner) -> list[Fact]:
         (_("Capabilities"), ", ".join(partner.capabilities)),
         (_("Product lines"), ", ".join(partner.product_lines)),
         (_("Target markets"), ", ".join(partner.target_markets)),
+        (_("Business units"), ", ".join(partner.business_units)),
+        (_("Other locations"), ", ".join(partner.locations)),
+        (_("Resources"), ", ".join(partner.resources)),
     ]
 
 

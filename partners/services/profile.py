@@ -34,6 +34,9 @@ FIELDS: dict[str, cleaning.Cleaner] = {
     "capabilities": cleaning.text_list(80),
     "product_lines": cleaning.text_list(80),
     "target_markets": cleaning.text_list(80),
+    "business_units": cleaning.text_list(80),
+    "locations": cleaning.text_list(120),
+    "resources": cleaning.text_list(120),
     "joined_on": cleaning.day,
 }
 #: Fields that name another record: by the record itself, its database id (`…_id`), or, for regions, its key.
@@ -43,7 +46,8 @@ REFERENCES = ("region", "region_id", "parent", "parent_id")
 PARTNER_OWNED = frozenset(
     {
         "description", "websites", "city", "employees", "annual_revenue", "founded_year", "industries", "languages",
-        "selling_motions", "capabilities", "product_lines", "target_markets",
+        "selling_motions", "capabilities", "product_lines", "target_markets", "business_units", "locations",
+        "resources",
     }
 )  # fmt: skip
 

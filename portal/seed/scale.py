@@ -50,7 +50,7 @@ SELECT 'scale-' || n, 'Certification ' || n, (ARRAY['associate', 'professional',
 PARTNERS = """
 INSERT INTO partners_partner (name, legal_name, description, domain, websites, tax_id, status, country, city, employees,
     annual_revenue, founded_year, industries, languages, selling_motions, capabilities, product_lines, target_markets,
-    joined_on, last_active_at, attributes)
+    joined_on, last_active_at, attributes, business_units, locations, resources)
 SELECT 'Partner ' || n, '', '', 'p' || n || '.scale.example', '{}', '',
     CASE WHEN random() < 0.1 THEN 'prospect' WHEN random() < 0.05 THEN 'ended' ELSE 'active' END,
     (%(countries)s::text[])[1 + floor(random() * 18)::int], 'City ' || n %% 500, (2 + 900 * random() ^ 3)::int,
@@ -59,7 +59,7 @@ SELECT 'Partner ' || n, '', '', 'p' || n || '.scale.example', '{}', '',
     ARRAY['en'], ARRAY[(ARRAY['Resale', 'Referral', 'Managed service', 'Services'])[1 + floor(random() * 4)::int]],
     ARRAY[(%(capabilities)s::text[])[1 + floor(random() * 6)::int], (%(capabilities)s::text[])[1 + floor(random() * 6)::int]],
     ARRAY[(%(lines)s::text[])[1 + floor(random() * 4)::int]], ARRAY['Mid-market'],
-    %(today)s::date - (2500 * random() ^ 2)::int, %(now)s::timestamptz - random() * interval '200 days', '{}'
+    %(today)s::date - (2500 * random() ^ 2)::int, %(now)s::timestamptz - random() * interval '200 days', '{}', '{}', '{}', '{}'
 FROM generate_series(1, %(partners)s) n"""
 CUSTOMERS = """
 INSERT INTO deals_customer (name, domain, country, industry)

@@ -43,7 +43,8 @@ def two_partners(db):
     pine = Partner.objects.create(
         name="Pine", country="DE", city="Ulm", region=germany, status="active", employees=50, annual_revenue=1000,
         founded_year=1999, industries=["Retail", "Health"], languages=["de"], selling_motions=["Resale"],
-        capabilities=["Support"], product_lines=["Cloud"], target_markets=["Public"], joined_on=date(2030, 3, 8),
+        capabilities=["Support"], product_lines=["Cloud"], target_markets=["Public"],
+        business_units=["Public sector"], locations=["Hamburg"], resources=["Demo lab"], joined_on=date(2030, 3, 8),
         last_active_at=NOW, domain="pine.example",
     )  # fmt: skip
     Partner.objects.create(name="Oak", parent=pine)
@@ -74,6 +75,9 @@ def two_partners(db):
         {"field": "capabilities", "operator": "any_of", "value": ["Support"]},
         {"field": "product_lines", "operator": "any_of", "value": ["Cloud"]},
         {"field": "target_markets", "operator": "any_of", "value": ["Public"]},
+        {"field": "business_units", "operator": "any_of", "value": ["Public sector"]},
+        {"field": "locations", "operator": "any_of", "value": ["Hamburg"]},
+        {"field": "resources", "operator": "any_of", "value": ["Demo lab"]},
         {"field": "joined_on", "operator": "on", "value": "2030-03-08"},
         {"field": "days_since_joined", "operator": "=", "value": 10},
         {"field": "last_active_at", "operator": "within_last", "value": {"n": 1, "unit": "days"}},

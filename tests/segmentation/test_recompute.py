@@ -225,8 +225,10 @@ def test_sweeps_find_what_was_written_while_nobody_rang(now: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO partners_partner (name, legal_name, description, domain, websites, tax_id, status, country,"
-            " city, industries, languages, selling_motions, capabilities, product_lines, target_markets, attributes)"
-            " VALUES ('Raw', '', '', '', '{}', '', 'active', 'DE', '', '{}', '{}', '{}', '{}', '{}', '{}', '{}')"
+            " city, industries, languages, selling_motions, capabilities, product_lines, target_markets, attributes,"
+            " business_units, locations, resources)"
+            " VALUES ('Raw', '', '', '', '{}', '', 'active', 'DE', '', '{}', '{}', '{}', '{}', '{}', '{}', '{}',"
+            " '{}', '{}', '{}')"
         )
 
     tasks.recompute_stale()

@@ -35,6 +35,9 @@ STORIES = (
             "capabilities": ["Managed services", "Support", "Security operations", "Implementation"],
             "product_lines": ["Cloud", "Security"],
             "target_markets": ["Mid-market", "Enterprise"],
+            "business_units": ["Managed services", "Public sector"],
+            "locations": ["Dallas", "Phoenix"],
+            "resources": ["Demo lab", "24/7 hotline"],
             "attributes": {"service_hours": "Round the clock", "growth_plan_agreed_on": None},
         },
         people=(
