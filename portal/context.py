@@ -93,7 +93,12 @@ def nav_items(user: User, path: str) -> list[NavItem]:
         for entry in (VENDOR if user.is_vendor else PARTNER)
         if allowed(user, entry.permission) and (url := _url_of(entry.url_name))
     ]
-    current = max((url for _entry, url in entries if path.startswith(url)), key=len, default="")
+    homes = {_url_of("vendor:home"), _url_of("partner:home")}  # every page of a side begins with its home's address
+    current = max(
+        (url for _entry, url in entries if path == url or (path.startswith(url) and url not in homes)),
+        key=len,
+        default="",
+    )
     return [NavItem(entry.label, entry.icon, url, url == current, entry.group) for entry, url in entries]
 
 
