@@ -1,87 +1,28 @@
-"""The one place where criteria meet the database.
+"""The rule book as one statement, and running it.
 
-The rule book compiles to one statement for a set of partners: a grouped pass per collection, a row per partner with
-every verdict, a comparison with what is stored, and writes of what differs only. Previews, explanations and metric
-values are selects over the same columns and conditions, so that no second evaluator can disagree.
+A grouped pass per collection, a row per partner with every verdict, a comparison with what is stored, and writes of
+what differs only.
 """
 
-import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.utils import DataError, ProgrammingError
 
-from core.models import Program
 from criteria.checks import check_tree
-from criteria.clock import Clock
-from criteria.explain import Explanation, explanation, leaf_columns
+from criteria.explain import leaf_columns
 from criteria.fields import Catalog, Field, Kind, RuleKind, registry
-from criteria.sentence import Speaker, Translate
 from criteria.sql import Book
-from criteria.tree import CriteriaError, Group, Problem, parse_operand
+from criteria.tree import CriteriaError, Problem
+from segmentation.engine.stored import ARRAYS, clock, rows, stored_book
 from segmentation.rulebook import Ref, Rule, RuleBook
 from segmentation.scope import Scope
 
-ARRAYS = {RuleKind.SEGMENT: "segment_ids", RuleKind.CATEGORY: "category_ids", RuleKind.TIER: "tier_ids"}
 #: What the database says when a rule is at fault, and not its own state such as a lock or a lost connection.
 FAULTS_OF_RULES = (DataError, ProgrammingError)
 PAIRS_PER_OBJECT = 50  # jsonb_build_object takes at most 100 arguments
-
-
-def clock(at: datetime) -> Clock:
-    """Return the program's clock at a moment."""
-    program = Program.current()
-    return Clock(at, program.zone, program.fiscal_year_start_month)
-
-
-# --- the stored answers, as columns that any predicate may ask
-
-
-def stored_column(kind: RuleKind) -> Field:
-    """Return the column that holds the stored answers of a kind of rule."""
-    column = ARRAYS.get(kind, "stage_id")
-    return Field(f"stored {column}", column, Kind.MULTI, f"k.{column}", join="classification")
-
-
-def stored_verdict(book: Book, kind: RuleKind, rule_id: int) -> str:
-    """Return the condition that a partner fulfils a rule, by what was stored last."""
-    column = book.column(stored_column(kind))
-    return f"({column} = {int(rule_id)})" if kind is RuleKind.STAGE else f"({column} @> ARRAY[{int(rule_id)}])"
-
-
-def stored_book(catalog: Catalog, at: datetime) -> Book:
-    """Return an empty book in which rules are asked by their stored answers: for previews, explanations and metrics."""
-    ids = _Ids()
-
-    def verdict(kind: RuleKind, key: str) -> str:
-        return stored_verdict(book, kind, ids.of(kind, key))
-
-    book = Book(catalog, clock(at), verdict)
-    return book
-
-
-class _Ids:
-    """Database ids of rules by key, read once per kind."""
-
-    def __init__(self) -> None:
-        self._known: dict[RuleKind, dict[str, int]] = {}
-
-    def of(self, kind: RuleKind, key: str) -> int:
-        if kind not in self._known:
-            choices = next(
-                (one.choices for one in registry.catalog().fields.values() if one.rule_kind is kind), lambda: ()
-            )
-            self._known[kind] = {choice.value: choice.parameter for choice in choices()}
-        if key not in self._known[kind]:
-            raise CriteriaError([Problem("", "unusable", f"There is no {kind} “{key}”.")])
-        return self._known[kind][key]
-
-
-# --- the rule book as one statement
 
 
 class Statement:
@@ -293,112 +234,13 @@ def _failures(rules: RuleBook, catalog: Catalog, scope: Scope, at: datetime) -> 
             continue
         book = stored_book(catalog, at)
         condition = book.predicate(rule.tree)
-        sql = f"SELECT count(*) FROM ({_rows(book, scope)}) layer WHERE {condition}"
+        sql = f"SELECT count(*) FROM ({rows(book, scope)}) layer WHERE {condition}"
         try:
             with transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute(sql, {**book.parameters, **scope.parameters})
         except FAULTS_OF_RULES as error:
             found[ref] = str(error).split("\n")[0]
     return found
-
-
-# --- selects over the same columns
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """How many partners a draft picks, out of how many, some of them, and where they are."""
-
-    count: int
-    total: int
-    sample: list[int]
-    regions: list[tuple[int | None, int]]
-
-
-def preview(tree: Group, *, at: datetime, visible: Any, sample: int = 5) -> Match:
-    """Return what criteria pick now among visible partners, without writing anything. Raises CriteriaError.
-
-    `visible` is a queryset of the partners the reader may see.
-    """
-    book = stored_book(registry.catalog(), at)
-    condition = book.predicate(tree)
-    visible_sql, visible_parameters = _visible(visible)
-    sql = f"""
-WITH found AS MATERIALIZED (
-  SELECT partner_id, region_id FROM ({_rows(book, Scope.everybody(), "p.region_id AS region_id")}) layer
-  WHERE ({condition}) AND partner_id IN ({visible_sql})
-)
-SELECT (SELECT count(*) FROM found), (SELECT count(*) FROM ({visible_sql}) everybody),
-  ARRAY(SELECT partner_id FROM found ORDER BY partner_id LIMIT {int(sample)}),
-  (SELECT coalesce(json_agg(json_build_array(region_id, n) ORDER BY n DESC), '[]') FROM
-    (SELECT region_id, count(*) AS n FROM found GROUP BY 1) regions)"""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, {**book.parameters, **visible_parameters})
-        count, total, some, regions = cursor.fetchone()
-    return Match(count, total, some, [(region, n) for region, n in regions])
-
-
-def explain(tree: Group, *, partner_id: int, at: datetime, translate: Translate = str) -> Explanation:
-    """Return why a tree holds or not for one partner, clause by clause. Raises CriteriaError."""
-    return explain_many({"": tree}, partner_id=partner_id, at=at, translate=translate)[""]
-
-
-def explain_many(
-    trees: Mapping[str, Group], *, partner_id: int, at: datetime, translate: Translate = str
-) -> dict[str, Explanation]:
-    """Return why each of several trees holds or not for one partner, in one statement. Raises CriteriaError."""
-    if not trees:
-        return {}
-    catalog = registry.catalog()
-    book = stored_book(catalog, at)
-    nodes = [(key, *node) for key, tree in trees.items() for node in leaf_columns(tree, book)]
-    answers = ", ".join(f"({condition}) IS TRUE" for _, _, condition, _ in nodes)
-    values = ", ".join(name or "NULL" for _, _, _, name in nodes)
-    scope = Scope.some([partner_id])
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {answers}, {values} FROM ({_rows(book, scope)}) layer", {**book.parameters, **scope.parameters}
-        )
-        row = cursor.fetchone()
-    met: dict[str, dict[str, bool]] = {key: {} for key in trees}
-    has: dict[str, dict[str, Any]] = {key: {} for key in trees}
-    for (key, path, _condition, _name), holds, value in zip(nodes, row[: len(nodes)], row[len(nodes) :], strict=True):
-        met[key][path], has[key][path] = holds, value
-    speaker = Speaker(catalog, translate)
-    return {key: explanation(tree, catalog, speaker, met[key], has[key]) for key, tree in trees.items()}
-
-
-def values(
-    expressions: Mapping[str, Any], *, partner_ids: Sequence[int] | None, at: datetime
-) -> dict[int, dict[str, Decimal | None]]:
-    """Return numeric operands (JSON documents by key) of partners, None for all of them: {partner id: {key: value}}.
-
-    Raises CriteriaError when an operand cannot be read.
-    """
-    if not expressions:
-        return {}
-    book = stored_book(registry.catalog(), at)
-    names = {key: book.operand(parse_operand(document)) for key, document in expressions.items()}
-    scope = Scope.everybody() if partner_ids is None else Scope.some(partner_ids)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT partner_id, {', '.join(names.values())} FROM ({_rows(book, scope)}) layer",
-            {**book.parameters, **scope.parameters},
-        )
-        return {row[0]: dict(zip(names, row[1:], strict=True)) for row in cursor}
-
-
-def _rows(book: Book, scope: Scope, *more: str) -> str:
-    columns = ", ".join(["p.id AS partner_id", *more, *book.selected()])
-    return f"SELECT {columns} FROM {book.source(scope.condition)} WHERE {scope.condition('p.id')} OFFSET 0"
-
-
-def _visible(queryset: Any) -> tuple[str, dict[str, Any]]:
-    """Return a queryset's ids as SQL with named parameters, to stand inside a larger statement."""
-    sql, parameters = queryset.order_by().values("pk").query.sql_with_params()
-    named = {f"visible_{index}": value for index, value in enumerate(parameters)}
-    placeholders = iter([f"%({name})s" for name in named])
-    return re.sub(r"%s", lambda _: next(placeholders), sql), named
 
 
 def _ids(sql: str, parameters: Mapping[str, Any]) -> list[int]:

@@ -1,0 +1,24 @@
+"""The one place where criteria meet the database.
+
+The rule book compiles to one statement for a set of partners (`statement`). Previews, explanations and figures are
+selects over the same columns and conditions, so that no second evaluator can disagree.
+"""
+
+from segmentation.engine.explanations import explain, explain_many
+from segmentation.engine.figures import values
+from segmentation.engine.previews import Match, preview
+from segmentation.engine.statement import Statement, broken_rules, classify
+from segmentation.engine.stored import clock, stored_book
+
+__all__ = [
+    "Match",
+    "Statement",
+    "broken_rules",
+    "classify",
+    "clock",
+    "explain",
+    "explain_many",
+    "preview",
+    "stored_book",
+    "values",
+]

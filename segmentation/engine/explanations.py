@@ -1,0 +1,44 @@
+"""Why criteria hold or not for one partner, from the compiled clauses themselves."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from criteria.explain import Explanation, explanation, leaf_columns
+from criteria.fields import registry
+from criteria.sentence import Speaker, Translate
+from criteria.tree import Group
+from segmentation.engine.stored import rows, stored_book
+from segmentation.scope import Scope
+
+
+def explain(tree: Group, *, partner_id: int, at: datetime, translate: Translate = str) -> Explanation:
+    """Return why a tree holds or not for one partner, clause by clause. Raises CriteriaError."""
+    return explain_many({"": tree}, partner_id=partner_id, at=at, translate=translate)[""]
+
+
+def explain_many(
+    trees: Mapping[str, Group], *, partner_id: int, at: datetime, translate: Translate = str
+) -> dict[str, Explanation]:
+    """Return why each of several trees holds or not for one partner, in one statement. Raises CriteriaError."""
+    if not trees:
+        return {}
+    catalog = registry.catalog()
+    book = stored_book(catalog, at)
+    nodes = [(key, *node) for key, tree in trees.items() for node in leaf_columns(tree, book)]
+    answers = ", ".join(f"({condition}) IS TRUE" for _, _, condition, _ in nodes)
+    values = ", ".join(name or "NULL" for _, _, _, name in nodes)
+    scope = Scope.some([partner_id])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {answers}, {values} FROM ({rows(book, scope)}) layer", {**book.parameters, **scope.parameters}
+        )
+        row = cursor.fetchone()
+    met: dict[str, dict[str, bool]] = {key: {} for key in trees}
+    has: dict[str, dict[str, Any]] = {key: {} for key in trees}
+    for (key, path, _condition, _name), holds, value in zip(nodes, row[: len(nodes)], row[len(nodes) :], strict=True):
+        met[key][path], has[key][path] = holds, value
+    speaker = Speaker(catalog, translate)
+    return {key: explanation(tree, catalog, speaker, met[key], has[key]) for key, tree in trees.items()}
