@@ -32,6 +32,7 @@ class RuleKind(StrEnum):
     STAGE = "stage"
     CATEGORY = "category"
     TIER = "tier"
+    MEASURE = "measure"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Records of segments, of what holds for each partner, and of how fresh that is."""
+"""Records of segments and measures, of what holds for each partner, and of how fresh that is."""
 
 from segmentation.models.classifications import Classification, RuleKind, RuleTransition
 from segmentation.models.freshness import (
@@ -8,6 +8,7 @@ from segmentation.models.freshness import (
     RunState,
     StalePartner,
 )
+from segmentation.models.measures import Measure, MeasureKind, MeasureVersion, PeerRefresh, PeerStanding
 from segmentation.models.segments import (
     PinDirection,
     Segment,
@@ -19,6 +20,11 @@ from segmentation.models.segments import (
 __all__ = [
     "Classification",
     "FullRun",
+    "Measure",
+    "MeasureKind",
+    "MeasureVersion",
+    "PeerRefresh",
+    "PeerStanding",
     "PinDirection",
     "RuleHealth",
     "RuleKind",

@@ -18,6 +18,7 @@ class RuleKind(models.TextChoices):
     TIER = "tier", _("Tier")
     STAGE = "stage", _("Life stage")
     SEGMENT = "segment", _("Segment")
+    MEASURE = "measure", _("Measure")
 
 
 def id_array() -> ArrayField:

@@ -33,6 +33,49 @@ class SegmentVersionFactory(DjangoModelFactory):
     criteria = factory.LazyFunction(lambda: {"combinator": "and", "not": False, "rules": []})
 
 
+class MeasureFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Measure
+
+    key = factory.Sequence(lambda n: f"measure_{n}")
+    name = factory.Sequence(lambda n: f"Measure {n}")
+
+
+class MeasureVersionFactory(DjangoModelFactory):
+    """A published version; give `state` and `published_at` for another."""
+
+    class Meta:
+        model = models.MeasureVersion
+
+    definition = factory.SubFactory(MeasureFactory)
+    number = 1
+    state = VersionState.PUBLISHED
+    published_at = EARLIER
+    criteria = factory.LazyFunction(lambda: {"field": "employees"})
+
+
+class PeerStandingFactory(DjangoModelFactory):
+    class Meta:
+        model = models.PeerStanding
+
+    partner = factory.SubFactory(PartnerFactory)
+    measure = factory.SubFactory(MeasureFactory)
+    value = 1
+    rank = 1
+    peers = 1
+    taken_on = EARLIER.date()
+
+
+class PeerRefreshFactory(DjangoModelFactory):
+    class Meta:
+        model = models.PeerRefresh
+
+    measure = factory.SubFactory(MeasureFactory)
+    number = 1
+    taken_on = EARLIER.date()
+    refreshed_at = EARLIER
+
+
 class SegmentPinFactory(DjangoModelFactory):
     class Meta:
         model = models.SegmentPin
