@@ -179,6 +179,10 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         ),
         Field("region", _("Region"), Kind.REGION, ("sales region", "territory", "vertriebsregion", "gebiet")),
         Field("city", _("City"), Kind.TEXT, ("billing city", "town", "ort", "stadt")),
+        Field("latitude", _("Latitude"), Kind.NUMBER, ("lat", "billing latitude", "geo latitude", "breitengrad")),
+        Field(
+            "longitude", _("Longitude"), Kind.NUMBER, ("lon", "lng", "billing longitude", "geo longitude", "längengrad")
+        ),
         Field(
             "employees",
             _("Employees"),

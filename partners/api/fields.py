@@ -50,6 +50,13 @@ class ProgramMoneyField(MoneyField):
         return {"amount": format(amount.quantize(PLACES), "f"), "currency": self.context["currency"]}
 
 
+class DegreesField(serializers.FloatField):
+    """A latitude or longitude as a number; what is more exact than six places is rounded."""
+
+    def __init__(self, limit: int, **extra: Any) -> None:
+        super().__init__(min_value=-limit, max_value=limit, **extra)
+
+
 @extend_schema_field({"type": "string", "nullable": True, "maxLength": 40, "example": "emea"})
 class RegionField(serializers.CharField):
     """A region by its key."""

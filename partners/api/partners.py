@@ -12,7 +12,7 @@ from accounts.permissions import Permission
 from core.api.filters import EXACT, ORDERED, TEXT, ReferenceFilter, ResourceFilterSet
 from core.api.serializers import ReferenceField, ResourceSerializer
 from core.api.viewsets import ResourceViewSet
-from partners.api.fields import AttributesField, ProgramMoneyField, RegionField
+from partners.api.fields import AttributesField, DegreesField, ProgramMoneyField, RegionField
 from partners.models import Assignment, Partner, Region
 from partners.services import partners
 
@@ -24,6 +24,8 @@ class PartnerSerializer(ResourceSerializer):
     parent = ReferenceField(  # type: ignore[assignment]
         "partners", Partner.objects.visible_to, required=False, allow_null=True
     )
+    latitude = DegreesField(90, required=False, allow_null=True)
+    longitude = DegreesField(180, required=False, allow_null=True)
     annual_revenue = ProgramMoneyField("annual_revenue", required=False, allow_null=True)
     attributes = AttributesField(required=False)
     cam = serializers.SerializerMethodField()
@@ -32,9 +34,9 @@ class PartnerSerializer(ResourceSerializer):
         model = Partner
         fields = (
             "name", "legal_name", "description", "status", "domain", "websites", "tax_id", "country", "region", "city",
-            "employees", "annual_revenue", "founded_year", "industries", "languages", "selling_motions", "capabilities",
-            "product_lines", "target_markets", "business_units", "locations", "resources", "parent", "joined_on",
-            "last_active_at", "attributes", "cam",
+            "latitude", "longitude", "employees", "annual_revenue", "founded_year", "industries", "languages",
+            "selling_motions", "capabilities", "product_lines", "target_markets", "business_units", "locations",
+            "resources", "parent", "joined_on", "last_active_at", "attributes", "cam",
         )  # fmt: skip
         read_only_fields = ("last_active_at",)
 

@@ -9,6 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import Partner
 
 
+def degrees_field(label: Any, limit: int, help_text: Any) -> forms.DecimalField:
+    """Return a field of a latitude or longitude; the service rounds what is more exact than it needs."""
+    return forms.DecimalField(
+        label=label, required=False, min_value=-limit, max_value=limit, max_digits=18, help_text=help_text
+    )
+
+
 class ListField(forms.CharField):
     """Several short texts with commas between them."""
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.forms import HubForm, dress
-from partners.forms.fields import ListField, PartnerField
+from partners.forms.fields import ListField, PartnerField, degrees_field
 from partners.forms.refusals import show_refusal
 from partners.models import AttributeDefinition, AttributeKind, Partner, PartnerStatus, Region
 from partners.queries.regions import options as region_options
@@ -32,6 +32,8 @@ class ProfileForm(HubForm):
     )
     websites = ListField(label=_("Web sites"))
     city = forms.CharField(label=_("City"), required=False, max_length=120)
+    latitude = degrees_field(_("Latitude"), 90, _("Degrees north of the equator, such as 48.1374; south is negative."))
+    longitude = degrees_field(_("Longitude"), 180, _("Degrees east of Greenwich, such as 11.5755; west is negative."))
     employees = forms.IntegerField(label=_("Employees"), required=False, min_value=0)
     annual_revenue = forms.DecimalField(
         label=_("Annual revenue"),
@@ -57,7 +59,10 @@ class ProfileForm(HubForm):
     groups: tuple[tuple[Any, tuple[str, ...]], ...] = (
         (
             _("The organisation"),
-            ("description", "websites", "city", "locations", "employees", "annual_revenue", "founded_year"),
+            (
+                *("description", "websites", "city", "latitude", "longitude", "locations"),
+                *("employees", "annual_revenue", "founded_year"),
+            ),
         ),
         (
             _("What you do"),
@@ -160,7 +165,7 @@ class PartnerForm(ProfileForm):
 
     groups = (
         (_("Who they are"), ("name", "legal_name", "domain", "tax_id", "status", "joined_on", "parent")),
-        (_("Where they are"), ("country", "region", "city", "locations")),
+        (_("Where they are"), ("country", "region", "city", "latitude", "longitude", "locations")),
         (_("The organisation"), ("description", "websites", "employees", "annual_revenue", "founded_year")),
         (
             _("What they do"),

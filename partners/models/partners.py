@@ -1,9 +1,12 @@
 """Partner organisations: one record, ever."""
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
@@ -29,7 +32,35 @@ def text_list(label: Any, length: int = 80) -> ArrayField:
     return ArrayField(models.CharField(max_length=length), default=list, blank=True, verbose_name=label)
 
 
-@tracked()
+#: Notes the moment for every column that an update changes, and for every one of the program's own attributes.
+#: The writer's own idea of `changed_at` does not count, so that a stale copy of the row cannot bring old moments back.
+NOTE_CHANGES = pgtrigger.Trigger(
+    name="note_changes",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Update,
+    condition=pgtrigger.AnyChange(exclude=["version", "updated_at", "changed_at"]),
+    func="""
+        SELECT OLD.changed_at || coalesce(jsonb_object_agg(changed.key, to_jsonb(now())), '{}')
+        INTO NEW.changed_at
+        FROM (
+            SELECT key
+            FROM jsonb_each(
+                to_jsonb(NEW) - '{id,public_id,created_at,updated_at,version,changed_at,attributes}'::text[]
+            ) AS after
+            JOIN jsonb_each(to_jsonb(OLD)) AS before USING (key)
+            WHERE after.value IS DISTINCT FROM before.value
+            UNION ALL
+            SELECT 'attribute.' || key
+            FROM jsonb_each(NEW.attributes) AS after
+            FULL JOIN jsonb_each(OLD.attributes) AS before USING (key)
+            WHERE after.value IS DISTINCT FROM before.value
+        ) AS changed;
+        RETURN NEW;
+    """,
+)
+
+
+@tracked(exclude=("changed_at",))
 class Partner(Record):
     """An organisation that sells, serves or builds with the vendor."""
 
@@ -45,6 +76,24 @@ class Partner(Record):
         Region, null=True, blank=True, on_delete=models.PROTECT, related_name="partners", verbose_name=_("region")
     )
     city = models.CharField(_("city"), max_length=120, blank=True)
+    latitude = models.DecimalField(
+        _("latitude"),
+        max_digits=9,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(-90)), MaxValueValidator(Decimal(90))],
+        help_text=_("Degrees north of the equator"),
+    )
+    longitude = models.DecimalField(
+        _("longitude"),
+        max_digits=9,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(-180)), MaxValueValidator(Decimal(180))],
+        help_text=_("Degrees east of Greenwich"),
+    )
     employees = models.PositiveIntegerField(_("employees"), null=True, blank=True)
     annual_revenue = models.DecimalField(
         _("annual revenue"),
@@ -75,18 +124,33 @@ class Partner(Record):
     joined_on = models.DateField(_("partner since"), null=True, blank=True)
     last_active_at = models.DateTimeField(_("last active"), null=True, editable=False)
     attributes = models.JSONField(default=dict, blank=True, help_text=_("Values of the program's own attributes."))
+    changed_at = models.JSONField(
+        editable=False,
+        db_default=models.Value({}, models.JSONField()),
+        help_text=_("When each column, or `attribute.<key>`, last changed; kept by the database."),
+    )
 
     objects = PartnerQuerySet.as_manager()
 
     class Meta(Record.Meta):
         triggers: ClassVar = [
             *Record.Meta.triggers,
+            NOTE_CHANGES,
             *marks_stale("SELECT id FROM changed", source="profile"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=~models.Q(name=""), name="partner_named"),
             models.CheckConstraint(condition=~models.Q(parent=models.F("id")), name="partner_not_own_parent"),
             models.CheckConstraint(condition=models.Q(country__regex=r"^([A-Z]{2})?$"), name="partner_country_shape"),
+            models.CheckConstraint(
+                condition=models.Q(latitude__isnull=True, longitude__isnull=True)
+                | models.Q(
+                    *(models.Q(latitude__isnull=False), models.Q(longitude__isnull=False)),
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
+                name="partner_place_on_earth",
+            ),
             models.UniqueConstraint(fields=["domain"], condition=~models.Q(domain=""), name="partner_domain_once"),
         ]
         indexes: ClassVar = [

@@ -23,6 +23,7 @@ def profile_facts(partner: Partner) -> list[Fact]:
         (_("Country"), partner.country),
         (_("Region"), partner.region.name if partner.region else ""),
         (_("City"), partner.city),
+        (_("Place on the map"), _place(partner)),
         (_("Belongs to"), partner.parent.name if partner.parent else ""),
         (_("Partner since"), date_format(partner.joined_on) if partner.joined_on else ""),
         (_("Employees"), _number(partner.employees)),
@@ -61,6 +62,12 @@ def attribute_words(definition: AttributeDefinition, value: Any) -> str:
             day = parse_date(value)
             return date_format(day) if day else value
     return str(value)
+
+
+def _place(partner: Partner) -> str:
+    if partner.latitude is None or partner.longitude is None:
+        return ""
+    return f"{number_format(partner.latitude)}; {number_format(partner.longitude)}"
 
 
 def _number(value: float | None) -> str:

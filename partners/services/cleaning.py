@@ -142,6 +142,24 @@ def amount(digits: int, places: int = 2, *, low: Decimal | None = Decimal(0)) ->
     return clean
 
 
+def degrees(limit: int) -> Cleaner:
+    """Return a cleaner of degrees up to a limit on either side, or None; six places are kept: a hand's breadth."""
+    number = amount(3, 15, low=None)
+
+    def clean(value: Any) -> Decimal | None:
+        found: Decimal | None = number(value)
+        if found is None:
+            return None
+        if abs(found) > limit:
+            raise refusal(
+                _("Give degrees from %(low)d to %(high)d.") % {"low": -limit, "high": limit},
+                "out_of_range",
+            )
+        return round(found, 6)
+
+    return clean
+
+
 def day(value: Any) -> date | None:
     """Return a day, or None."""
     if value in (None, ""):

@@ -25,6 +25,8 @@ FIELDS: dict[str, cleaning.Cleaner] = {
     "status": cleaning.choice(PartnerStatus.values),
     "country": cleaning.country,
     "city": cleaning.text(120),
+    "latitude": cleaning.degrees(90),
+    "longitude": cleaning.degrees(180),
     "employees": cleaning.whole_number(0, MAX_EMPLOYEES),
     "annual_revenue": cleaning.amount(REVENUE_DIGITS),
     "founded_year": cleaning.whole_number(FIRST_YEAR, LAST_YEAR),
@@ -39,17 +41,10 @@ FIELDS: dict[str, cleaning.Cleaner] = {
     "resources": cleaning.text_list(120),
     "joined_on": cleaning.day,
 }
+#: Where the partner is on a map: both are known, or neither.
+PLACE = ("latitude", "longitude")
 #: Fields that name another record: by the record itself, its database id (`…_id`), or, for regions, its key.
 REFERENCES = ("region", "region_id", "parent", "parent_id")
-
-#: What partner people may write; the rest of the profile is the vendor's.
-PARTNER_OWNED = frozenset(
-    {
-        "description", "websites", "city", "employees", "annual_revenue", "founded_year", "industries", "languages",
-        "selling_motions", "capabilities", "product_lines", "target_markets", "business_units", "locations",
-        "resources",
-    }
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -135,7 +130,11 @@ def _parent(value: Any, lookups: Lookups) -> int | None:
 
 
 def put(partner: Partner, values: Mapping[str, Any]) -> list[str]:
-    """Set cleaned values on a partner in memory. Returns the names of the columns that differ now."""
+    """Set cleaned values on a partner in memory. Returns the names of the columns that differ now.
+
+    Raises a ValidationError, and sets nothing, when only half of a place would be known.
+    """
+    _refuse_half_a_place({name: values.get(name, getattr(partner, name)) for name in PLACE})
     changed = []
     for name, value in values.items():
         if name == "attributes":
@@ -145,6 +144,13 @@ def put(partner: Partner, values: Mapping[str, Any]) -> list[str]:
             setattr(partner, name, value)
             changed.append(name)
     return changed
+
+
+def _refuse_half_a_place(place: Mapping[str, Any]) -> None:
+    missing = [name for name, value in place.items() if value is None]
+    if len(missing) == 1:
+        half = cleaning.refusal(_("Give latitude and longitude together, or neither."), "incomplete")
+        raise ValidationError({missing[0]: half})
 
 
 def refuse_own_ancestor(partner: Partner) -> None:

@@ -29,6 +29,7 @@ def test_a_crm_creates_a_partner_by_its_own_id_and_changes_it(crm, ian, now):
     body = {
         "name": "Pinewood", "domain": "pinewood.example", "region": "emea", "country": "DE", "industries": ["Retail"],
         "annual_revenue": {"amount": "5000000.00", "currency": "EUR"}, "attributes": {"labs": 3},
+        "latitude": 53.5511, "longitude": 9.9937,
     }  # fmt: skip
 
     made = crm.patch(address_of(ian, "001A"), body)
