@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.dispatch import receiver
+from django.utils import timezone
 
 from core.doorbell import ring_after_commit
 from core.queues import Queue
@@ -26,14 +27,13 @@ def wake_worker(**_: Any) -> None:
 
 @receiver(rules_changed)
 def recompute_everybody(kind: str, reason: str, **_: Any) -> None:
-    """A rule was published or retired: everybody is recomputed, and failed rules of its kind get another chance.
+    """A rule was published or retired: everybody is recomputed, and rules that failed get another chance.
 
     Runs in the publisher's transaction: a rule that would depend on itself, through however many others, undoes it.
     """
-    rule_health.forget(kind=kind)
+    rule_health.try_again(at=timezone.now())
     rulebook.refuse_cycles()
-    recompute.start_full_run(reason=reason)
-    ring_after_commit("segmentation.tasks.continue_full_runs", queue=Queue.FULL)
+    recompute.ask_for_full_run(reason=reason)
 
 
 @receiver(users_asked)

@@ -76,7 +76,9 @@ class RuleBook:
     def _note_known_failures(self) -> None:
         failures = {
             (kind, rule_id): error
-            for kind, rule_id, error in RuleHealth.objects.values_list("kind", "rule_id", "error")
+            for kind, rule_id, error in RuleHealth.objects.filter(tried_at__isnull=True).values_list(
+                "kind", "rule_id", "error"
+            )
         }
         for ref, rule in self.rules.items():
             if (rule.kind.value, rule.id) in failures:

@@ -35,5 +35,5 @@ def continue_full_runs() -> None:
 def start_daily_run(at: str | None = None) -> None:
     """Start the run of the program's day, once: rules that look at the calendar change with it."""
     moment = datetime.fromisoformat(at) if at else timezone.now()
-    if recompute.start_full_run(reason="A new day", slot=recompute.day_slot(at=moment)):
+    if recompute.start_daily_run(at=moment):
         ring("segmentation.tasks.continue_full_runs", queue=Queue.FULL)

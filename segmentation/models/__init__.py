@@ -3,9 +3,11 @@
 from segmentation.models.classifications import Classification, RuleKind, RuleTransition
 from segmentation.models.freshness import (
     FullRun,
+    Pace,
     RuleHealth,
     RunRange,
     RunState,
+    SetAsidePartner,
     StalePartner,
 )
 from segmentation.models.measures import Measure, MeasureKind, MeasureVersion, PeerRefresh, PeerStanding
@@ -23,6 +25,7 @@ __all__ = [
     "Measure",
     "MeasureKind",
     "MeasureVersion",
+    "Pace",
     "PeerRefresh",
     "PeerStanding",
     "PinDirection",
@@ -35,5 +38,6 @@ __all__ = [
     "SegmentKind",
     "SegmentPin",
     "SegmentVersion",
+    "SetAsidePartner",
     "StalePartner",
 ]

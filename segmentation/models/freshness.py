@@ -7,6 +7,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Record
+from partners.models import Partner
+from partners.querysets import PartnerOwnedQuerySet
 from segmentation.models.classifications import RuleKind
 
 
@@ -23,6 +25,40 @@ class StalePartner(models.Model):
 
     def __str__(self) -> str:
         return f"{self.partner_id} ({self.source})"
+
+
+class SetAsidePartner(models.Model):
+    """A partner that could not be recomputed, alone as little as among others; it keeps its last answers.
+
+    Tried again when `retry_at` has come, after longer pauses each time, and at once when something of it changes.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    partner = models.OneToOneField(Partner, on_delete=models.CASCADE, related_name="+")
+    failed_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=1)
+    retry_at = models.DateTimeField()
+    error = models.TextField()
+
+    objects = PartnerOwnedQuerySet.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["retry_at"], name="set_aside_due")]
+
+    def __str__(self) -> str:
+        return f"{self.partner_id}: {self.error}"
+
+
+class Pace(models.Model):
+    """How much workers recomputed in one minute: what a page about the rate reads. Lossy, and kept for a day."""
+
+    minute_at = models.DateTimeField(primary_key=True)
+    marks = models.PositiveIntegerField(default=0)
+    partners = models.PositiveIntegerField(default=0)
+    seconds = models.FloatField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.minute_at}: {self.partners}"
 
 
 class RunState(models.TextChoices):
@@ -72,6 +108,9 @@ class RunRange(models.Model):
     state = models.CharField(max_length=8, choices=RunState, default=RunState.PENDING)
     changed = models.PositiveIntegerField(default=0)
     seconds = models.FloatField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="How often it has failed.")
+    error = models.TextField(blank=True)
+    due_at = models.DateTimeField(null=True, help_text="After a failure: not tried again before this moment.")
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["run", "first_id"], name="run_range_once")]
@@ -88,13 +127,19 @@ class RunRange(models.Model):
 
 
 class RuleHealth(models.Model):
-    """A rule that could not be run: it keeps its last good answers until it is mended, and its owner is told."""
+    """A rule that could not be run: it keeps its last good answers until it is mended, and its owner is told.
+
+    From `tried_at` on it is among the others again; it fails once more, or is struck off when a full run has ended.
+    """
 
     id = models.BigAutoField(primary_key=True)
     kind = models.CharField(max_length=10, choices=RuleKind)
     rule_id = models.IntegerField()
     failed_at = models.DateTimeField()
     error = models.TextField()
+    number = models.PositiveIntegerField(default=0, help_text="The version that failed.")
+    attempts = models.PositiveSmallIntegerField(default=1)
+    tried_at = models.DateTimeField(null=True, help_text="Since when it is being tried again; empty while set aside.")
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["kind", "rule_id"], name="rule_health_once")]

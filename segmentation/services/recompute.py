@@ -6,11 +6,13 @@ any moment, the claim rolls back and another worker finds it.
 
 import time
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from django.db import connection, transaction
-from django.db.models import Exists, Max, Min, OuterRef, Sum
+from django.db.models import Exists, Max, Min, OuterRef, Q, Sum
+from django.db.utils import InterfaceError, OperationalError
 
 from core.doorbell import ring_after_commit
 from core.models import Program
@@ -18,16 +20,23 @@ from core.queues import Queue
 from core.services import outbox
 from partners.models import Partner
 from segmentation import engine
-from segmentation.models import FullRun, RunRange, RunState
+from segmentation.models import FullRun, RunRange, RunState, SetAsidePartner
 from segmentation.rulebook import Rule
 from segmentation.scope import Scope
-from segmentation.services import rule_health
+from segmentation.services import pace, rule_health
 
 log = structlog.get_logger("segmentation")
 
 CLAIM_ROWS = 1000
 RANGE_IDS = 20_000
 FOLLOW_UP_PARTNERS = 500
+
+RANGE_ATTEMPTS = 6
+MOST_SET_ASIDE = 100
+MANY = 1000
+LONGEST_PAUSE = timedelta(hours=1)
+#: What the database says when neither a rule nor a partner is at fault: a deadlock, a time limit, a lost connection.
+NOBODYS_FAULT = (OperationalError, InterfaceError)
 
 _CLAIM = """
 DELETE FROM segmentation_stalepartner WHERE id IN (
@@ -38,21 +47,29 @@ INSERT INTO segmentation_classification (partner_id, segment_ids, category_ids, 
 SELECT p.id, '{{}}', '{{}}', '{{}}' FROM partners_partner p
 WHERE {where} AND NOT EXISTS (SELECT 1 FROM segmentation_classification k WHERE k.partner_id = p.id)
 ORDER BY p.id ON CONFLICT DO NOTHING"""
+_MARK_RANGE = """
+INSERT INTO segmentation_stalepartner (partner_id, source)
+SELECT id, 'run' FROM partners_partner WHERE id >= %s AND id < %s ORDER BY id"""
 _LOCK = "SELECT partner_id FROM segmentation_classification WHERE {where} ORDER BY partner_id FOR UPDATE"
 
 
 def stale(*, at: datetime, limit: int = CLAIM_ROWS) -> int:
-    """Recompute the partners of the oldest stale marks. Returns how many marks were claimed."""
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(_CLAIM, [limit])
-            claimed = [row[0] for row in cursor.fetchall()]
-        if claimed:
-            ids = sorted(set(claimed))
-            changed = _classify(Scope.some(ids), at=at)
-            _follow_up(ids)
-            log.info("partners.recomputed", partners=len(ids), changed=len(changed))
-    return len(claimed)
+    """Recompute the partners of the oldest stale marks. Returns how many marks were claimed.
+
+    Marks that cannot be worked off together are claimed again by halves, until the one partner at fault is left alone;
+    it is set aside, so that it stops nobody else. A lost connection or a deadlock is nobody's fault and is raised.
+    """
+    retry_one_set_aside(at=at)
+    while True:
+        try:
+            return _stale(at=at, limit=limit)
+        except NOBODYS_FAULT:
+            raise
+        except Exception as error:
+            log.warning("partners.failed", limit=limit, exc_info=error)
+            if limit == 1:
+                return _set_aside_oldest(error=error, at=at)
+            limit //= 2
 
 
 def all_stale(*, at: datetime) -> int:
@@ -61,6 +78,86 @@ def all_stale(*, at: datetime) -> int:
     while claimed := stale(at=at):
         total += claimed
     return total
+
+
+def _stale(*, at: datetime, limit: int) -> int:
+    began = time.perf_counter()
+    with transaction.atomic():
+        claimed = _claim(limit)
+        ids = sorted(set(claimed) - _try_alone(claimed, at=at))
+        if ids:
+            changed = _classify(Scope.some(ids), at=at)
+            _follow_up(ids)
+            log.info("partners.recomputed", partners=len(ids), changed=len(changed))
+    if claimed:
+        pace.note(marks=len(claimed), partners=len(ids), seconds=time.perf_counter() - began, at=at)
+    return len(claimed)
+
+
+def _claim(limit: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, [limit])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _try_alone(partner_ids: Sequence[int], *, at: datetime) -> set[int]:
+    """Return which of these partners are set aside. Something of them has changed: they are tried again, alone."""
+    rows = SetAsidePartner.objects.filter(partner__in=set(partner_ids))
+    found = set(rows.values_list("partner_id", flat=True))
+    if found:
+        rows.update(retry_at=at)
+    return found
+
+
+def _set_aside_oldest(*, error: Exception, at: datetime) -> int:
+    """Set the partner of the oldest mark aside. When too many are aside already, it is not the partners' fault."""
+    if SetAsidePartner.objects.count() >= MOST_SET_ASIDE:
+        raise error
+    with transaction.atomic():
+        for partner_id in (claimed := _claim(1)):
+            if Partner.objects.filter(pk=partner_id).exists():
+                _note_failure(partner_id, error=error, at=at)
+    return len(claimed)
+
+
+def _note_failure(partner_id: int, *, error: Exception, at: datetime) -> None:
+    row, created = SetAsidePartner.objects.get_or_create(
+        partner_id=partner_id, defaults={"failed_at": at, "retry_at": at + pause(1), "error": _words(error)}
+    )
+    if not created:
+        row.attempts, row.error = min(row.attempts + 1, MANY), _words(error)
+        row.retry_at = at + pause(row.attempts)
+        row.save(update_fields=["attempts", "error", "retry_at"])
+    log.warning("partner.set_aside", partner=partner_id, attempts=row.attempts)
+
+
+def retry_one_set_aside(*, at: datetime) -> bool:
+    """Try the partner again, alone, that has been due longest of those set aside. Returns whether there was one."""
+    with transaction.atomic():
+        due = SetAsidePartner.objects.select_for_update(skip_locked=True).filter(retry_at__lte=at)
+        row = due.order_by("retry_at", "id").first()
+        if row is None:
+            return False
+        try:
+            with transaction.atomic():
+                _classify(Scope.some([row.partner_id]), at=at)
+                _follow_up([row.partner_id])
+        except NOBODYS_FAULT:
+            raise
+        except Exception as error:
+            _note_failure(row.partner_id, error=error, at=at)
+        else:
+            row.delete()
+    return True
+
+
+def pause(attempts: int) -> timedelta:
+    """Return how long to wait after so many failures: 10 seconds, 20, 40 … an hour at most."""
+    return min(timedelta(seconds=5 * 2 ** min(attempts, 20)), LONGEST_PAUSE)
+
+
+def _words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:2000]
 
 
 def start_full_run(*, reason: str, slot: str | None = None) -> FullRun | None:
@@ -113,19 +210,85 @@ def _split_run(*, at: datetime) -> bool:
 
 
 def _do_range(*, at: datetime) -> bool:
+    """Do the first range that is due. One that fails is noted with its error and waits; the others go on."""
     with transaction.atomic():
-        part = (
-            RunRange.objects.select_for_update(skip_locked=True).filter(state=RunState.PENDING).order_by("id").first()
-        )
+        due = RunRange.objects.select_for_update(skip_locked=True).filter(state=RunState.PENDING)
+        part = due.filter(Q(due_at__isnull=True) | Q(due_at__lte=at)).order_by("id").first()
         if part is None:
             return False
         began = time.perf_counter()
-        scope = Scope.between(part.first_id, part.end_id)
-        changed = _classify(scope, at=at)
-        _follow_up(changed)
-        part.state, part.changed, part.seconds = RunState.DONE, len(changed), time.perf_counter() - began
-        part.save(update_fields=["state", "changed", "seconds"])
+        try:
+            with transaction.atomic():
+                changed = _classify(Scope.between(part.first_id, part.end_id), at=at)
+                _follow_up(changed)
+        except Exception as error:
+            _note_failed_range(part, error=error, at=at)
+        else:
+            part.state, part.changed, part.seconds = RunState.DONE, len(changed), time.perf_counter() - began
+            part.save(update_fields=["state", "changed", "seconds"])
     return True
+
+
+def _note_failed_range(part: RunRange, *, error: Exception, at: datetime) -> None:
+    """Let a range wait longer each time. When it is given up, its partners are marked stale.
+
+    So all but the one at fault are computed after all, and that one is found and set aside.
+    """
+    part.attempts, part.error = part.attempts + 1, _words(error)
+    part.due_at = at + pause(part.attempts)
+    if part.attempts >= RANGE_ATTEMPTS:
+        part.state = RunState.FAILED
+        with connection.cursor() as cursor:
+            cursor.execute(_MARK_RANGE, [part.first_id, part.end_id])
+    part.save(update_fields=["attempts", "error", "due_at", "state"])
+    log.warning("range.failed", run=part.run_id, range=part.pk, attempts=part.attempts, exc_info=error)
+
+
+def retry_run(*, run: FullRun, by: Any, at: datetime) -> int:
+    """Give the ranges of a run that were given up another chance. Returns how many there are."""
+    with transaction.atomic():
+        failed = run.ranges.select_for_update().filter(state=RunState.FAILED)
+        count = failed.update(state=RunState.PENDING, attempts=0, due_at=None)
+        if count:
+            FullRun.objects.filter(pk=run.pk).update(state=RunState.PENDING, ended_at=None)
+            ring_after_commit("segmentation.tasks.continue_full_runs", queue=Queue.FULL)
+    log.info("run.retried", run=run.pk, ranges=count, by=by.pk)
+    return count
+
+
+def retry_rule(*, kind: str, rule_id: int, label: str, by: Any, at: datetime) -> bool:
+    """Try a rule that was set aside again, for everybody. Returns whether it was set aside."""
+    with transaction.atomic():
+        found = rule_health.try_again(at=at, kind=kind, rule_id=rule_id) > 0
+        if found:
+            ask_for_full_run(reason=f"{label} is tried again")
+            log.info("rule.retried", kind=kind, rule=rule_id, by=by.pk)
+    return found
+
+
+def ask_for_full_run(*, reason: str) -> None:
+    """Ask for everybody to be recomputed, and wake the workers once that is committed."""
+    start_full_run(reason=reason)
+    ring_after_commit("segmentation.tasks.continue_full_runs", queue=Queue.FULL)
+
+
+def start_daily_run(*, at: datetime) -> bool:
+    """Start the run of the program's day, once. Rules that were set aside are tried again with it."""
+    with transaction.atomic():
+        if start_full_run(reason="A new day", slot=day_slot(at=at)) is None:
+            return False
+        rule_health.try_again(at=at)
+        pace.forget_old(at=at)
+    return True
+
+
+def retry_partner(*, partner: Partner, by: Any, at: datetime) -> bool:
+    """Let a partner that was set aside be tried again now. Returns whether it was."""
+    found = SetAsidePartner.objects.filter(partner=partner).update(retry_at=at) > 0
+    if found:
+        ring_after_commit("segmentation.tasks.recompute_stale", queue=Queue.FRESH)
+        log.info("partner.retried", partner=partner.pk, by=by.pk)
+    return found
 
 
 def _finish_run(*, at: datetime) -> bool:
@@ -138,14 +301,17 @@ def _finish_run(*, at: datetime) -> bool:
             .order_by("id")
             .first()
         )
-        if run is None:
+        if run is None or run.started_at is None:
             return False
-        run.state, run.ended_at = RunState.DONE, at
+        failed = run.ranges.filter(state=RunState.FAILED).exists()
+        run.state, run.ended_at = RunState.FAILED if failed else RunState.DONE, at
         run.partners = Partner.objects.count()
         run.changed = run.ranges.aggregate(total=Sum("changed"))["total"] or 0
         run.save(update_fields=["state", "ended_at", "partners", "changed"])
         rule_health.note(at=at)
-    log.info("run.finished", run=run.pk, partners=run.partners, changed=run.changed)
+        if not failed:
+            rule_health.strike_off(tried_before=run.started_at)
+    log.info("run.finished", run=run.pk, state=run.state, partners=run.partners, changed=run.changed)
     return True
 
 
@@ -156,7 +322,7 @@ def _classify(scope: Scope, *, at: datetime) -> list[int]:
         cursor.execute(_LOCK.format(where=scope.condition("partner_id")), scope.parameters)
 
     def set_aside(rule: Rule, error: str) -> None:
-        rule_health.set_aside(kind=rule.kind.value, key=rule.key, rule_id=rule.id, error=error, at=at)
+        rule_health.set_aside(kind=rule.kind, rule_id=rule.id, error=error, at=at)
 
     return engine.classify(scope, at=at, on_failure=set_aside)
 

@@ -1,6 +1,6 @@
 """Segments, and what is known of partners: the least that is valid."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import factory
 from factory.django import DjangoModelFactory
@@ -135,3 +135,20 @@ class RuleHealthFactory(DjangoModelFactory):
     rule_id = factory.LazyFunction(lambda: SegmentFactory().pk)
     failed_at = EARLIER
     error = "division by zero"
+
+
+class SetAsidePartnerFactory(DjangoModelFactory):
+    class Meta:
+        model = models.SetAsidePartner
+
+    partner = factory.SubFactory(PartnerFactory)
+    failed_at = EARLIER
+    retry_at = EARLIER
+    error = "IntegrityError: a value is missing"
+
+
+class PaceFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Pace
+
+    minute_at = factory.Sequence(lambda n: EARLIER + timedelta(minutes=n))

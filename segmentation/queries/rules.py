@@ -1,0 +1,58 @@
+"""The rules there are: which definitions have them, what they say, and where their pages are."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import models
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext
+
+from criteria.fields import RuleKind, registry
+from criteria.sentence import Speaker
+from criteria.tree import CriteriaError, parse
+from partners.models import Category, LifeStage, Tier
+from segmentation.models import Measure, Segment
+from segmentation.models import RuleKind as StoredKind
+
+#: The definitions that have criteria, by the kind of rule they are.
+DEFINITIONS: Mapping[RuleKind, type[models.Model]] = {
+    RuleKind.SEGMENT: Segment,
+    RuleKind.CATEGORY: Category,
+    RuleKind.TIER: Tier,
+    RuleKind.STAGE: LifeStage,
+}
+#: Everything of the rule book that can fail, by the name its kind is stored under.
+RULES: Mapping[str, type[models.Model]] = {
+    **{kind.value: model for kind, model in DEFINITIONS.items()},
+    StoredKind.MEASURE.value: Measure,
+}
+PAGES: Mapping[str, str] = {
+    "segment": "vendor:segment-detail",
+    "category": "vendor:category-detail",
+    "tier": "vendor:tier-detail",
+    "stage": "vendor:life-stage-detail",
+    "measure": "vendor:measure-detail",
+}
+
+
+def kind_label(kind: str) -> str:
+    """Return what a kind of rule is called."""
+    return str(StoredKind(kind).label)
+
+
+def page_of(kind: str, definition: Any) -> str:
+    """Return the address of a rule's page at the vendor; nothing where it has none."""
+    try:
+        return reverse(PAGES[kind], args=[definition.public_id])
+    except NoReverseMatch:
+        return ""
+
+
+def sentence_of(criteria: Any) -> str:
+    """Return criteria in words; what is wrong with them, where they cannot be read."""
+    if criteria is None:
+        return gettext("Nobody yet")
+    try:
+        return Speaker(registry.catalog(), gettext).tree(parse(criteria))
+    except CriteriaError as error:
+        return str(error)
