@@ -137,7 +137,7 @@ def differences(before: DefinitionVersion | None, after: DefinitionVersion) -> l
     """Return the names of the texts in which two versions differ; the note about the change is not one of them."""
     names = [name for name in texts_of(type(after)) if name != "note"]
     if before is None:
-        return [name for name in names if getattr(after, name) not in (None, "")]
+        return [name for name in names if getattr(after, name) not in (None, "", False)]
     return [name for name in names if getattr(before, name) != getattr(after, name)]
 
 

@@ -9,6 +9,12 @@ from partners.models.memberships import (
     MembershipSource,
     MembershipState,
 )
+from partners.models.overrides import (
+    CategoryOverride,
+    CategoryOverrideVersion,
+    TierOverride,
+    TierOverrideVersion,
+)
 from partners.models.partners import Partner, PartnerStatus
 from partners.models.people import JobFunction, Person
 from partners.models.regions import Region
@@ -20,6 +26,8 @@ __all__ = [
     "AttributeKind",
     "Category",
     "CategoryMembership",
+    "CategoryOverride",
+    "CategoryOverrideVersion",
     "CategoryVersion",
     "JobFunction",
     "LifeStage",
@@ -33,6 +41,8 @@ __all__ = [
     "Region",
     "Tier",
     "TierHolding",
+    "TierOverride",
+    "TierOverrideVersion",
     "TierTrack",
     "TierVersion",
 ]

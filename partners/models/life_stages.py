@@ -20,6 +20,7 @@ class LifeStage(Record):
     name = models.CharField(_("name"), max_length=120)
     position = models.PositiveIntegerField(_("order on pages"), default=0)
     precedence = models.PositiveIntegerField(_("order of checking"), default=0)
+    retired_at = models.DateTimeField(null=True, editable=False)
 
     class Meta(Record.Meta):
         pass

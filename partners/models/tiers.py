@@ -55,6 +55,7 @@ class Tier(Record):
     key = models.SlugField(max_length=40)
     name = models.CharField(_("name"), max_length=120)
     rank = models.PositiveSmallIntegerField(_("rank"))
+    retired_at = models.DateTimeField(null=True, editable=False)
 
     class Meta(Record.Meta):
         triggers: ClassVar = [*Record.Meta.triggers, *marks_stale(PARTNERS_ON_LADDER, source="tier")]

@@ -5,7 +5,13 @@ from typing import Any
 
 from core.models import DefinitionVersion, VersionState
 from criteria.fields import RuleKind
-from partners.models import CategoryVersion, LifeStageVersion, TierVersion
+from partners.models import (
+    CategoryOverrideVersion,
+    CategoryVersion,
+    LifeStageVersion,
+    TierOverrideVersion,
+    TierVersion,
+)
 
 #: The fields of criteria that name definitions of a kind.
 NAMING_FIELDS = {
@@ -16,7 +22,13 @@ NAMING_FIELDS = {
 }
 
 #: The versions of the definitions of this app.
-DEFINITIONS: tuple[type[DefinitionVersion], ...] = (CategoryVersion, TierVersion, LifeStageVersion)
+DEFINITIONS: tuple[type[DefinitionVersion], ...] = (
+    CategoryVersion,
+    CategoryOverrideVersion,
+    TierVersion,
+    TierOverrideVersion,
+    LifeStageVersion,
+)
 
 
 def names(document: Any, kind: RuleKind, key: str) -> bool:

@@ -40,6 +40,13 @@ def criteria_in_words(criteria: Any, catalog: Catalog | None = None) -> str:
     return words[:1].upper() + words[1:]
 
 
+def criteria_of(version: DefinitionVersion, catalog: Catalog | None = None) -> str:
+    """Return a version's criteria as a sentence; of a regional override without own ones, that it inherits them."""
+    if not getattr(version, "overrides_criteria", True):
+        return _("The criteria of the definition hold here too.")
+    return criteria_in_words(version.criteria, catalog)
+
+
 def changes_of(before: DefinitionVersion | None, after: DefinitionVersion) -> list[Change]:
     """Return what publishing a draft would change, text by text."""
     catalog = registry.catalog()
@@ -52,8 +59,8 @@ def changes_of(before: DefinitionVersion | None, after: DefinitionVersion) -> li
 def texts_of(version: DefinitionVersion) -> list[Text]:
     """Return everything a version says, criteria last; what it leaves empty is left out."""
     names = [name for name in versions.texts_of(type(version)) if name not in ("criteria", "note")]
-    said = [Text(_label(version, name), str(value)) for name in names if (value := getattr(version, name)) != ""]
-    return [*said, Text(_("Criteria"), criteria_in_words(version.criteria))]
+    said = [Text(_label(version, name), _words(version, name)) for name in names if getattr(version, name) != ""]
+    return [*said, Text(_("Criteria"), criteria_of(version))]
 
 
 def of_state(version_list: list[Any], state: VersionState) -> Any | None:
@@ -66,5 +73,8 @@ def _label(version: DefinitionVersion, name: str) -> str:
     return label[:1].upper() + label[1:]
 
 
-def _words(version: DefinitionVersion, name: str, catalog: Catalog) -> str:
-    return criteria_in_words(version.criteria, catalog) if name == "criteria" else str(getattr(version, name))
+def _words(version: DefinitionVersion, name: str, catalog: Catalog | None = None) -> str:
+    if name == "criteria":
+        return criteria_of(version, catalog)
+    value = getattr(version, name)
+    return (_("Yes") if value else _("No")) if isinstance(value, bool) else str(value)

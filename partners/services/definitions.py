@@ -98,9 +98,14 @@ def publish(
             expected = None
         if not versions.publish(version=version, by=by, at=at, checks=[expect_sound_criteria], expected=expected):
             return False
-        if before is None or before.criteria != version.criteria:
+        if before is None or _asks(before) != _asks(version):
             announce(kind=kind, reason=_("%(name)s was published") % {"name": definition})
     return True
+
+
+def _asks(version: DefinitionVersion) -> tuple[Any, bool]:
+    """Return what a version asks; no criteria mean nobody, or, in a regional override, those of the definition."""
+    return version.criteria, getattr(version, "overrides_criteria", True)
 
 
 def expect_sound_criteria(version: DefinitionVersion) -> None:

@@ -128,6 +128,36 @@ class TierVersionFactory(VersionFactory):
     definition = factory.SubFactory(TierFactory)
 
 
+class CategoryOverrideFactory(DjangoModelFactory):
+    class Meta:
+        model = models.CategoryOverride
+
+    category = factory.SubFactory(CategoryFactory)
+    region = factory.SubFactory(RegionFactory)
+
+
+class CategoryOverrideVersionFactory(VersionFactory):
+    class Meta:
+        model = models.CategoryOverrideVersion
+
+    definition = factory.SubFactory(CategoryOverrideFactory)
+
+
+class TierOverrideFactory(DjangoModelFactory):
+    class Meta:
+        model = models.TierOverride
+
+    tier = factory.SubFactory(TierFactory)
+    region = factory.SubFactory(RegionFactory)
+
+
+class TierOverrideVersionFactory(VersionFactory):
+    class Meta:
+        model = models.TierOverrideVersion
+
+    definition = factory.SubFactory(TierOverrideFactory)
+
+
 class TierHoldingFactory(DjangoModelFactory):
     class Meta:
         model = models.TierHolding

@@ -1,0 +1,156 @@
+"""Regional overrides: which hold for whom. The nearest one up the region tree wins, text by text."""
+
+from collections.abc import Iterable, Mapping
+from copy import copy
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.models import VersionState
+from core.services import versions
+from criteria.fields import RuleKind
+from partners.models import (
+    Category,
+    CategoryOverride,
+    CategoryOverrideVersion,
+    Partner,
+    Region,
+    Tier,
+    TierOverride,
+    TierOverrideVersion,
+)
+from partners.models.overrides import Override, OverrideVersion
+
+VERSIONS: Mapping[RuleKind, type[OverrideVersion]] = {
+    RuleKind.CATEGORY: CategoryOverrideVersion,
+    RuleKind.TIER: TierOverrideVersion,
+}
+KINDS: Mapping[type[Any], RuleKind] = {Category: RuleKind.CATEGORY, Tier: RuleKind.TIER}
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedOverride:
+    """Own criteria of a definition in a region and below. `criteria` None means nobody; the deepest region wins."""
+
+    kind: RuleKind
+    definition_id: int
+    region_id: int
+    depth: int
+    criteria: Any
+    number: int
+    override_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What a definition says to one partner: its published version with the texts of the regions laid over it.
+
+    `sources` holds, by the name of a text (or `criteria`), the region that it comes from; what is not there is the
+    definition's own. `version` is a copy in memory, never to be saved.
+    """
+
+    version: Any
+    number: int
+    sources: Mapping[str, Region] = field(default_factory=dict)
+
+    @property
+    def regions(self) -> list[Region]:
+        """The regions whose texts apply, the nearest first."""
+        found = {region.pk: region for region in self.sources.values()}
+        return sorted(found.values(), key=lambda region: -len(region.path))
+
+    @property
+    def region(self) -> Region | None:
+        """The nearest region that says something of its own."""
+        return next(iter(self.regions), None)
+
+    @property
+    def criteria_region(self) -> Region | None:
+        """The region whose criteria hold."""
+        return self.sources.get("criteria")
+
+
+def published() -> list[PublishedOverride]:
+    """Return the own criteria of all regions, of definitions in use, by definition, the deepest region first."""
+    return [row for kind in VERSIONS for row in _published(kind)]
+
+
+def applying(definition: Category | Tier, partner: Partner) -> Applied | None:
+    """Return what a definition says to a partner, and which regions say it; None when nothing is published."""
+    version = versions.published_of(definition)
+    return applied([version], partner)[definition.pk] if version is not None else None
+
+
+def applied(published_versions: Iterable[Any], partner: Partner) -> dict[int, Applied]:
+    """Return the same for published versions of several definitions of one kind, by the definition's id."""
+    found = list(published_versions)
+    overlays = _overlays(found, partner.region) if found and partner.region else {}
+    return {one.definition_id: _laid_over(one, overlays.get(one.definition_id, [])) for one in found}
+
+
+def of_definition(definition: Category | Tier) -> list[Any]:
+    """Return the overrides of a definition with their versions prefetched, down the region tree, retired ones last."""
+    rows = definition.overrides.select_related("region").prefetch_related("versions")
+    names = {region.pk: region.name for region in Region.objects.all()}
+    return sorted(
+        rows, key=lambda one: (one.retired_at is not None, [(names.get(pk, ""), pk) for pk in one.region.path], one.pk)
+    )
+
+
+def _published(kind: RuleKind) -> list[PublishedOverride]:
+    model = VERSIONS[kind]
+    subject = _subject_field(model)
+    columns = (f"definition__{subject}_id", "definition__region_id", "definition__region__path")
+    own = _in_use(model, subject).filter(overrides_criteria=True)
+    rows = own.values_list(*columns, "criteria", "number", "definition_id")
+    return [
+        PublishedOverride(kind, definition_id, region_id, len(path), criteria, number, override_id)
+        for definition_id, region_id, path, criteria, number, override_id in sorted(
+            rows, key=lambda row: (row[0], -len(row[2]), row[1])
+        )
+    ]
+
+
+def _overlays(published_versions: list[Any], region: Region) -> dict[int, list[Any]]:
+    """Return the override versions that reach a region, by definition id, the nearest first."""
+    kind = KINDS[type(published_versions[0].definition)]
+    model = VERSIONS[kind]
+    subject = _subject_field(model)
+    rows = _in_use(model, subject).filter(
+        **{f"definition__{subject}_id__in": [one.definition_id for one in published_versions]},
+        definition__region_id__in=region.path,
+    )
+    by_definition: dict[int, list[Any]] = {}
+    for row in sorted(rows.select_related("definition__region"), key=lambda row: -len(row.definition.region.path)):
+        by_definition.setdefault(getattr(row.definition, f"{subject}_id"), []).append(row)
+    return by_definition
+
+
+def _laid_over(published_version: Any, overlays: list[Any]) -> Applied:
+    merged = copy(published_version)
+    sources: dict[str, Region] = {}
+    for overlay in overlays:
+        said = {name: value for name in _texts(overlay) if (value := getattr(overlay, name)) != ""}
+        if overlay.overrides_criteria:
+            said["criteria"] = overlay.criteria
+        for name, value in said.items():
+            if name not in sources:
+                setattr(merged, name, value)
+                sources[name] = overlay.definition.region
+    return Applied(merged, published_version.number, sources)
+
+
+def _texts(version: OverrideVersion) -> list[str]:
+    return [name for name in versions.texts_of(type(version)) if name not in {"criteria", "note", "overrides_criteria"}]
+
+
+def _in_use(model: Any, subject: str) -> Any:
+    return model.objects.filter(
+        state=VersionState.PUBLISHED,
+        definition__retired_at__isnull=True,
+        **{f"definition__{subject}__retired_at__isnull": True},
+    )
+
+
+def _subject_field(model: type[OverrideVersion]) -> str:
+    overrides: type[Override] = CategoryOverride if model is CategoryOverrideVersion else TierOverride
+    return overrides.subject_field
