@@ -7,11 +7,12 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Some partners by id, a half-open range of ids, or everybody."""
+    """Some partners by id, a half-open range of ids, those of a query inside the statement, or everybody."""
 
     ids: tuple[int, ...] | None = None
     first_id: int | None = None
     end_id: int | None = None
+    query: str = ""
 
     @classmethod
     def some(cls, ids: Sequence[int]) -> "Scope":
@@ -28,8 +29,15 @@ class Scope:
         """All partners."""
         return cls()
 
+    @classmethod
+    def found_by(cls, query: str) -> "Scope":
+        """Partners whose ids a select returns that developers wrote."""
+        return cls(query=query)
+
     def condition(self, column: str) -> str:
         """Return the limit on a column of partner ids."""
+        if self.query:
+            return f"{column} IN ({self.query})"
         if self.ids is not None:
             return f"{column} = ANY(%(scope_ids)s)"
         if self.first_id is not None:

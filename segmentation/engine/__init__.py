@@ -4,21 +4,30 @@ The rule book compiles to one statement for a set of partners (`statement`). Pre
 selects over the same columns and conditions, so that no second evaluator can disagree.
 """
 
+from segmentation.engine.cautions import cautions, place_of, proved
 from segmentation.engine.explanations import explain, explain_many
 from segmentation.engine.figures import values
-from segmentation.engine.previews import Match, preview
+from segmentation.engine.previews import Impact, Match, Side, compare, estimate, is_large, preview
 from segmentation.engine.statement import Statement, broken_rules, classify
 from segmentation.engine.stored import clock, stored_book
 
 __all__ = [
+    "Impact",
     "Match",
+    "Side",
     "Statement",
     "broken_rules",
+    "cautions",
     "classify",
     "clock",
+    "compare",
+    "estimate",
     "explain",
     "explain_many",
+    "is_large",
+    "place_of",
     "preview",
+    "proved",
     "stored_book",
     "values",
 ]

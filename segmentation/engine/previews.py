@@ -1,45 +1,254 @@
-"""What criteria would pick, without writing anything."""
+"""What criteria would pick, without writing anything: estimated from a sample, counted exactly, or compared."""
 
+import math
+import random
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
 
+from criteria.checks import check_operand
 from criteria.fields import registry
-from criteria.tree import Group
+from criteria.tree import Group, parse_operand
 from segmentation.engine.stored import rows, stored_book, visible_ids
 from segmentation.scope import Scope
+
+#: Up to so many partners the exact answer is as quick as an estimate.
+EXACT_UP_TO = 5_000
+SAMPLE_PARTNERS = 2_000
+#: Where most ids of the range are gone, the sample is smaller rather than the draw endless.
+MOST_IDS_DRAWN = 40_000
+#: 95 % of samples lie so many standard errors around the truth.
+STANDARD_ERRORS = 1.96
+DRAW = 7
+
+#: What partners are worth to the vendor, in the one criteria language: won in the last twelve months.
+REVENUE: Mapping[str, Any] = {
+    "collection": "deals",
+    "aggregate": "sum",
+    "of": "amount",
+    "where": {"combinator": "and", "rules": [{"field": "stage", "operator": "equals", "value": "won"}]},
+    "window": {"last": 12, "unit": "months"},
+}
+
+BY_REGION = "SELECT region_id AS id, count(*) AS n FROM found GROUP BY 1"
+BY_TIER = (
+    "SELECT held.tier_id AS id, count(*) AS n FROM found JOIN partners_tierholding held USING (partner_id)"
+    " WHERE held.ends_at IS NULL GROUP BY 1"
+)
+BY_CATEGORY = (
+    "SELECT held.category_id AS id, count(*) AS n FROM found JOIN partners_categorymembership held USING (partner_id)"
+    " WHERE held.ends_at IS NULL AND held.state IN ('active', 'grace') GROUP BY 1"
+)
+
+Shares = list[tuple[int | None, int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """How many partners a draft picks, out of how many, some of them, and where they are."""
+    """How many partners criteria pick, out of how many, some of them, and what they are.
+
+    `regions`, `tiers` (held, of all tracks) and `categories` (held) are pairs of a database id and a number of
+    partners, largest first. An estimate lies between `low` and `high` in 95 of 100 cases.
+    """
 
     count: int
     total: int
     sample: list[int]
-    regions: list[tuple[int | None, int]]
+    regions: Shares
+    tiers: Shares
+    categories: Shares
+    low: int
+    high: int
+    estimated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Partners that would move one way, the most valuable first, and what they won in the last twelve months."""
+
+    count: int
+    sample: list[int]
+    regions: Shares
+    revenue: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """What publishing a draft would change: who enters, who leaves, and how many stay."""
+
+    enters: Side
+    leaves: Side
+    stays: int
+
+
+def is_large(visible: Any) -> bool:
+    """Say whether there are so many partners that an estimate comes first. Costs nothing, however many there are.
+
+    Only for readers who see everybody: the few that others see are counted at once.
+    """
+    return not visible.query.where and visible.order_by()[: EXACT_UP_TO + 1].count() > EXACT_UP_TO
 
 
 def preview(tree: Group, *, at: datetime, visible: Any, sample: int = 5) -> Match:
-    """Return what criteria pick now among visible partners, without writing anything. Raises CriteriaError.
+    """Return what criteria pick now among visible partners, exactly. Raises CriteriaError.
 
     `visible` is a queryset of the partners the reader may see.
     """
+    return _matched(tree, Scope.everybody(), at=at, visible=visible, sample=sample)
+
+
+def estimate(tree: Group, *, at: datetime, visible: Any, sample: int = 5) -> Match:
+    """Return about what criteria pick now, asked of some two thousand partners. Raises CriteriaError.
+
+    The same partners are asked each time, so that the figure moves when a rule does and not by itself.
+    """
+    scope = sampled()
+    asked = _matched(tree, scope, at=at, visible=visible, sample=sample)
+    total = max(_rows_by_statistics(), asked.total)
+    if not asked.total:
+        return asked
+    factor = total / asked.total
+    low, high = _bounds(asked.count, asked.total)
+
+    def scaled(shares: Shares) -> Shares:
+        return [(key, round(n * factor)) for key, n in shares]
+
+    return Match(
+        count=round(asked.count * factor),
+        total=total,
+        sample=asked.sample,
+        regions=scaled(asked.regions),
+        tiers=scaled(asked.tiers),
+        categories=scaled(asked.categories),
+        low=math.floor(low * total),
+        high=math.ceil(high * total),
+        estimated=True,
+    )
+
+
+def sampled() -> Scope:
+    """Return a scope of about two thousand partners, drawn by chance among the ids there are.
+
+    Sorting by chance would read every partner; drawing ids reads only those drawn.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT min(id), max(id) FROM partners_partner")
+        first, last = cursor.fetchone()
+    if first is None:
+        return Scope.some([])
+    span = range(first, last + 1)
+    wanted = math.ceil(SAMPLE_PARTNERS * len(span) / max(_rows_by_statistics(), 1))
+    drawn = min(wanted, MOST_IDS_DRAWN, len(span))
+    return Scope.some(random.Random(DRAW).sample(span, drawn))  # noqa: S311  chance, not secrecy
+
+
+def compare(draft: Group, published: Group | None, *, at: datetime, visible: Any, sample: int = 5) -> Impact:
+    """Return who would enter and leave if a draft took the place of what is published. Raises CriteriaError.
+
+    Both texts are asked now, in one statement, so that nothing but the text makes the difference; None means that
+    nothing is published. Revenue is read for those who move alone.
+    """
+    book = stored_book(registry.catalog(), at)
+    after = book.predicate(draft)
+    before = book.predicate(published) if published is not None else "FALSE"
+    seen, parameters = limit(visible)
+    worth, more = _worth(at)
+    side = """
+  (SELECT json_build_array(count(*), sum(revenue)::text,
+     (SELECT coalesce(json_agg(partner_id), '[]') FROM
+       (SELECT partner_id FROM moved WHERE {way} ORDER BY revenue DESC NULLS LAST, partner_id LIMIT {sample}) first),
+     (SELECT coalesce(json_agg(json_build_array(region_id, n) ORDER BY n DESC, region_id), '[]') FROM
+       (SELECT region_id, count(*) AS n FROM moved WHERE {way} GROUP BY 1) regions))
+   FROM moved WHERE {way})"""
+    sql = f"""
+WITH verdict AS MATERIALIZED (
+  SELECT * FROM (SELECT partner_id, region_id, ({after}) IS TRUE AS after, ({before}) IS TRUE AS before
+    FROM ({rows(book, Scope.everybody(), "p.region_id AS region_id")}) layer WHERE {seen} OFFSET 0) both_texts
+  WHERE after OR before
+), moving AS MATERIALIZED (
+  SELECT partner_id, region_id, after FROM verdict WHERE after <> before
+), moved AS MATERIALIZED (
+  SELECT moving.*, worth.revenue FROM moving LEFT JOIN ({worth}) worth USING (partner_id)
+)
+SELECT {side.format(way="after", sample=int(sample))}, {side.format(way="NOT after", sample=int(sample))},
+  (SELECT count(*) FROM verdict WHERE after AND before)"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {**book.parameters, **parameters, **more})
+        enters, leaves, stays = cursor.fetchone()
+    return Impact(_side(enters, bool(more)), _side(leaves, bool(more)), stays)
+
+
+def _matched(tree: Group, scope: Scope, *, at: datetime, visible: Any, sample: int) -> Match:
+    """Return what criteria pick within a scope."""
     book = stored_book(registry.catalog(), at)
     condition = book.predicate(tree)
-    visible_sql, visible_parameters = visible_ids(visible)
+    seen, parameters = limit(visible)
+    shares = ", ".join(
+        f"(SELECT coalesce(json_agg(json_build_array(id, n) ORDER BY n DESC, id), '[]') FROM ({grouped}) shares)"
+        for grouped in (BY_REGION, BY_TIER, BY_CATEGORY)
+    )
     sql = f"""
 WITH found AS MATERIALIZED (
-  SELECT partner_id, region_id FROM ({rows(book, Scope.everybody(), "p.region_id AS region_id")}) layer
-  WHERE ({condition}) AND partner_id IN ({visible_sql})
+  SELECT partner_id, region_id FROM ({rows(book, scope, "p.region_id AS region_id")}) layer
+  WHERE ({condition}) AND {seen}
 )
-SELECT (SELECT count(*) FROM found), (SELECT count(*) FROM ({visible_sql}) everybody),
-  ARRAY(SELECT partner_id FROM found ORDER BY partner_id LIMIT {int(sample)}),
-  (SELECT coalesce(json_agg(json_build_array(region_id, n) ORDER BY n DESC), '[]') FROM
-    (SELECT region_id, count(*) AS n FROM found GROUP BY 1) regions)"""
+SELECT (SELECT count(*) FROM found),
+  (SELECT count(*) FROM (SELECT p.id AS partner_id FROM partners_partner p WHERE {scope.condition("p.id")}) everybody
+   WHERE {seen}),
+  ARRAY(SELECT partner_id FROM found ORDER BY partner_id LIMIT {int(sample)}), {shares}"""
     with connection.cursor() as cursor:
-        cursor.execute(sql, {**book.parameters, **visible_parameters})
-        count, total, some, regions = cursor.fetchone()
-    return Match(count, total, some, [(region, n) for region, n in regions])
+        cursor.execute(sql, {**book.parameters, **parameters, **scope.parameters})
+        count, total, some, *found = cursor.fetchone()
+    regions, tiers, categories = ([(key, n) for key, n in one] for one in found)
+    return Match(count, total, some, regions, tiers, categories, low=count, high=count)
+
+
+def limit(visible: Any) -> tuple[str, dict[str, Any]]:
+    """Return the condition that a partner is one the reader may see; for those who see all it costs nothing."""
+    if not visible.query.where:
+        return "TRUE", {}
+    sql, parameters = visible_ids(visible)
+    return f"partner_id IN ({sql})", parameters
+
+
+def _worth(at: datetime) -> tuple[str, dict[str, Any]]:
+    """Return a select of the revenue of those who move; of nothing in a program without deals."""
+    catalog = registry.catalog()
+    if check_operand(REVENUE, catalog):
+        return "SELECT NULL::bigint AS partner_id, NULL::numeric AS revenue WHERE FALSE", {}
+    book = stored_book(catalog, at)
+    name = book.operand(parse_operand(REVENUE))
+    movers = Scope.found_by("SELECT partner_id FROM moving")
+    sql = f"SELECT partner_id, {name} AS revenue FROM ({rows(book, movers)}) layer"
+    renamed = re.sub(r"%\((\w+)\)s", r"%(worth_\1)s", sql)
+    return renamed, {f"worth_{key}": value for key, value in book.parameters.items()}
+
+
+def _side(row: list[Any], has_revenue: bool) -> Side:
+    count, revenue, sample, regions = row
+    worth = Decimal(revenue or 0) if has_revenue else None
+    return Side(count, sample, [(key, n) for key, n in regions], worth)
+
+
+def _rows_by_statistics() -> int:
+    """Return how many partners there are by the planner's statistics; counted where it has none yet."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples::bigint FROM pg_class WHERE oid = 'partners_partner'::regclass")
+        (known,) = cursor.fetchone()
+        if known <= 0:
+            cursor.execute("SELECT count(*) FROM partners_partner")
+            (known,) = cursor.fetchone()
+    return int(known)
+
+
+def _bounds(hits: int, asked: int) -> tuple[float, float]:
+    """Return between which shares the truth lies (Wilson's interval, which holds near nobody and everybody too)."""
+    z, share = STANDARD_ERRORS, hits / asked
+    middle = (share + z * z / (2 * asked)) / (1 + z * z / asked)
+    half = z * math.sqrt(share * (1 - share) / asked + z * z / (4 * asked * asked)) / (1 + z * z / asked)
+    return max(0.0, middle - half), min(1.0, middle + half)
