@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fix seed bench screenshots shell logs clean
+.PHONY: help setup run test torture check fix seed bench screenshots shell logs clean
 
 PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$name; break; }; done)
@@ -22,6 +22,9 @@ run: $(INSTALLED) ## Start the portal with its database, broker, web, worker and
 
 test: setup ## Run all tests, the browser's included, on servers of their own (ARGS="tests/core -k outbox")
 	@$(BIN)/python -m pytest $(or $(ARGS),-n 2 --dist loadgroup)
+
+torture: setup ## Kill workers and the broker for half an hour, and let writers race recomputes (SEED=… repeats a run)
+	@TORTURE=1 $(BIN)/python -m pytest -n0 -s --log-disable=segmentation $(or $(ARGS),-m torture)
 
 check: $(INSTALLED) ## Check style, types, the order of apps and missing migrations
 	@$(BIN)/ruff check .

@@ -30,6 +30,11 @@ def ring(task_name: str, *, queue: str) -> None:
         log.warning("doorbell.silent", task=task_name, reason=str(error))
 
 
+def answers() -> bool:
+    """Say whether the broker is there; one that did not answer is taken to be away for a moment."""
+    return _broker.answers()
+
+
 class _Broker:
     """Knows whether the broker is there. The client libraries try for seconds; a page must not wait for a bell."""
 

@@ -6,6 +6,7 @@ from celery import Celery
 from celery.schedules import crontab
 
 from core.queues import Queue
+from prm.sweeper import sweep_while_the_broker_is_away
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prm.settings")
 
@@ -72,3 +73,4 @@ app.conf.beat_schedule = {
         "options": {"expires": 30, "queue": Queue.FRESH},
     },
 }
+sweep_while_the_broker_is_away(app, every_seconds=SWEEP_SECONDS)

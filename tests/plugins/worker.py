@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
+import psutil
 import pytest
 import redis
-from celery import current_app
+from celery import Celery
 from django.conf import settings
 from django.db import connection
 
-from prm import processes, programs
+from prm import environment, processes, programs
 from prm.supervisor import Program
 
 READY_SECONDS = 30
@@ -25,36 +26,71 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 class LiveWorker:
     """A worker process of the very kind that `make run` starts."""
 
-    def __init__(self, log: Path) -> None:
-        """Lead the worker to the database and broker of this test."""
-        variables = {**os.environ, "DATABASE_URL": _test_database_url(), "WORKER_PROCESSES": "1"}
+    def __init__(self, log: Path, *, children: int = 1, app: str = "prm", redis_url: str = "") -> None:
+        """Lead the worker to the database and broker of this test, or to a broker of its own.
+
+        `app` may name another Celery app, such as one with a protection taken off.
+        """
+        redis_url = redis_url or os.environ["REDIS_URL"]
         self.log = log
-        self._program = Program("worker", programs.command("worker"), log=log, variables=variables, folder=ROOT)
+        self.program = Program(
+            "worker",
+            [app if part == "prm" else part for part in programs.command("worker")],
+            log=log,
+            variables=variables_of_this_test() | {"REDIS_URL": redis_url, "WORKER_PROCESSES": str(children)},
+            folder=ROOT,
+        )
+        self._control = Celery("probe", broker=environment.celery_broker(redis_url), set_as_current=False).control
+        self._orphans: list[psutil.Process] = []
 
     @property
     def pid(self) -> int:
         """The process id of the worker's parent process."""
-        assert self._program.process, "the worker is not running"
-        return self._program.process.pid
+        assert self.program.process, "the worker is not running"
+        return self.program.process.pid
+
+    @property
+    def children(self) -> list[psutil.Process]:
+        """The processes that do the work."""
+        return psutil.Process(self.pid).children()
+
+    def is_running(self) -> bool:
+        """Tell whether the worker's parent process is alive."""
+        return self.program.is_running()
 
     def start(self) -> None:
         """Start the worker and wait until it answers."""
-        self._program.start()
+        self.program.start()
         deadline = time.monotonic() + READY_SECONDS
-        while not current_app.control.ping(timeout=0.5):
-            if not self._program.is_running() or time.monotonic() > deadline:
+        while not self._control.ping(timeout=0.5):
+            if not self.program.is_running() or time.monotonic() > deadline:
                 pytest.fail(f"The worker did not start:\n{processes.tail(self.log, lines=40)}")
 
     def kill(self) -> None:
         """End the worker and its children as a power cut would: kill -9, nothing is finished or given back."""
-        assert self._program.process, "the worker is not running"
+        assert self.program.process, "the worker is not running"
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
-        self._program.process.wait()
+        self.program.process.wait()
+
+    def kill_parent(self) -> None:
+        """End the worker's parent process by kill -9; a child that is at work goes on without it."""
+        assert self.program.process, "the worker is not running"
+        self._orphans += self.children
+        os.kill(self.pid, signal.SIGKILL)
+        self.program.process.wait()
+
+    def kill_child(self) -> None:
+        """End a process that does the work by kill -9; the worker starts another."""
+        for child in self.children[:1]:
+            child.kill()
 
     def stop(self) -> None:
         """End the worker politely: running tasks finish."""
-        self._program.stop()
+        self.program.stop()
+        for orphan in self._orphans:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                orphan.kill()
 
 
 @pytest.fixture
@@ -68,6 +104,11 @@ def live_worker(transactional_db: None) -> Iterator[LiveWorker]:
             yield worker
         finally:
             worker.stop()
+
+
+def variables_of_this_test() -> dict[str, str]:
+    """Return the environment for processes that are to share this test's database."""
+    return {**os.environ, "DATABASE_URL": _test_database_url()}
 
 
 def _test_database_url() -> str:
