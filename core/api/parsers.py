@@ -19,6 +19,7 @@ class StrictJsonParser(BaseParser):
     """JSON in UTF-8: no duplicate keys, NaN, Infinity, NUL or lone surrogates, bounded in size and depth."""
 
     media_type = "application/json"
+    max_depth = MAX_DEPTH
 
     def parse(
         self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
@@ -31,7 +32,7 @@ class StrictJsonParser(BaseParser):
         request = (parser_context or {}).get("request")
         if request is not None:
             request.raw_body = raw
-        return loads(raw)
+        return loads(raw, max_depth=self.max_depth)
 
 
 def _check_charset(media_type: str) -> None:
@@ -40,7 +41,7 @@ def _check_charset(media_type: str) -> None:
         raise UnsupportedMediaType(media_type)
 
 
-def loads(raw: bytes) -> Any:
+def loads(raw: bytes, *, max_depth: int = MAX_DEPTH) -> Any:
     """Read strict JSON. Raises Problem("malformed_json") with a sentence about the first fault."""
     try:
         text = raw.decode("utf-8")
@@ -51,10 +52,10 @@ def loads(raw: bytes) -> Any:
         place = {"line": error.lineno, "column": error.colno}
         raise _malformed(_("Line %(line)d, column %(column)d cannot be read.") % place) from error
     except RecursionError as error:
-        raise _too_deep() from error
+        raise _too_deep(max_depth) from error
     except ValueError as error:
         raise _malformed(_("A number has too many digits.")) from error
-    _check(value, depth=1)
+    _check(value, depth=1, max_depth=max_depth)
     return value
 
 
@@ -62,8 +63,8 @@ def _malformed(detail: str) -> Problem:
     return Problem("malformed_json", detail)
 
 
-def _too_deep() -> Problem:
-    return _malformed(_("The body is nested more than %(depth)d levels deep.") % {"depth": MAX_DEPTH})
+def _too_deep(max_depth: int) -> Problem:
+    return _malformed(_("The body is nested more than %(depth)d levels deep.") % {"depth": max_depth})
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -84,16 +85,16 @@ def _float(text: str) -> float:
     return value
 
 
-def _check(value: Any, *, depth: int) -> None:
+def _check(value: Any, *, depth: int, max_depth: int) -> None:
     if isinstance(value, str):
         _check_text(value)
         return
     if not isinstance(value, dict | list):
         return
-    if depth > MAX_DEPTH:
-        raise _too_deep()
+    if depth > max_depth:
+        raise _too_deep(max_depth)
     for inner in value.values() if isinstance(value, dict) else value:
-        _check(inner, depth=depth + 1)
+        _check(inner, depth=depth + 1, max_depth=max_depth)
     if isinstance(value, dict):
         for key in value:
             _check_text(key)

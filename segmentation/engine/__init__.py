@@ -7,6 +7,7 @@ selects over the same columns and conditions, so that no second evaluator can di
 from segmentation.engine.cautions import cautions, place_of, proved
 from segmentation.engine.explanations import explain, explain_many
 from segmentation.engine.figures import values
+from segmentation.engine.impacts import Moves, UncountedError, moves
 from segmentation.engine.previews import Impact, Match, Side, compare, estimate, is_large, preview
 from segmentation.engine.statement import Statement, broken_rules, classify
 from segmentation.engine.stored import clock, stored_book
@@ -14,8 +15,10 @@ from segmentation.engine.stored import clock, stored_book
 __all__ = [
     "Impact",
     "Match",
+    "Moves",
     "Side",
     "Statement",
+    "UncountedError",
     "broken_rules",
     "cautions",
     "classify",
@@ -25,6 +28,7 @@ __all__ = [
     "explain",
     "explain_many",
     "is_large",
+    "moves",
     "place_of",
     "preview",
     "proved",

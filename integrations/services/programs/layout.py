@@ -1,0 +1,262 @@
+"""The sections of a program's document: what entries each has, and what their members mean.
+
+One table, from which documents are read, compared, exported and described: the JSON Schema and the reference in
+`docs/programs.md` are made of it.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from enablement.models import CertificationLevel
+from integrations.services.programs.shapes import (
+    Currency,
+    Day,
+    Figure,
+    Flag,
+    Key,
+    Member,
+    OneOf,
+    Reference,
+    Rule,
+    Text,
+    Texts,
+    Whole,
+    Zone,
+)
+from partners.models import AttributeKind
+from scorecards.models import Direction, MetricTiming
+from segmentation.models import SegmentKind
+
+FORMAT = "partner-program/1"
+MAX_ENTRIES = 2_000
+LOWER = r"[a-z][a-z0-9_]*"
+LOWER_SAYS = _("lower-case letters, digits and underscores, beginning with a letter")
+AT_ONCE, AT_REVIEW = "at_once", "at_review"
+
+
+@dataclass(frozen=True)
+class Section:
+    """A list of entries with keys. A nested section's entries stand in a member of another's, under its own key.
+
+    `rule` names the member that holds a document of the criteria language, where entries have one. Members in `texts`
+    stand on a version that is drafted and published; the others hold at once.
+    """
+
+    name: str
+    title: str | Promise
+    help: str | Promise
+    members: tuple[Member, ...]
+    keys: tuple[str, ...] = ("key",)
+    label: str = "name"
+    texts: tuple[str, ...] = ()
+    rule: str = ""
+    within: str = ""
+
+    @property
+    def known(self) -> dict[str, Member]:
+        """The members by name."""
+        return {one.name: one for one in self.members}
+
+
+def _key(length: int, **pattern: str | Promise) -> Member:
+    return Member("key", Key(length, **pattern), _("The name that stays, by which it is found again."), needed=True)  # type: ignore[arg-type]
+
+
+def _name(length: int = 120) -> Member:
+    return Member("name", Text(length, needed=True), _("What people call it."), needed=True)
+
+
+POSITION = Member("position", Whole(0, 100_000), _("Its place in lists, lowest first."))
+CRITERIA = Member("criteria", Rule(), _("Who fulfils it: a document of the criteria language, null for nobody."))
+
+
+def _long(name: str, help_text: str | Promise) -> Member:
+    return Member(name, Text(lines=True), help_text)
+
+
+PROGRAM = (
+    Member("name", Text(120, needed=True), _("The vendor's name.")),
+    Member("hub_name", Text(120, needed=True), _("What the portal is called.")),
+    Member("time_zone", Zone(), _("Where the program's days begin and end.")),
+    Member("fiscal_year_start_month", Whole(1, 12), _("The month in which the fiscal year begins.")),
+    Member("currency", Currency(), _("The currency all amounts are compared in.")),
+)
+
+SECTIONS: tuple[Section, ...] = (
+    Section(
+        "rates",
+        _("Exchange rates"),
+        _("Fixed rates, in place of daily ones: what a unit of a currency is worth in the program's, from a day on."),
+        (
+            Member("currency", Currency(), _("The other currency."), needed=True),
+            Member("starts_on", Day(), _("The first day on which the rate holds."), needed=True),
+            Member("rate", Figure(18, 8, above=Decimal(0)), _("What one unit is worth."), needed=True),
+        ),
+        keys=("currency", "starts_on"),
+        label="",
+    ),
+    Section(
+        "regions",
+        _("Regions"),
+        _("The region tree. Regions may stand in any order."),
+        (_key(40), _name(), Member("parent", Reference(), _("The key of the region above, null at the top."))),
+    ),
+    Section(
+        "attributes",
+        _("Attributes"),
+        _("What this program knows of partners beyond the profile. Criteria ask for them as `attributes.<key>`."),
+        (
+            _key(40, pattern=LOWER, says=LOWER_SAYS),
+            Member("label", Text(120, needed=True), _("What people call it."), needed=True),
+            Member("kind", OneOf(AttributeKind.values), _("What its values are; stays as it is."), needed=True),
+            Member("choices", Texts(120, 50), _("What may be chosen, for the kinds with choices.")),
+            Member("description", Text(300), _("What it means.")),
+            Member("unit", Text(30), _("What numbers count.")),
+            Member("partner_may_edit", Flag(), _("Whether partners may change it.")),
+            Member("partner_may_see", Flag(), _("Whether partners may see it.")),
+            POSITION,
+        ),
+        label="label",
+    ),
+    Section(
+        "products",
+        _("Products"),
+        _("What is sold, as far as rules ask for products or their lines."),
+        (_key(60), _name(200), Member("line", Text(80), _("The product line it belongs to."))),
+    ),
+    Section(
+        "certifications",
+        _("Certifications"),
+        _("What people can be certified in, as far as rules ask for it."),
+        (
+            _key(60),
+            _name(200),
+            Member("level", OneOf(CertificationLevel.values), _("How deep the proven skill goes.")),
+            Member("product_line", Text(80), _("The product line it is about.")),
+            Member("valid_months", Whole(1, 600, nothing=True), _("For how many months it counts, null for ever.")),
+        ),
+    ),
+    Section(
+        "categories",
+        _("Categories"),
+        _("What a partner can be in the program."),
+        (
+            _key(40),
+            _name(),
+            POSITION,
+            CRITERIA,
+            _long("meaning", _("The definition in plain words.")),
+            _long("examples", _("Who is meant.")),
+            _long("counter_examples", _("Who is not meant.")),
+            _long("objective", _("What the category is for.")),
+            _long("requirements", _("What is asked, in words.")),
+            _long("benefits", _("What partners get.")),
+            _long("obligations", _("What partners owe.")),
+            Member("review_interval_months", Whole(1, 120), _("After how many months members are looked at again.")),
+        ),
+        texts=(
+            "criteria",
+            "meaning",
+            "examples",
+            "counter_examples",
+            "objective",
+            "requirements",
+            "benefits",
+            "obligations",
+            "review_interval_months",
+        ),
+        rule="criteria",
+    ),
+    Section(
+        "life_stages",
+        _("Life stages"),
+        _("Where partners are in their life with the vendor. The first by precedence whose criteria hold wins."),
+        (
+            _key(40),
+            _name(),
+            POSITION,
+            Member("precedence", Whole(0, 100_000), _("The order of checking, lowest first.")),
+            CRITERIA,
+            _long("meaning", _("What the stage means.")),
+            Member("next_step", Text(300), _("What helps partners in it.")),
+        ),
+        texts=("criteria", "meaning", "next_step"),
+        rule="criteria",
+    ),
+    Section(
+        "segments",
+        _("Segments"),
+        _("Partners picked for attention. Whom somebody picked by hand is no part of the program."),
+        (
+            _key(60),
+            _name(),
+            Member("description", Text(500), _("What the segment is for.")),
+            Member("kind", OneOf(SegmentKind.values), _("By criteria, picked by hand, or both.")),
+            CRITERIA,
+        ),
+        texts=("criteria",),
+        rule="criteria",
+    ),
+    Section(
+        "tracks",
+        _("Tier tracks"),
+        _("Ladders, each with its tiers."),
+        (
+            _key(40),
+            _name(),
+            Member("category", Reference(), _("The key of the category it is for, null for every partner.")),
+            Member("promotes", OneOf((AT_ONCE, AT_REVIEW)), _("Whether partners rise at once, or at a review.")),
+            POSITION,
+        ),
+    ),
+    Section(
+        "tiers",
+        _("Tiers"),
+        _("The rungs of a ladder, the lowest first."),
+        (_key(40), _name(), CRITERIA, _long("benefits", _("What partners get."))),
+        texts=("criteria", "benefits"),
+        rule="criteria",
+        within="tracks",
+    ),
+    Section(
+        "scorecards",
+        _("Scorecards"),
+        _("Metrics chosen for a purpose, each with its points."),
+        (
+            _key(60),
+            _name(160),
+            Member("purpose", Text(300), _("What it is for.")),
+            Member("is_main", Flag(), _("Whether it gives the score shown on home pages and dashboards; one does.")),
+        ),
+    ),
+    Section(
+        "metrics",
+        _("Metrics"),
+        _("Numbers asked of every partner; new ones are added at the end of the scorecard."),
+        (
+            _key(60),
+            _name(160),
+            Member("description", Text(300), _("What it says.")),
+            Member("advice", Text(300), _("What helps where it is low.")),
+            Member("expression", Rule("operand", nothing=False), _("The number measured."), needed=True),
+            Member("unit", Text(30), _("What the number counts.")),
+            Member("timing", OneOf(MetricTiming.values), _("Whether it foretells or confirms.")),
+            Member("direction", OneOf(Direction.values), _("Whether more or less is better.")),
+            Member("floor", Figure(18, 4), _("The number that earns no points.")),
+            Member("target", Figure(18, 4), _("The number that earns 100 points."), needed=True),
+            Member("weight", Whole(1, 1000), _("How much it counts among the others.")),
+        ),
+        rule="expression",
+        within="scorecards",
+    ),
+)
+
+BY_NAME = {section.name: section for section in SECTIONS}
+
+
+def nested_in(section: Section) -> Section | None:
+    """Return the section whose entries stand inside those of another, if there is one."""
+    return next((one for one in SECTIONS if one.within == section.name), None)
