@@ -100,9 +100,9 @@ class EnrollmentQuerySet(PartnerOwnedQuerySet):
     """Enrollments."""
 
     def with_progress(self) -> Self:
-        """Add `steps_total` and `steps_done`."""
+        """Add `steps_total` and `steps_done`, on the version each walk is on."""
         return self.annotate(
-            steps_total=_rows_of("JourneyStep", "journey", OuterRef("journey")),
+            steps_total=_rows_of("JourneyStep", "journey_version", OuterRef("journey_version")),
             steps_done=_rows_of("StepProgress", "enrollment", OuterRef("pk")),
         )
 

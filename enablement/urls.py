@@ -7,7 +7,7 @@ from enablement.api.assets import AssetViewSet
 from enablement.views.partner import assets as library
 from enablement.views.partner import certifications as own_certifications
 from enablement.views.partner import journeys as learning
-from enablement.views.vendor import assets, certifications, journeys, partners
+from enablement.views.vendor import assets, certifications, journey_versions, journeys, partners, steps
 
 # under /vendor/
 vendor = [
@@ -24,12 +24,16 @@ vendor = [
     path("journeys/new/", journeys.journey_create, name="journey-create"),
     path("journeys/<uuid:public_id>/", journeys.journey_detail, name="journey-detail"),
     path("journeys/<uuid:public_id>/edit/", journeys.journey_edit, name="journey-edit"),
-    path("journeys/<uuid:public_id>/publish/", journeys.journey_publish, name="journey-publish"),
     path("journeys/<uuid:public_id>/retire/", journeys.journey_retire, name="journey-retire"),
-    path("journeys/<uuid:public_id>/order/", journeys.journey_order, name="journey-order"),
-    path("journeys/<uuid:public_id>/steps/new/", journeys.step_add, name="step-add"),
-    path("journeys/<uuid:public_id>/steps/<uuid:step_id>/edit/", journeys.step_edit, name="step-edit"),
-    path("journeys/<uuid:public_id>/steps/<uuid:step_id>/remove/", journeys.step_remove, name="step-remove"),
+    path("journeys/<uuid:public_id>/draft/", journey_versions.journey_draft, name="journey-draft"),
+    path("journeys/<uuid:public_id>/publish/", journey_versions.journey_publish, name="journey-publish"),
+    path("journeys/<uuid:public_id>/discard/", journey_versions.journey_discard, name="journey-discard"),
+    path("journeys/<uuid:public_id>/versions/", journey_versions.journey_versions, name="journey-versions"),
+    path("journeys/<uuid:public_id>/versions/<int:number>/", journey_versions.journey_version, name="journey-version"),
+    path("journeys/<uuid:public_id>/order/", steps.journey_order, name="journey-order"),
+    path("journeys/<uuid:public_id>/steps/new/", steps.step_add, name="step-add"),
+    path("journeys/<uuid:public_id>/steps/<uuid:step_id>/edit/", steps.step_edit, name="step-edit"),
+    path("journeys/<uuid:public_id>/steps/<uuid:step_id>/remove/", steps.step_remove, name="step-remove"),
     path("certifications/", certifications.certification_list, name="certification-list"),
     path("certifications/new/", certifications.certification_create, name="certification-create"),
     path("certifications/<uuid:public_id>/edit/", certifications.certification_edit, name="certification-edit"),

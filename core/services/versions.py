@@ -19,6 +19,7 @@ from core.refusals import Refusal
 
 Version = TypeVar("Version", bound=DefinitionVersion)
 Check = Callable[[Any], None]
+Differ = Callable[[Any, Any], Any]
 
 #: Fields that are the machinery's own; everything else on a version is text that people write.
 BOOKKEEPING = frozenset(
@@ -108,8 +109,12 @@ def publish(
     at: datetime,
     checks: Sequence[Check] = (),
     expected: int | None = None,
+    differ: Differ | None = None,
 ) -> bool:
-    """Make a draft the text that holds from now on. Returns False, and does nothing, when it was published already."""
+    """Make a draft the text that holds from now on. Returns False, and does nothing, when it was published already.
+
+    `differ` tells what is new in the draft where that is more than the version's own texts.
+    """
     with audit.action("definition.publish", by=by):
         _lock(version.definition)  # type: ignore[attr-defined]
         version.refresh_from_db()
@@ -118,7 +123,7 @@ def publish(
         _expect_draft(version)
         _expect_unchanged(version, expected)
         published = published_of(version.definition)  # type: ignore[attr-defined]
-        if published is not None and not differences(published, version):
+        if published is not None and not (differ or differences)(published, version):
             raise NothingChanged(_("This draft says the same as what is published."), code="nothing_changed")
         for check in checks:
             check(version)

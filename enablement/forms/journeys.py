@@ -77,3 +77,15 @@ class StepForm(HubForm):
         if kind == StepKind.CERTIFICATION:
             data["asset"] = None
         return data
+
+
+class PublishForm(HubForm):
+    """What to say about a new version."""
+
+    note = forms.CharField(
+        label=_("What changed, and why"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea,
+        help_text=_("Kept with the version, for those who read it later."),
+    )

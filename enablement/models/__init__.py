@@ -3,7 +3,15 @@
 from enablement.models.activity import Activity, ActivityKind
 from enablement.models.certifications import Certification, CertificationLevel, HeldCertification
 from enablement.models.content import Asset, AssetKind, AssetState
-from enablement.models.journeys import Enrollment, EnrollmentState, Journey, JourneyStep, StepKind, StepProgress
+from enablement.models.journeys import (
+    Enrollment,
+    EnrollmentState,
+    Journey,
+    JourneyStep,
+    JourneyVersion,
+    StepKind,
+    StepProgress,
+)
 
 __all__ = [
     "Activity",
@@ -18,6 +26,7 @@ __all__ = [
     "HeldCertification",
     "Journey",
     "JourneyStep",
+    "JourneyVersion",
     "StepKind",
     "StepProgress",
 ]

@@ -1,13 +1,15 @@
 """Journeys: ordered learning, and each partner's walk through it."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.audit import tracked
-from core.models import Record
+from core.models import DefinitionVersion, Record
+from core.models.base import version_constraints
 from core.triggers import marks_stale
 from enablement.models.certifications import Certification
 from enablement.models.content import Asset, AssetState
@@ -18,7 +20,10 @@ from segmentation.models import Segment
 
 @tracked()
 class Journey(Record):
-    """An ordered set of steps. Partners who enter its audience are enrolled by themselves."""
+    """Ordered learning. Partners who enter its audience are enrolled by themselves.
+
+    What it is called, for whom it is and who looks after it hold at once; its steps are on its versions.
+    """
 
     key = models.SlugField(max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=160)
@@ -40,7 +45,9 @@ class Journey(Record):
         related_name="+",
         verbose_name=_("owner"),
     )
-    published_at = models.DateTimeField(null=True, editable=False)
+    published_at = models.DateTimeField(
+        null=True, editable=False, help_text="When its first version was published; until then partners do not see it."
+    )
     retired_at = models.DateTimeField(null=True, editable=False)
 
     objects = JourneyQuerySet.as_manager()
@@ -59,6 +66,20 @@ class Journey(Record):
         return AssetState.PUBLISHED if self.published_at else AssetState.DRAFT
 
 
+@tracked()
+class JourneyVersion(DefinitionVersion):
+    """The steps of a journey as they were published together. Who began under a version walks it to its end."""
+
+    criteria = None
+    definition = models.ForeignKey(Journey, on_delete=models.PROTECT, related_name="versions")
+
+    class Meta(DefinitionVersion.Meta):
+        constraints: ClassVar = [*version_constraints("journey_version")]
+
+    def __str__(self) -> str:
+        return f"{self.definition} {self.number}"
+
+
 class StepKind(models.TextChoices):
     """What a step asks for."""
 
@@ -67,11 +88,32 @@ class StepKind(models.TextChoices):
     CERTIFICATION = "certification", _("Get certified")
 
 
+PROTECT_PUBLISHED_STEPS = pgtrigger.Trigger(
+    name="protect_published",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+    declare=[("touched", "bigint[]")],
+    func="""
+        touched := CASE TG_OP WHEN 'INSERT' THEN ARRAY[NEW.journey_version_id]
+            WHEN 'DELETE' THEN ARRAY[OLD.journey_version_id]
+            ELSE ARRAY[OLD.journey_version_id, NEW.journey_version_id] END;
+        IF EXISTS (SELECT FROM enablement_journeyversion WHERE id = ANY(touched) AND state <> 'draft') THEN
+            RAISE EXCEPTION 'The steps of a published version are never changed.'
+                USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+        RETURN NEW;
+    """,
+)
+
+
 @tracked()
 class JourneyStep(Record):
-    """One part of a journey."""
+    """One part of a version of a journey."""
 
-    journey = models.ForeignKey(Journey, on_delete=models.CASCADE, related_name="steps")
+    TEXTS: ClassVar = ("kind", "title", "instructions", "asset_id", "certification_id", "minutes", "due_days")
+
+    journey_version = models.ForeignKey(JourneyVersion, on_delete=models.CASCADE, related_name="steps")
     position = models.PositiveSmallIntegerField()
     kind = models.CharField(_("kind"), max_length=14, choices=StepKind)
     title = models.CharField(_("title"), max_length=200)
@@ -91,9 +133,12 @@ class JourneyStep(Record):
     due_days = models.PositiveSmallIntegerField(_("due after days"), null=True, blank=True)
 
     class Meta(Record.Meta):
+        triggers: ClassVar = [*Record.Meta.triggers, PROTECT_PUBLISHED_STEPS]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["journey", "position"], name="journey_step_position_once", deferrable=models.Deferrable.DEFERRED
+                fields=["journey_version", "position"],
+                name="journey_step_position_once",
+                deferrable=models.Deferrable.DEFERRED,
             ),
             models.CheckConstraint(
                 condition=~models.Q(kind="content") | models.Q(asset__isnull=False), name="journey_step_has_asset"
@@ -107,6 +152,11 @@ class JourneyStep(Record):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def texts(self) -> dict[str, Any]:
+        """What the step says, to copy it and to compare it with another; its place is its order among the others."""
+        return {name: getattr(self, name) for name in self.TEXTS}
+
 
 class EnrollmentState(models.TextChoices):
     """How far a partner is on a journey."""
@@ -118,9 +168,10 @@ class EnrollmentState(models.TextChoices):
 
 @tracked()
 class Enrollment(Record):
-    """A partner's walk through a journey."""
+    """A partner's walk through a journey, on the version that was published when it began."""
 
     journey = models.ForeignKey(Journey, on_delete=models.PROTECT, related_name="enrollments")
+    journey_version = models.ForeignKey(JourneyVersion, on_delete=models.PROTECT, related_name="enrollments")
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="enrollments")
     state = models.CharField(max_length=10, choices=EnrollmentState, default=EnrollmentState.ACTIVE)
     started_at = models.DateTimeField()

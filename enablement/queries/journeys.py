@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
+from core.models import VersionState
+from core.services import versions
 from enablement.models import (
     Asset,
     Enrollment,
@@ -16,7 +18,11 @@ from enablement.models import (
     StepKind,
     StepProgress,
 )
+from enablement.queries.journey_versions import steps_in
 from partners.models import Partner
+
+IN_FORCE = Q(versions__state=VersionState.PUBLISHED)
+FIRST_DRAFT = Q(versions__state=VersionState.DRAFT, published_at__isnull=True)
 
 
 @dataclass(frozen=True)
@@ -54,7 +60,8 @@ class JourneyView:
 
 def journeys_of(*, user: Any, partner: Partner) -> list[JourneyView]:
     """Return the journeys a person sees, with their partner's progress: under way, then new, then completed ones."""
-    journeys = list(Journey.objects.visible_to(user).annotate(steps_total=Count("steps")).order_by("name"))
+    in_force = Count("versions__steps", filter=IN_FORCE)
+    journeys = list(Journey.objects.visible_to(user).annotate(steps_total=in_force).order_by("name"))
     enrollments = {one.journey_id: one for one in Enrollment.objects.of(partner).with_progress()}
     first_open = _first_open_steps(enrollments.values())
     shown = [_journey_view(journey, enrollments.get(journey.pk), first_open) for journey in journeys]
@@ -86,21 +93,21 @@ def _first_open_steps(enrollments: Iterable[Enrollment]) -> dict[int, JourneySte
     if not active:
         return {}
     done = set(StepProgress.objects.filter(enrollment__in=active).values_list("enrollment_id", "step_id"))
-    steps = list(
-        JourneyStep.objects.filter(journey__in={one.journey_id for one in active}).order_by("journey", "position")
-    )
+    walked = {one.journey_version_id for one in active}
+    steps = list(JourneyStep.objects.filter(journey_version__in=walked).order_by("journey_version", "position"))
     found: dict[int, JourneyStep] = {}
     for one in active:
         for step in steps:
-            if step.journey_id == one.journey_id and (one.pk, step.pk) not in done:
+            if step.journey_version_id == one.journey_version_id and (one.pk, step.pk) not in done:
                 found[one.pk] = step
                 break
     return found
 
 
 def steps_of(*, journey: Journey, enrollment: Enrollment | None, user: Any, today: date) -> list[StepView]:
-    """Return a journey's steps as a person of the partner sees them."""
-    steps = list(journey.steps.select_related("asset", "certification").order_by("position"))
+    """Return the steps a person of the partner sees: of the version they are on, else of the published one."""
+    version = enrollment.journey_version if enrollment else versions.published_of(journey)
+    steps = steps_in(version)
     assets = {step.asset_id for step in steps if step.asset_id}
     visible = (
         set(Asset.objects.visible_to(user).filter(pk__in=assets).values_list("pk", flat=True)) if assets else set()
@@ -131,11 +138,14 @@ def _due_on(step: JourneyStep, enrollment: Enrollment | None) -> date | None:
 
 
 def catalogue(*, user: Any) -> QuerySet[Journey]:
-    """Return the vendor's journeys with the number of steps; how partners fare is `partner_counts`."""
+    """Return the vendor's journeys with `steps_total` and `drafts`; how partners fare is `partner_counts`."""
     return (
         Journey.objects.visible_to(user)
         .select_related("audience", "owner")
-        .annotate(steps_total=Count("steps"))
+        .annotate(
+            steps_total=Count("versions__steps", filter=IN_FORCE | FIRST_DRAFT),
+            drafts=Count("versions", filter=Q(versions__state=VersionState.DRAFT), distinct=True),
+        )
         .order_by(F("retired_at").asc(nulls_first=True), "name", "pk")
     )
 
@@ -155,6 +165,6 @@ def walks(*, journey: Journey, user: Any) -> QuerySet[Enrollment]:
         Enrollment.objects.visible_to(user)
         .filter(journey=journey)
         .with_progress()
-        .select_related("partner")
+        .select_related("partner", "journey_version")
         .order_by("state", "steps_done", "started_at", "pk")
     )

@@ -12,18 +12,20 @@ from core.audit import action
 from core.models import Program
 from core.periods import today
 from core.refusals import Refusal
+from core.services import versions
 from enablement.models import ActivityKind, Enrollment, EnrollmentState, Journey, JourneyStep, StepKind, StepProgress
 from enablement.services import activity
 from partners.models import Partner, Person
 from partners.signals import announce_partners
 
 ENROLL_AUDIENCES = """
-    INSERT INTO enablement_enrollment (journey_id, partner_id, state, started_at, reason)
-    SELECT journey.id, partner.id, 'active', %(at)s, COALESCE(segment.name, '')
+    INSERT INTO enablement_enrollment (journey_id, journey_version_id, partner_id, state, started_at, reason)
+    SELECT journey.id, published.id, partner.id, 'active', %(at)s, COALESCE(segment.name, '')
     FROM partners_partner partner
     LEFT JOIN segmentation_classification classification ON classification.partner_id = partner.id
     JOIN enablement_journey journey ON journey.published_at IS NOT NULL AND journey.retired_at IS NULL
         AND (journey.audience_id IS NULL OR journey.audience_id = ANY(classification.segment_ids))
+    JOIN enablement_journeyversion published ON published.definition_id = journey.id AND published.state = 'published'
     LEFT JOIN segmentation_segment segment ON segment.id = journey.audience_id
     WHERE partner.status IN ('prospect', 'active') AND {limit}
     ON CONFLICT (journey_id, partner_id) DO NOTHING
@@ -34,7 +36,8 @@ COMPLETE_CERTIFICATION_STEPS = """
     INSERT INTO enablement_stepprogress (enrollment_id, step_id, person_id, completed_at)
     SELECT DISTINCT ON (enrollment.id, step.id) enrollment.id, step.id, person.id, %(at)s
     FROM enablement_enrollment enrollment
-    JOIN enablement_journeystep step ON step.journey_id = enrollment.journey_id AND step.kind = 'certification'
+    JOIN enablement_journeystep step ON step.journey_version_id = enrollment.journey_version_id
+        AND step.kind = 'certification'
     JOIN partners_person person ON person.partner_id = enrollment.partner_id AND person.left_at IS NULL
     JOIN enablement_heldcertification held ON held.person_id = person.id
         AND held.certification_id = step.certification_id
@@ -47,22 +50,26 @@ COMPLETE_CERTIFICATION_STEPS = """
 COMPLETE_ENROLLMENTS = """
     UPDATE enablement_enrollment enrollment SET state = 'completed', completed_at = %(at)s
     WHERE enrollment.partner_id = ANY(%(partners)s) AND enrollment.state = 'active'
-        AND EXISTS (SELECT FROM enablement_journeystep step WHERE step.journey_id = enrollment.journey_id)
+        AND EXISTS (
+            SELECT FROM enablement_journeystep step WHERE step.journey_version_id = enrollment.journey_version_id)
         AND NOT EXISTS (
             SELECT FROM enablement_journeystep step
-            WHERE step.journey_id = enrollment.journey_id AND NOT EXISTS (
+            WHERE step.journey_version_id = enrollment.journey_version_id AND NOT EXISTS (
                 SELECT FROM enablement_stepprogress progress
                 WHERE progress.enrollment_id = enrollment.id AND progress.step_id = step.id))
 """
 
 
 def enroll(*, journey: Journey, partner: Partner, at: datetime, reason: str = "", by: User | None = None) -> Enrollment:
-    """Begin a partner's walk through a published journey. Begun already, it stays as it is."""
-    if not journey.published_at or journey.retired_at:
+    """Begin a partner's walk through the published version of a journey. Begun already, it stays as it is."""
+    version = versions.published_of(journey)
+    if version is None or journey.retired_at:
         raise Refusal(_("Publish the journey first."))
     with action("journey.enroll", by=by):
         enrollment, created = Enrollment.objects.get_or_create(
-            journey=journey, partner=partner, defaults={"started_at": at, "reason": reason}
+            journey=journey,
+            partner=partner,
+            defaults={"journey_version": version, "started_at": at, "reason": reason},
         )
         if created:
             catch_up(partner_ids=[partner.pk], at=at)
@@ -96,8 +103,8 @@ def complete_step(
     *, enrollment: Enrollment, step: JourneyStep, person: Person | None, by: User | None, at: datetime
 ) -> None:
     """Mark a step done. Done already, nothing happens."""
-    if step.journey_id != enrollment.journey_id:
-        raise Refusal(_("This step belongs to another journey."))
+    if step.journey_version_id != enrollment.journey_version_id:
+        raise Refusal(_("This step belongs to another journey, or to a version you are not on."))
     if step.kind == StepKind.CERTIFICATION:
         raise Refusal(_("This step completes itself when somebody of yours holds the certification."))
     with action("journey.complete_step", by=by):

@@ -45,7 +45,7 @@ def users_of(definition: AttributeDefinition) -> list[User]:
 
 def _version_models() -> Iterator[type[DefinitionVersion]]:
     for model in apps.get_models():
-        if issubclass(model, DefinitionVersion):
+        if issubclass(model, DefinitionVersion) and model.criteria is not None:
             yield model
 
 

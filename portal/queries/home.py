@@ -205,13 +205,13 @@ def _add(trees: dict[str, Group], key: str, criteria: Any) -> None:
 def _journeys(partner: Partner) -> list[JourneyProgress]:
     enrollments = (
         Enrollment.objects.filter(partner=partner, state=EnrollmentState.ACTIVE, journey__retired_at__isnull=True)
-        .select_related("journey")
-        .prefetch_related("progress", Prefetch("journey__steps"))
+        .select_related("journey", "journey_version")
+        .prefetch_related("progress", Prefetch("journey_version__steps"))
         .order_by("-started_at", "-id")[:3]
     )
     found = []
     for enrollment in enrollments:
-        steps = sorted(enrollment.journey.steps.all(), key=lambda step: step.position)
+        steps = sorted(enrollment.journey_version.steps.all(), key=lambda step: step.position)
         done = {progress.step_id for progress in enrollment.progress.all()}
         following = next((step for step in steps if step.pk not in done), None)
         found.append(JourneyProgress(enrollment, len(done), len(steps), following))

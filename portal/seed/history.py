@@ -219,8 +219,12 @@ def _walk_journeys(past: Past, *, since: date, at: datetime) -> None:
     """Get steps done as partners do them: in order, at their pace, on days on which somebody was there."""
     by_id = {one.id: one for one in past.partners}
     pace = {journey.key: journey.pace for journey in past.programme.journeys}
-    walks = Enrollment.objects.filter(state=EnrollmentState.ACTIVE).select_related("journey").order_by("id")
-    for walk in walks.prefetch_related("journey__steps__asset", "progress"):
+    walks = (
+        Enrollment.objects.filter(state=EnrollmentState.ACTIVE)
+        .select_related("journey", "journey_version")
+        .order_by("id")
+    )
+    for walk in walks.prefetch_related("journey_version__steps__asset", "progress"):
         one = by_id[walk.partner_id]
         last_day = min(one.active_until or date.min, at.date())
         if last_day <= max(since, walk.started_at.date()):
@@ -243,7 +247,7 @@ def _do_steps(
     done = {progress.step_id for progress in walk.progress.all()}
     open_steps = [
         step
-        for step in sorted(walk.journey.steps.all(), key=lambda step: step.position)
+        for step in sorted(walk.journey_version.steps.all(), key=lambda step: step.position)
         if step.pk not in done and step.kind != StepKind.CERTIFICATION
     ]
     if wanted is not None:

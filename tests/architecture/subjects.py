@@ -239,18 +239,36 @@ def asset_to_watch(world: World) -> Variants:
 
 @subject("journey")
 def journey(world: World) -> Variants:
-    """A published journey on which both partners are, and a draft."""
+    """A published journey on which both partners are, with a draft of its next version; and one never published."""
     published = enablement.JourneyFactory(published_at=NOW)
     enablement.JourneyStepFactory(journey=published)
     for traveller in (world.pinewood, world.oakhurst):
         enablement.EnrollmentFactory(journey=published, partner=traveller)
+    written = enablement.JourneyVersionFactory(definition=published, published_at=None)
+    enablement.JourneyStepFactory(journey_version=written)
     return published_or_not(published, enablement.JourneyFactory(published_at=None))
+
+
+@subject("journey@journey-version")
+def journey_published(world: World) -> Variants:
+    """That journey alone: one never published has no version to read."""
+    return shared(world.things("journey", journey).own.record)
 
 
 @subject("step")
 def step(world: World) -> Variants:
-    """A step of that journey, and one of another."""
-    mine = world.things("journey", journey).own.record.steps.get()
+    """A step of that journey as partners walk it, and one of another."""
+    return _steps_of(world, VersionState.PUBLISHED)
+
+
+@subject("step@step-edit", "step@step-remove")
+def drafted_step(world: World) -> Variants:
+    """A step of that journey as it is being written, and one of another."""
+    return _steps_of(world, VersionState.DRAFT)
+
+
+def _steps_of(world: World, state: VersionState) -> Variants:
+    mine = world.things("journey", journey).own.record.versions.get(state=state).steps.get()
     other = enablement.JourneyStepFactory()
     return Variants(
         Thing(str(mine.public_id), EVERYBODY, mine),

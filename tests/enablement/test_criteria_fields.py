@@ -118,7 +118,7 @@ def test_activity(holds, pete, olga, now, asked, partners):
     ],
 )
 def test_journeys(holds, pinewood, oakhurst, now, asked, partners):
-    journey = JourneyStepFactory(journey__key="start").journey
+    journey = JourneyStepFactory(journey__key="start").journey_version.definition
     EnrollmentFactory(journey=journey, partner=pinewood, state=EnrollmentState.COMPLETED, completed_at=now)
     EnrollmentFactory(journey=journey, partner=oakhurst)
 
@@ -140,4 +140,5 @@ def test_coming_into_an_audience_opens_its_content_and_enrolls(victor, pete, pau
 
     assert Asset.objects.visible_to(pete).get().title == "For the certified"
     assert not Asset.objects.visible_to(olga).exists()
-    assert [(one.partner, one.journey) for one in Enrollment.objects.all()] == [(pete.person.partner, step.journey)]
+    enrolled = [(one.partner, one.journey_version) for one in Enrollment.objects.all()]
+    assert enrolled == [(pete.person.partner, step.journey_version)]

@@ -14,6 +14,7 @@ from tests.factories.enablement import (
     HeldCertificationFactory,
     JourneyFactory,
     JourneyStepFactory,
+    version_of,
 )
 
 pytestmark = pytest.mark.django_db
@@ -100,9 +101,9 @@ def test_a_stored_file_has_no_address_of_its_own(olga, film, client_of):
 
 def test_a_journey_step_does_not_name_an_asset_one_may_not_see(olga, film, client_of):
     step = JourneyStepFactory(kind=StepKind.CONTENT, asset=film, title="Watch it")
-    EnrollmentFactory(journey=step.journey, partner=olga.person.partner)
+    EnrollmentFactory(journey=step.journey_version.definition, partner=olga.person.partner)
 
-    page = client_of(olga).get(reverse("partner:journey-detail", args=[step.journey.public_id])).text
+    page = client_of(olga).get(reverse("partner:journey-detail", args=[step.journey_version.definition.public_id])).text
 
     assert "Watch it" in page
     assert "Secret film" not in page
@@ -251,10 +252,10 @@ def test_only_videos_are_watched(watcher, victor, now):
 
 def test_a_step_is_marked_done_by_a_form(pete, now, client_of):
     step = JourneyStepFactory(title="Call us")
-    enrollment = EnrollmentFactory(journey=step.journey, partner=pete.person.partner)
+    enrollment = EnrollmentFactory(journey=step.journey_version.definition, partner=pete.person.partner)
 
     response = client_of(pete).post(
-        reverse("partner:step-complete", args=[step.journey.public_id, step.public_id]), follow=True
+        reverse("partner:step-complete", args=[step.journey_version.definition.public_id, step.public_id]), follow=True
     )
 
     assert StepProgress.objects.get().person == pete.person
@@ -265,10 +266,10 @@ def test_a_step_is_marked_done_by_a_form(pete, now, client_of):
 
 def test_a_certification_step_is_refused_in_words(pete, client_of):
     step = JourneyStepFactory(kind=StepKind.CERTIFICATION, certification=CertificationFactory())
-    EnrollmentFactory(journey=step.journey, partner=pete.person.partner)
+    EnrollmentFactory(journey=step.journey_version.definition, partner=pete.person.partner)
 
     response = client_of(pete).post(
-        reverse("partner:step-complete", args=[step.journey.public_id, step.public_id]), follow=True
+        reverse("partner:step-complete", args=[step.journey_version.definition.public_id, step.public_id]), follow=True
     )
 
     assert "completes itself" in response.text
@@ -278,13 +279,13 @@ def test_a_certification_step_is_refused_in_words(pete, client_of):
 @pytest.mark.parametrize("name", ["journey-start", "step-complete"])
 def test_nothing_is_done_by_a_link(pete, client_of, name):
     step = JourneyStepFactory()
-    arguments = [step.journey.public_id, step.public_id][: 2 if name == "step-complete" else 1]
+    arguments = [step.journey_version.definition.public_id, step.public_id][: 2 if name == "step-complete" else 1]
 
     assert client_of(pete).get(reverse(f"partner:{name}", args=arguments)).status_code == 405
 
 
 def test_a_journey_open_to_the_partner_is_begun_by_a_button(pete, now, client_of):
-    journey = JourneyStepFactory().journey
+    journey = JourneyStepFactory().journey_version.definition
 
     response = client_of(pete).post(reverse("partner:journey-start", args=[journey.public_id]), follow=True)
 
@@ -294,9 +295,9 @@ def test_a_journey_open_to_the_partner_is_begun_by_a_button(pete, now, client_of
 
 def test_a_late_step_says_so(pete, now, client_of):
     step = JourneyStepFactory(due_days=5)
-    EnrollmentFactory(journey=step.journey, partner=pete.person.partner)
+    EnrollmentFactory(journey=step.journey_version.definition, partner=pete.person.partner)
 
-    page = client_of(pete).get(reverse("partner:journey-detail", args=[step.journey.public_id])).text
+    page = client_of(pete).get(reverse("partner:journey-detail", args=[step.journey_version.definition.public_id])).text
 
     assert "Late since 12 January" in page
 
@@ -320,7 +321,7 @@ def test_lists_keep_their_query_count(pete, gold, classify, client_of, django_as
     for _ in range(12):
         AssetFactory(audience=gold, product_lines=["Cloud"])
         step = JourneyStepFactory()
-        EnrollmentFactory(journey=step.journey, partner=pete.person.partner)
+        EnrollmentFactory(journey=step.journey_version.definition, partner=pete.person.partner)
         HeldCertificationFactory(person=pete.person)
     client = client_of(pete)
     client.get(reverse(f"partner:{name}"))
@@ -334,9 +335,10 @@ def test_details_keep_their_query_count(pete, client_of, django_assert_max_num_q
     for _ in range(12):
         JourneyStepFactory(journey=journey, kind=StepKind.CONTENT, asset=AssetFactory())
     EnrollmentFactory(journey=journey, partner=pete.person.partner)
+    asset = version_of(journey).steps.get(position=1).asset
     client = client_of(pete)
 
     with django_assert_max_num_queries(12):
         client.get(reverse("partner:journey-detail", args=[journey.public_id]))
     with django_assert_max_num_queries(12):
-        client.get(reverse("partner:asset-detail", args=[journey.steps.first().asset.public_id]))
+        client.get(reverse("partner:asset-detail", args=[asset.public_id]))

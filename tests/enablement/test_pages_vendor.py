@@ -13,6 +13,7 @@ from tests.factories.enablement import (
     HeldCertificationFactory,
     JourneyFactory,
     JourneyStepFactory,
+    version_of,
 )
 
 pytestmark = pytest.mark.django_db
@@ -155,7 +156,7 @@ def journey():
 
 
 def order(journey: Journey) -> str:
-    return "".join(journey.steps.order_by("position").values_list("title", flat=True))
+    return "".join(version_of(journey).steps.order_by("position").values_list("title", flat=True))
 
 
 def test_a_journey_is_made_with_its_steps_and_published(victor, gold, client_of):
@@ -173,7 +174,7 @@ def test_a_journey_is_made_with_its_steps_and_published(victor, gold, client_of)
 
 
 def test_the_arrow_buttons_move_a_step(victor, journey, client_of):
-    step = journey.steps.get(title="C")
+    step = version_of(journey).steps.get(title="C")
 
     client_of(victor).post(reverse("vendor:journey-order", args=[journey.public_id]), {"act": f"up:{step.public_id}"})
 
@@ -181,7 +182,7 @@ def test_the_arrow_buttons_move_a_step(victor, journey, client_of):
 
 
 def test_dragging_sends_the_whole_order(victor, journey, client_of):
-    ids = [str(journey.steps.get(title=title).public_id) for title in "CAB"]
+    ids = [str(version_of(journey).steps.get(title=title).public_id) for title in "CAB"]
 
     response = client_of(victor).post(
         reverse("vendor:journey-order", args=[journey.public_id]), {"order": ids}, headers={"HX-Request": "true"}
@@ -200,16 +201,17 @@ def test_nonsense_moves_nothing(victor, journey, client_of, act):
 
 def test_a_step_is_edited_and_removed(victor, journey, client_of):
     client = client_of(victor)
-    step = journey.steps.get(title="A")
+    step = version_of(journey).steps.get(title="A")
 
     client.post(
         reverse("vendor:step-edit", args=[journey.public_id, step.public_id]),
         {"kind": "certification", "title": "X", "certification": CertificationFactory().pk},
     )
-    client.post(reverse("vendor:step-remove", args=[journey.public_id, journey.steps.get(title="B").public_id]))
+    second = version_of(journey).steps.get(title="B")
+    client.post(reverse("vendor:step-remove", args=[journey.public_id, second.public_id]))
 
     assert order(journey) == "XC"
-    assert journey.steps.get(title="X").kind == StepKind.CERTIFICATION
+    assert version_of(journey).steps.get(title="X").kind == StepKind.CERTIFICATION
 
 
 def test_a_step_without_what_its_kind_needs_says_so(victor, journey, client_of):
@@ -312,7 +314,7 @@ def test_lists_keep_their_query_count(victor, pete, client_of, django_assert_max
     for _ in range(8):
         asset = AssetFactory(owner=victor)
         ActivityFactory(person=pete.person, asset=asset)
-        EnrollmentFactory(journey=JourneyStepFactory().journey)
+        EnrollmentFactory(journey=JourneyStepFactory().journey_version.definition)
         HeldCertificationFactory(person=pete.person)
     client = client_of(victor)
 

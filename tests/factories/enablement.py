@@ -1,10 +1,13 @@
 """Content, journeys, certifications and activity."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import factory
+import pgtrigger
 from factory.django import DjangoModelFactory
 
+from core.models import VersionState
 from enablement.models import (
     Activity,
     ActivityKind,
@@ -14,6 +17,7 @@ from enablement.models import (
     HeldCertification,
     Journey,
     JourneyStep,
+    JourneyVersion,
     StepKind,
     StepProgress,
 )
@@ -55,7 +59,7 @@ class HeldCertificationFactory(DjangoModelFactory[HeldCertification]):
 
 
 class JourneyFactory(DjangoModelFactory[Journey]):
-    """A published journey for every partner."""
+    """A published journey for every partner; with `published_at=None` a draft. `JourneyStepFactory` gives it steps."""
 
     class Meta:
         model = Journey
@@ -65,25 +69,54 @@ class JourneyFactory(DjangoModelFactory[Journey]):
     published_at = LONG_AGO
 
 
+class JourneyVersionFactory(DjangoModelFactory[JourneyVersion]):
+    """The version in force of a published journey, the draft of one that is not."""
+
+    class Meta:
+        model = JourneyVersion
+
+    definition = factory.SubFactory(JourneyFactory)
+    number = factory.LazyAttribute(lambda version: version.definition.versions.count() + 1)
+    published_at = factory.SelfAttribute("definition.published_at")
+    state = factory.LazyAttribute(
+        lambda version: VersionState.PUBLISHED if version.published_at else VersionState.DRAFT
+    )
+
+
+def version_of(journey: Journey) -> JourneyVersion:
+    """Return the version of a journey that a test means when it names none, made at first use."""
+    return journey.versions.order_by("number").last() or JourneyVersionFactory(definition=journey)
+
+
 class JourneyStepFactory(DjangoModelFactory[JourneyStep]):
-    """A task."""
+    """A task, on the last version of its journey, be it published or not."""
 
     class Meta:
         model = JourneyStep
 
-    journey = factory.SubFactory(JourneyFactory)
-    position = factory.LazyAttribute(lambda step: step.journey.steps.count() + 1)
+    class Params:
+        journey = factory.SubFactory(JourneyFactory)
+
+    journey_version = factory.LazyAttribute(lambda step: version_of(step.journey))
+    position = factory.LazyAttribute(lambda step: step.journey_version.steps.count() + 1)
     kind = StepKind.TASK
     title = factory.Sequence(lambda number: f"Step {number}")
 
+    @classmethod
+    def _create(cls, model: type[JourneyStep], *args: Any, **kwargs: Any) -> JourneyStep:
+        """Write a step as it was before its version was published."""
+        with pgtrigger.ignore("enablement.JourneyStep:protect_published"):
+            return super()._create(model, *args, **kwargs)
+
 
 class EnrollmentFactory(DjangoModelFactory[Enrollment]):
-    """A partner on a journey."""
+    """A partner on a journey, on its last version."""
 
     class Meta:
         model = Enrollment
 
     journey = factory.SubFactory(JourneyFactory)
+    journey_version = factory.LazyAttribute(lambda enrollment: version_of(enrollment.journey))
     partner = factory.SubFactory(PartnerFactory)
     started_at = LONG_AGO
 

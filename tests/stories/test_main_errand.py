@@ -232,7 +232,7 @@ def test_the_main_errand(
     for address in (
         f"/partner/deals/{theirs.public_id}/",
         f"/partner/journeys/{small.journey.public_id}/",
-        f"/partner/assets/{small.journey.steps.first().asset.public_id}/",
+        f"/partner/assets/{small.journey.versions.get().steps.order_by('position').first().asset.public_id}/",
     ):
         assert stranger.goto(address).status == 404, address
     assert stranger.goto(f"/vendor/partners/{newcomer.public_id}/").status in {403, 404}

@@ -32,7 +32,8 @@ def journey_list(request: Any) -> HttpResponse:
 def journey_detail(request: Any, public_id: str) -> HttpResponse:
     """Show one journey step by step."""
     journey = get_object_or_404(Journey.objects.visible_to(request.user), public_id=public_id)
-    enrollment = Enrollment.objects.filter(journey=journey, partner=request.partner).first()
+    walks = Enrollment.objects.filter(journey=journey, partner=request.partner).select_related("journey_version")
+    enrollment = walks.first()
     day = today(at=timezone.now(), zone=Program.current().zone)
     steps = journey_queries.steps_of(journey=journey, enrollment=enrollment, user=request.user, today=day)
     return render(
@@ -64,7 +65,7 @@ def step_complete(request: Any, public_id: str, step_id: str) -> HttpResponse:
     """Mark a step done."""
     journey = get_object_or_404(Journey.objects.visible_to(request.user), public_id=public_id)
     enrollment = get_object_or_404(Enrollment, journey=journey, partner=request.partner)
-    step = get_object_or_404(JourneyStep, journey=journey, public_id=step_id)
+    step = get_object_or_404(JourneyStep, journey_version=enrollment.journey_version_id, public_id=step_id)
     try:
         journeys.complete_step(
             enrollment=enrollment, step=step, person=request.partner_person, by=request.user, at=timezone.now()
