@@ -119,9 +119,8 @@ def rule(field: str, operator: str, value: Any = None) -> dict[str, Any]:
     return {"field": field, "operator": operator, "value": value}
 
 
-def make_program(partners: int, *, nested: int) -> None:
-    """Begin anew: so many partners, of whom rules of every kind pick some; database ids are the same each time."""
-    at = timezone.now()
+def begin_anew() -> None:
+    """Forget all partners and rules; database ids begin at one again, so that two runs can be compared."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "TRUNCATE partners_partner, partners_category, partners_tiertrack, partners_lifestage, core_outboxmessage,"
@@ -129,6 +128,12 @@ def make_program(partners: int, *, nested: int) -> None:
             " RESTART IDENTITY CASCADE"
         )
     Program.forget()
+
+
+def make_program(partners: int, *, nested: int) -> None:
+    """Begin anew with so many partners, of whom rules of every kind pick some."""
+    begin_anew()
+    at = timezone.now()
     large, largest = (all_of(rule("employees", ">=", partners - few)) for few in (60, 20))
     categories.define(key="large", name="Large", by=None, at=at, criteria=large)
     rungs = [{"key": "base", "name": "Base", "criteria": large}, {"key": "gold", "name": "Gold", "criteria": largest}]
