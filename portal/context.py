@@ -58,6 +58,7 @@ VENDOR = (
     Entry(_("Attributes"), "list-plus", "vendor:attribute-list", Permission.MANAGE_ATTRIBUTES, DATA),
     Entry(_("Regions"), "map", "vendor:region-list", Permission.MANAGE_REGIONS, DATA),
     Entry(_("Integrations"), "plug", "vendor:integration-list", Permission.MANAGE_INTEGRATIONS, DATA),
+    Entry(_("Freshness"), "activity", "vendor:freshness", Permission.MANAGE_PROGRAM, DATA),
     Entry(_("Users"), "users", "vendor:user-list", Permission.MANAGE_USERS, DATA),
 )
 PARTNER = (

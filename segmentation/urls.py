@@ -5,7 +5,7 @@ from django.urls import path
 from core.api.viewsets import ApiRouter
 from segmentation.api.segments import SegmentViewSet
 from segmentation.views.partner import why as partner_why
-from segmentation.views.vendor import criteria, segments, why
+from segmentation.views.vendor import criteria, freshness, segments, why
 
 router = ApiRouter()
 router.register("segments", SegmentViewSet, basename="segment")
@@ -24,6 +24,10 @@ vendor = [
     path("segments/<uuid:public_id>/pin/choices/", segments.segment_pin_choices, name="segment-pin-choices-panel"),
     path("segments/<uuid:public_id>/unpin/<uuid:partner_id>/", segments.segment_unpin, name="segment-unpin"),
     path("criteria/<slug:kind>/<uuid:public_id>/", criteria.criteria_edit, name="criteria-edit"),
+    path("freshness/", freshness.freshness, name="freshness"),
+    path("freshness/now/", freshness.freshness_panel, name="freshness-panel"),
+    path("freshness/run/", freshness.freshness_run, name="freshness-run"),
+    path("freshness/retry/", freshness.freshness_retry, name="freshness-retry"),
     path("why/<slug:kind>/<uuid:public_id>/<uuid:partner_id>/", why.why_panel, name="why-panel"),
     path(
         "partners/<uuid:public_id>/classification/",

@@ -166,6 +166,22 @@ def when(value: datetime | date | None) -> SafeString | str:
     return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), exact, words)
 
 
+@register.filter
+def duration(value: timedelta | float | None) -> str:
+    """Write how long something took: 0.4 s, 12 s, 3 min 20 s, 2 h 5 min. A dash for None."""
+    if value is None:
+        return NONE
+    seconds = value.total_seconds() if isinstance(value, timedelta) else float(value)
+    if seconds < 9.95:
+        return _("%(n)s s") % {"n": number(round(seconds, 1))}
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes == 0:
+        return _("%(n)s s") % {"n": rest}
+    if minutes < 60:
+        return _("%(minutes)s min %(seconds)s s") % {"minutes": minutes, "seconds": rest}
+    return _("%(hours)s h %(minutes)s min") % {"hours": minutes // 60, "minutes": minutes % 60}
+
+
 # --- words --------------------------------------------------------------------------------------------------------
 
 

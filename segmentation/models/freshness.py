@@ -125,6 +125,11 @@ class RunRange(models.Model):
     def __str__(self) -> str:
         return f"{self.run_id}: {self.first_id}-{self.end_id}"
 
+    @property
+    def last_id(self) -> int:
+        """The last id that may be in it."""
+        return self.end_id - 1
+
 
 class RuleHealth(models.Model):
     """A rule that could not be run: it keeps its last good answers until it is mended, and its owner is told.

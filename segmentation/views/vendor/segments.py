@@ -36,7 +36,11 @@ def segment_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, PAGE_ROWS).get_page(request.GET.get("page"))
     counts = queries.member_counts()
     drafts = queries.draft_ids(Segment, [row.pk for row in page])
-    shown = [{"segment": row, "count": counts.get(row.pk, 0), "has_draft": row.pk in drafts} for row in page]
+    broken = queries.broken_ids("segment")
+    shown = [
+        {"segment": row, "count": counts.get(row.pk, 0), "has_draft": row.pk in drafts, "is_broken": row.pk in broken}
+        for row in page
+    ]
     context = {"rows": shown, "page": page, "q": text, "may_manage": _may_manage(request)}
     return render(request, "segmentation/vendor/segments/list.html", context)
 
@@ -63,6 +67,7 @@ def segment_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "pins": segment.pins.select_related("partner").order_by("direction", "partner__name"),
         "moves": queries.recent_moves(segment, visible=Partner.objects.visible_to(request.user)),
         "freshness": queries.freshness(),
+        "health": queries.health_of("segment", segment.pk),
         "versions": segment.versions.exclude(state="draft").select_related("published_by").order_by("-number"),
         "may_manage": _may_manage(request),
         "is_static": segment.kind == SegmentKind.STATIC,
