@@ -38,10 +38,11 @@ LONGEST_PAUSE = timedelta(hours=1)
 #: What the database says when neither a rule nor a partner is at fault: a deadlock, a time limit, a lost connection.
 NOBODYS_FAULT = (OperationalError, InterfaceError)
 
+#: The claim is made once, materialized: as a plain subquery a nested loop may run it again for every row, and claim more.
 _CLAIM = """
-DELETE FROM segmentation_stalepartner WHERE id IN (
+WITH claim AS MATERIALIZED (
   SELECT id FROM segmentation_stalepartner ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
-) RETURNING partner_id"""
+) DELETE FROM segmentation_stalepartner mark USING claim WHERE mark.id = claim.id RETURNING mark.partner_id"""
 _READY = """
 INSERT INTO segmentation_classification (partner_id, segment_ids, category_ids, tier_ids)
 SELECT p.id, '{{}}', '{{}}', '{{}}' FROM partners_partner p
