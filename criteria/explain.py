@@ -10,12 +10,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from criteria.checks import as_number, field_of, kind_of
+from criteria.checks import as_number, kind_of, measured_field, operator_of
 from criteria.fields import Catalog, Field, Kind
-from criteria.operators import BY_KIND, Shape
+from criteria.operators import CHANGES, Shape
+from criteria.predicates import SIZES
 from criteria.sentence import Speaker
-from criteria.sql import Book, day_of
-from criteria.tree import COUNTS, Clause, Group, Node
+from criteria.sql import Book
+from criteria.tree import Clause, Group, Node
+
+NUMERIC = (Kind.NUMBER, Kind.MONEY)
+#: What decides a clause on a place: how far away it is.
+DISTANCE = Field("distance", "distance", Kind.NUMBER, "", unit="km")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +49,32 @@ class Explanation:
 
 
 def leaf_columns(tree: Group, book: Book) -> Iterator[tuple[str, str, str]]:
-    """Yield for each node its path, its condition and, for a clause on a value, the value itself."""
+    """Yield for each node that asks something its path, its condition and, for a clause on a value, the value."""
     yield from _columns(tree, "", book)
 
 
 def _columns(node: Node, path: str, book: Book) -> Iterator[tuple[str, str, str]]:
-    kind = kind_of(node.operand, book.catalog) if isinstance(node, Clause) else None
-    value = book.operand(node.operand) if isinstance(node, Clause) and kind is not Kind.RULES else ""
-    if kind is Kind.MOMENT:
-        value = day_of(value)
-    yield path, book.predicate(node), value
+    if node.disabled:
+        return
+    on_value = isinstance(node, Clause) and kind_of(node.operand, book.catalog) is not Kind.RULES
+    yield path, book.predicate(node), book.leaf(node) if on_value and isinstance(node, Clause) else ""
     if isinstance(node, Group):
         for index, rule in enumerate(node.rules):
             yield from _columns(rule, f"{path}/rules/{index}", book)
+
+
+def deciding(clause: Clause, catalog: Catalog) -> tuple[Kind | None, Field | None]:
+    """Return the kind of value that decides a clause, and the field that gives it unit and choices."""
+    kind, one, operator = (
+        kind_of(clause.operand, catalog),
+        measured_field(clause.operand, catalog),
+        operator_of(clause, catalog),
+    )
+    if operator in CHANGES or kind is Kind.MOMENT:
+        return Kind.DATE, None
+    if operator is not None and operator.shape is Shape.CIRCLE:
+        return Kind.NUMBER, DISTANCE
+    return kind, one
 
 
 def explanation(
@@ -82,6 +100,7 @@ def _explain(
         parts = tuple(
             _explain(rule, f"{path}/rules/{index}", catalog, speaker, met, values)
             for index, rule in enumerate(node.rules)
+            if not rule.disabled
         )
         asked = speaker.tree(node)
         return Explanation(
@@ -105,14 +124,13 @@ def _leaf(
     met: bool,
     value: Any,
 ) -> Explanation:
-    kind = kind_of(clause.operand, catalog)
-    one = _measured_field(clause, catalog)
+    kind, one = deciding(clause, catalog)
     asked = speaker.clause(clause)
     if kind is Kind.RULES:
         has = speaker.translate("yes") if met else speaker.translate("no")
         return Explanation(path, met, asked, has=has, clause=clause)
-    missing, share = ("", 1.0) if met else _missing(clause, kind, value, one, speaker)
-    if kind not in {Kind.NUMBER, Kind.MONEY}:
+    missing, share = ("", 1.0) if met else _missing(clause, value, catalog, speaker)
+    if kind not in NUMERIC:
         share = None
     return Explanation(
         path,
@@ -123,15 +141,6 @@ def _leaf(
         share,
         clause=clause,
     )
-
-
-def _measured_field(clause: Clause, catalog: Catalog) -> Field | None:
-    if clause.operand.field:
-        return field_of(clause.operand, catalog)
-    if clause.operand.aggregate in {*COUNTS, "count_distinct"}:
-        return None
-    target = catalog.collections.get(clause.operand.collection)
-    return target.field(clause.operand.of) if target else None
 
 
 def _shown(value: Any, kind: Kind | None, one: Field | None, catalog: Catalog, speaker: Speaker) -> str:
@@ -150,26 +159,33 @@ def _shown(value: Any, kind: Kind | None, one: Field | None, catalog: Catalog, s
     return str(labels.get(value, value))
 
 
-def _missing(
-    clause: Clause, kind: Kind | None, value: Any, one: Field | None, speaker: Speaker
-) -> tuple[str, float | None]:
-    operator = BY_KIND[kind][clause.operator] if kind else None
+def _missing(clause: Clause, value: Any, catalog: Catalog, speaker: Speaker) -> tuple[str, float | None]:
+    operator, (kind, one) = operator_of(clause, catalog), deciding(clause, catalog)
     if operator is None:
         return "", None
-    unit = f" {one.unit}" if one is not None and one.unit else ""
-    if kind in {Kind.NUMBER, Kind.MONEY} and operator.shape is Shape.NUMBER:
-        target = as_number(clause.value)
-        has = Decimal(str(value or 0))
-        if target is not None and operator.key in {">=", ">"}:
-            share = float(max(Decimal(0), min(has / target, Decimal(1)))) if target > 0 else 0.0
-            text = speaker.translate("{n} more") if operator.key == ">=" else speaker.translate("more than {n} more")
-            return text.format(n=_number(target - has) + unit), share
-        if target is not None and operator.key in {"<=", "<"}:
-            return speaker.translate("{n} too many").format(n=_number(has - target) + unit), 0.0
+    unit = f" {one.unit}" if one is not None and one.unit and kind in NUMERIC else ""
+    if operator.key in SIZES and kind is Kind.MULTI:
+        return _gap(as_number(clause.value), len(value or ()), SIZES[operator.key], "", speaker)
+    if operator.key == "within_distance" and value is not None:
+        return _gap(as_number(clause.value["km"]), value, "<=", unit, speaker)
+    if kind in NUMERIC and operator.shape is Shape.NUMBER:
+        return _gap(as_number(clause.value), value or 0, operator.key, unit, speaker)
     if operator.shape is Shape.NONE and operator.key == "is_set":
         return speaker.translate("Fill this in"), None
     if operator.shape in {Shape.CHOICES, Shape.CHOICE} and not operator.negative:
         return speaker.value(clause, operator), None
+    return "", None
+
+
+def _gap(target: Decimal | None, value: Any, sign: str, unit: str, speaker: Speaker) -> tuple[str, float | None]:
+    """Return what is missing of a number, or too much of it, and the share that is there."""
+    has = Decimal(str(value))
+    if target is not None and sign in {">=", ">"}:
+        share = float(max(Decimal(0), min(has / target, Decimal(1)))) if target > 0 else 0.0
+        text = speaker.translate("{n} more") if sign == ">=" else speaker.translate("more than {n} more")
+        return text.format(n=_number(target - has) + unit), share
+    if target is not None and sign in {"<=", "<"}:
+        return speaker.translate("{n} too many").format(n=_number(has - target) + unit), 0.0
     return "", None
 
 

@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
+
+from criteria.nodes import Formula
 
 
 class Kind(StrEnum):
@@ -23,6 +25,7 @@ class Kind(StrEnum):
     CHOICE = "choice"
     MULTI = "multi"
     RULES = "rules"
+    PLACE = "place"
 
 
 class RuleKind(StrEnum):
@@ -59,8 +62,9 @@ class Field:
     """One thing that may be asked.
 
     `sql` is an expression over the subject's or collection's tables; `join` names the `Join` it needs beyond the
-    partner's own row. A MULTI field's expression is an array. `from_clock` marks a value that changes with the day
-    alone, `plural` is the label of several.
+    partner's own row. A MULTI field's expression is an array, a PLACE field's a `point(longitude, latitude)` in
+    degrees. A measure has a `formula` instead. `changed` is the moment since which the value is what it is, where that
+    is recorded. `from_clock` marks a value that changes with the day alone, `plural` is the label of several.
     """
 
     key: str
@@ -77,6 +81,8 @@ class Field:
     plural: Any = ""
     partner_may_see: bool = True
     from_clock: bool = False
+    changed: str = ""
+    formula: Formula | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +152,7 @@ class Registry:
         self._fields: dict[str, Field] = {}
         self._joins: dict[str, Join] = {}
         self._collections: dict[str, Collection] = {}
-        self._providers: list[Callable[[], Iterable[Field]]] = []
+        self._providers: list[Provider] = []
 
     def add_fields(self, *fields: Field) -> None:
         """Register fields of a partner. A key is registered once."""
@@ -163,13 +169,15 @@ class Registry:
         for one in collections:
             self._once(self._collections, one.key, one)
 
-    def add_provider(self, provider: Callable[[], Iterable[Field]]) -> None:
-        """Register a function that yields fields known only in the database, such as a program's own attributes."""
+    def add_provider(self, provider: "Provider") -> None:
+        """Register a function that yields fields known only in the database, and joins that they need."""
         self._providers.append(provider)
 
     def catalog(self) -> Catalog:
         """Return what may be asked now. Providers are asked when somebody first needs what they know."""
-        return Catalog(_Fields(self._fields, self._providers), dict(self._joins), dict(self._collections))
+        provided = _Provided(self._providers)
+        fields, joins = _WithProvided(self._fields, provided, Field), _WithProvided(self._joins, provided, Join)
+        return Catalog(fields, joins, dict(self._collections))
 
     @staticmethod
     def _once(where: dict[str, Any], key: str, one: Any) -> None:
@@ -178,19 +186,34 @@ class Registry:
         where[key] = one
 
 
-class _Fields(Mapping[str, Field]):
-    """The registered fields, and those of providers from the moment one of them is asked for."""
+Provider = Callable[[], Iterable[Field | Join]]
+Keyed = TypeVar("Keyed", Field, Join)
 
-    def __init__(self, known: Mapping[str, Field], providers: Iterable[Callable[[], Iterable[Field]]]) -> None:
-        self._known = known
+
+class _Provided:
+    """What providers know, asked for once and only when somebody needs it."""
+
+    def __init__(self, providers: Iterable[Provider]) -> None:
         self._providers = tuple(providers)
 
     @cached_property
-    def _all(self) -> dict[str, Field]:
-        provided = {one.key: one for provider in self._providers for one in provider()}
-        return {**self._known, **provided}
+    def all(self) -> "list[Field | Join]":
+        return [one for provider in self._providers for one in provider()]
 
-    def __getitem__(self, key: str) -> Field:
+
+class _WithProvided(Mapping[str, Keyed]):
+    """What is registered by key, and what providers know from the moment one of theirs is asked for."""
+
+    def __init__(self, known: Mapping[str, Keyed], provided: _Provided, kind: type[Keyed]) -> None:
+        self._known = known
+        self._provided = provided
+        self._kind = kind
+
+    @cached_property
+    def _all(self) -> dict[str, Keyed]:
+        return {**self._known, **{one.key: one for one in self._provided.all if isinstance(one, self._kind)}}
+
+    def __getitem__(self, key: str) -> Keyed:
         return self._known[key] if key in self._known else self._all[key]
 
     def __iter__(self) -> Iterator[str]:

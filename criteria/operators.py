@@ -6,7 +6,7 @@ A negative operator is the exact opposite of its positive one: "is not Germany" 
 from dataclasses import dataclass
 from enum import StrEnum
 
-from criteria.fields import Kind
+from criteria.fields import Field, Kind
 
 
 class Shape(StrEnum):
@@ -24,6 +24,8 @@ class Shape(StrEnum):
     CHOICE = "choice"
     CHOICES = "choices"
     CHOICES_N = "choices_n"
+    CHOICES_SPAN = "choices_span"
+    CIRCLE = "circle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Operator:
 
 
 UNITS = ("days", "weeks", "months", "years")
-PERIODS = ("day", "week", "month", "quarter", "year", "fiscal_quarter", "fiscal_year")
+PERIODS = ("day", "week", "month", "quarter", "half", "year", "fiscal_quarter", "fiscal_half", "fiscal_year")
 
 _EMPTY = (
     Operator("is_empty", "is empty", Shape.NONE),
@@ -98,12 +100,27 @@ _MULTI = (
     Operator("none_of", "is none of", Shape.CHOICES, negative=True),
     Operator("at_least_n_of", "includes at least", Shape.CHOICES_N),
     Operator("exactly", "is exactly", Shape.CHOICES),
+    Operator("size_at_least", "has at least so many entries:", Shape.NUMBER),
+    Operator("size_at_most", "has at most so many entries:", Shape.NUMBER),
+    Operator("size_is", "has exactly so many entries:", Shape.NUMBER),
     *_EMPTY,
 )
 _RULES = (
     Operator("any_of", "is any of", Shape.CHOICES),
     Operator("all_of", "includes all of", Shape.CHOICES),
     Operator("none_of", "is none of", Shape.CHOICES, negative=True),
+    Operator("for_at_least", "has without a break been for at least", Shape.CHOICES_SPAN),
+    Operator("within_last", "was on any day of the last", Shape.CHOICES_SPAN),
+)
+_PLACE = (
+    Operator("within_distance", "is within", Shape.CIRCLE),
+    Operator("further_than", "is not within", Shape.CIRCLE, negative=True),
+    *_EMPTY,
+)
+#: For fields of which we know since when they hold their value.
+CHANGES = (
+    Operator("changed_within_last", "changed within the last", Shape.SPAN),
+    Operator("unchanged_for", "has been what it is for at least", Shape.SPAN, negative=True),
 )
 
 BY_KIND: dict[Kind, dict[str, Operator]] = {
@@ -118,5 +135,12 @@ BY_KIND: dict[Kind, dict[str, Operator]] = {
         Kind.CHOICE: _CHOICE,
         Kind.MULTI: _MULTI,
         Kind.RULES: _RULES,
+        Kind.PLACE: _PLACE,
     }.items()
 }
+
+
+def operators_of(kind: Kind, field: Field | None = None) -> dict[str, Operator]:
+    """Return how values of a kind may be compared; of a field whose changes are recorded, also by when it changed."""
+    known = BY_KIND[kind]
+    return {**known, **{one.key: one for one in CHANGES}} if field is not None and field.changed else known

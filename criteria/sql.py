@@ -1,46 +1,96 @@
 """Criteria as SQL. Names come from the catalog, which developers wrote; values always travel as parameters.
 
-One `Book` collects everything several rules ask for — columns of the partner, and aggregates of collections — so that
-what two rules ask is computed once. Predicates then speak of the columns by their short names.
+One `Book` collects everything several rules ask for — columns of the partner, figures over its records, measures — so
+that what two rules ask is computed once. Predicates then speak of it by short names.
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from criteria.checks import as_day, as_number, field_of, kind_of
+from criteria.checks import field_of, kind_of, measured_field, operator_of
 from criteria.clock import Clock
 from criteria.fields import Catalog, Collection, Field, Kind, RuleKind
-from criteria.operators import BY_KIND, Operator, Shape
+from criteria.fragments import day_of, distance_km, unusable
+from criteria.operators import CHANGES, Shape
+from criteria.predicates import Predicates
+from criteria.reckoning import Reckoning
 from criteria.tree import (
-    COUNTS,
+    COUNTING,
+    PERIOD_COUNTS,
+    Area,
     Clause,
-    CriteriaError,
+    Formula,
     Group,
     Node,
     Operand,
-    Problem,
-    dump_operand,
-    without_empty_groups,
+    PerArea,
+    Span,
+    active,
+    operand_key,
 )
 
-#: Given a kind of rule and keys, returns one SQL boolean per key: does the partner fulfil that rule?
+__all__ = ["Book", "History", "Measured", "day_of", "scoped"]
+
+#: Given a kind of rule and a key, returns a SQL boolean: does the partner fulfil that rule?
 Verdicts = Callable[[RuleKind, str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """When a partner last `entered` and last `left` a rule, as SQL moments, and whether it was in it `before` now."""
+
+    entered: str
+    left: str
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A measure in use: the short name of its value, its expression, and how many measures lie below it."""
+
+    key: str
+    name: str
+    sql: str
+    depth: int
+
+
+def no_history(_kind: RuleKind, key: str) -> History:
+    """Refuse to say what was: the past of rules is not at hand here."""
+    raise unusable(f"The past of “{key}” is not known here.")
+
+
+@dataclass
+class _Pass:
+    """The figures to take of a collection in one grouped pass."""
+
+    collection: Collection
+    figures: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
 class Book:
-    """The columns and aggregates that a set of rules needs, each once."""
+    """The columns, figures and measures that a set of rules needs, each once.
+
+    `substitutes` answer operands (by their key) with a given value instead of the partner's own, and rules (as
+    `kind:key`) with yes or no: to ask what if, and what was.
+    """
 
     catalog: Catalog
     clock: Clock
     verdict: Verdicts
+    history: Callable[[RuleKind, str], History] = no_history
+    substitutes: Mapping[str, Any] = field(default_factory=dict)
     parameters: dict[str, Any] = field(default_factory=dict)
     columns: dict[str, str] = field(default_factory=dict)
-    aggregates: dict[str, dict[str, str]] = field(default_factory=dict)
+    measures: dict[str, Measured] = field(default_factory=dict)
     joins: dict[str, None] = field(default_factory=dict)
+    _passes: dict[str, _Pass] = field(default_factory=dict)
+    _areas: dict[str, str] = field(default_factory=dict)
     _names: dict[Any, str] = field(default_factory=dict)
+    #: The measures being put together, each with how many lie below it so far.
+    _open: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.parameters |= {
@@ -53,48 +103,55 @@ class Book:
 
     def predicate(self, tree: Node) -> str:
         """Return the condition of a tree over the short names; two-valued only under `IS TRUE`."""
-        if isinstance(tree, Group):
-            tree = without_empty_groups(tree)
-        return _Compiler(self, None).node(tree)
+        return Predicates(self, None).node(active(tree) if isinstance(tree, Group) else tree)
 
     def operand(self, operand: Operand) -> str:
         """Return the short name under which an operand's value stands."""
-        return self.aggregate(operand) if operand.collection else self.column(self._field(operand))
+        key = operand_key(operand)
+        if key in self.substitutes:
+            return self._named("s", ("substitute", key), lambda: self._substitute(operand, self.substitutes[key]))
+        if operand.field:
+            return self.column(self._field(operand))
+        return self._named("a", ("figure", key), lambda: self._figure(operand))
+
+    def answer(self, kind: RuleKind, key: str) -> str:
+        """Return the condition that the partner fulfils a rule."""
+        given = self.substitutes.get(f"{kind}:{key}")
+        return self.verdict(kind, key) if given is None else str(bool(given)).upper()
+
+    def leaf(self, clause: Clause) -> str:
+        """Return the value that decides a clause on a value: a moment by its day, a place by its distance."""
+        one = measured_field(clause.operand, self.catalog)
+        operator = operator_of(clause, self.catalog)
+        if one is not None and operator in CHANGES:
+            return day_of(self.changed(one))
+        value = self.operand(clause.operand)
+        if operator is not None and operator.shape is Shape.CIRCLE:
+            return self.distance(value, clause.value)
+        return day_of(value) if kind_of(clause.operand, self.catalog) is Kind.MOMENT else value
 
     def source(self, scope: Callable[[str], str]) -> str:
         """Return the FROM clause: the partner's row and all beside it. `scope` limits a column of partner ids."""
-        parts = ["partners_partner p"]
-        for key in self.joins:
-            parts.append(scoped(self.catalog.joins[key].sql, scope))
-        for key, wanted in self.aggregates.items():
-            parts.append(self._grouped_pass(self.catalog.collections[key], wanted, scope))
-        return "\n".join(parts)
+        joins = [self.catalog.joins[key].sql for key in self.joins]
+        passes = [self._grouped_pass(one) for one in self._passes.values()]
+        beside = (scoped(one, scope) for one in (*joins, *passes, *self._areas.values()))
+        return "\n".join(["partners_partner p", *beside])
 
     def selected(self) -> list[str]:
-        """Return the columns to select, each with its short name."""
-        plain = [f"{sql} AS {name}" for name, sql in self.columns.items()]
-        return plain + [
-            f"{_ABSENT.get(sql.split('(')[0], '{}').format(f'g_{key}.{name}')} AS {name}"
-            for key, wanted in self.aggregates.items()
-            for name, sql in wanted.items()
-        ]
+        """Return the columns to select, each with its short name; measures stand in layers above."""
+        return [f"{sql} AS {name}" for name, sql in self.columns.items()]
 
-    def _grouped_pass(
-        self,
-        collection: Collection,
-        wanted: dict[str, str],
-        scope: Callable[[str], str],
-    ) -> str:
-        figures = ", ".join(f"{sql} AS {name}" for name, sql in wanted.items())
-        limits = [
-            scope(collection.partner_id),
-            *([f"({collection.always})"] if collection.always else []),
-        ]
-        source = scoped(collection.source, scope)
-        return (
-            f"LEFT JOIN (SELECT {collection.partner_id} AS partner_id, {figures} FROM {source}"
-            f" WHERE {' AND '.join(limits)} GROUP BY 1) g_{collection.key} ON g_{collection.key}.partner_id = p.id"
-        )
+    def layered(self, select: str) -> str:
+        """Return a select of the columns with the measures on top, those that others need below them."""
+        for depth in sorted({one.depth for one in self.measures.values()}):
+            level = [f"{one.sql} AS {one.name}" for one in self.measures.values() if one.depth == depth]
+            # OFFSET 0 keeps the planner from putting the text of a measure where its column is read.
+            select = f"SELECT layer.*, {', '.join(level)} FROM ({select}) layer OFFSET 0"
+        return select
+
+    def formula(self, formula: Formula) -> str:
+        """Return the expression of a formula over the short names."""
+        return Reckoning(self).formula(formula)
 
     # --- names
 
@@ -108,42 +165,88 @@ class Book:
 
     def column(self, one: Field) -> str:
         """Return the short name of a partner's field."""
-        key = ("column", one.key)
+        if one.formula is not None:
+            return self._measure(one, one.formula)
+        if one.join:
+            self.joins[one.join] = None
+        return self._named("c", ("column", one.key), lambda: one.sql)
+
+    def changed(self, one: Field) -> str:
+        """Return the short name of the moment since which a field holds its value."""
+        return self.column(replace(one, key=f"{one.key} changed", sql=one.changed))
+
+    def distance(self, place: str, circle: Mapping[str, Any]) -> str:
+        """Return the distance in kilometres of a place from the middle of a circle."""
+        latitude, longitude = (self.parameter(float(circle[name])) for name in ("latitude", "longitude"))
+        return distance_km(place, latitude, longitude)
+
+    def grouped(self, collection: Collection, figure: str) -> str:
+        """Return the name of a figure taken in the grouped pass over a collection; NULL for partners without any."""
+        name = self._names.setdefault(("grouped", collection.key, figure), f"f{len(self._names)}")
+        self._passes.setdefault(collection.key, _Pass(collection)).figures[name] = figure
+        return f"g_{collection.key}.{name}"
+
+    def _named(self, letter: str, key: Any, make: Callable[[], str]) -> str:
         if key not in self._names:
-            self._names[key] = f"c{len(self._names)}"
-            self.columns[self._names[key]] = one.sql
-            if one.join:
-                self.joins[one.join] = None
+            sql = make()
+            self._names[key] = f"{letter}{len(self._names)}"
+            self.columns[self._names[key]] = sql
         return self._names[key]
 
-    def aggregate(self, operand: Operand) -> str:
-        """Return the short name of a figure over a collection."""
-        key = ("aggregate", repr(dump_operand(operand)))
-        if key not in self._names:
-            collection = self.catalog.collections.get(operand.collection)
-            if collection is None:
-                raise _unusable(f"There are no records “{operand.collection}”.")
-            sql = self._figure(operand, collection)
-            self._names[key] = f"a{len(self._names)}"
-            self.aggregates.setdefault(collection.key, {})[self._names[key]] = sql
-        return self._names[key]
+    def _measure(self, one: Field, formula: Formula) -> str:
+        if one.key in self._open:
+            raise unusable(f"“{one.label}” depends on itself.")
+        if one.key not in self.measures:
+            self._open[one.key] = 0
+            try:
+                sql = self.formula(formula)
+            finally:
+                depth = self._open.pop(one.key)
+            self.measures[one.key] = Measured(one.key, f"m{len(self.measures)}", sql, depth)
+        found = self.measures[one.key]
+        for above in self._open:
+            self._open[above] = max(self._open[above], found.depth + 1)
+        return found.name
 
-    def _figure(self, operand: Operand, collection: Collection) -> str:
-        conditions = []
-        if operand.window is not None:
-            conditions.append(self.within(operand, collection))
-        if operand.where is not None:
-            conditions.append(f"({_Compiler(self, collection).node(without_empty_groups(operand.where))})")
-        only = f" FILTER (WHERE {' AND '.join(conditions)})" if conditions else ""
+    def _substitute(self, operand: Operand, value: Any) -> str:
+        kind = kind_of(operand, self.catalog)
+        if kind is Kind.MOMENT:  # a day was given: noon of it, so that it is that day in the program's zone
+            return f"(({self.parameter(value)}::date + time '12:00') AT TIME ZONE %(zone)s)"
+        cast = {
+            Kind.NUMBER: "numeric",
+            Kind.MONEY: "numeric",
+            Kind.DATE: "date",
+            Kind.YES_NO: "boolean",
+            Kind.PLACE: "point",
+            Kind.MULTI: "bigint[]" if value and isinstance(value[0], int) else "text[]",
+        }.get(kind or Kind.TEXT, "bigint" if isinstance(value, int) else "text")
+        return f"{self.parameter(value)}::{cast}"
+
+    # --- figures over records
+
+    def _figure(self, operand: Operand) -> str:
+        if operand.per_area is not None:
+            return self._areas_figure(operand.per_area)
+        collection = self._collection(operand)
+        if operand.growth_over is not None:
+            now = self._plain(operand, collection)
+            before = self._plain(operand, collection, operand.growth_over)
+            return f"(100.0 * ({now} - {before}) / nullif(abs({before}), 0))"
+        if operand.aggregate == "count_holders":
+            return self._holders(operand, collection)
+        return self._plain(operand, collection)
+
+    def _plain(self, operand: Operand, collection: Collection, earlier: Span | None = None) -> str:
+        name = self.grouped(collection, self._aggregate(operand, collection, earlier))
+        return f"coalesce({name}, 0)" if _is_nothing_without_records(operand) else name
+
+    def _aggregate(self, operand: Operand, collection: Collection, earlier: Span | None = None) -> str:
+        only = self._only([*self._conditions(operand, collection, earlier)])
         if operand.aggregate == "count":
             return f"count(*){only}"
-        if operand.aggregate in COUNTS:
-            period = operand.aggregate.removeprefix("count_").removesuffix("s")
-            its_day = self.day_sql(self._day(collection))
-            return f"count(DISTINCT date_trunc('{period}', {its_day}::timestamp)){only}"
-        of = collection.field(operand.of)
-        if of is None:
-            raise _unusable(f"{collection.label} have no field “{operand.of}”.")
+        if operand.aggregate in PERIOD_COUNTS:
+            return f"count(DISTINCT {self._period(PERIOD_COUNTS[operand.aggregate], collection)}){only}"
+        of = self._of(operand, collection)
         match operand.aggregate:
             case "count_distinct":
                 return f"count(DISTINCT {of.sql}){only}"
@@ -158,11 +261,47 @@ class Book:
             case name:
                 return f"{name}({of.sql}){only}"
 
-    def within(self, operand: Operand, collection: Collection) -> str:
-        """Return the condition that a record's day lies in the operand's window."""
+    def _holders(self, operand: Operand, collection: Collection) -> str:
+        """Return how many holders (such as people) have records in enough of the groups: each group's are listed once,
+        so a holder stands in the joined list as often as groups it fulfils."""
+        of, shared = self._of(operand, collection), self._conditions(operand, collection)
+        lists = [
+            self.grouped(
+                collection,
+                f"array_agg(DISTINCT ({of.sql})::text){self._only([*shared, self._where(group, collection)])}",
+            )
+            for group in operand.each
+        ]
+        wanted = operand.at_least or len(lists)
+        return (
+            f"(SELECT count(*) FROM (SELECT 1 FROM unnest({' || '.join(lists)}) AS holder WHERE holder IS NOT NULL"
+            f" GROUP BY holder HAVING count(*) >= {int(wanted)}) held)"
+        )
+
+    def _conditions(self, operand: Operand, collection: Collection, earlier: Span | None = None) -> list[str]:
+        conditions = [] if operand.window is None else [self.within(operand, collection, earlier)]
+        return conditions if operand.where is None else [*conditions, self._where(operand.where, collection)]
+
+    def _where(self, group: Group, collection: Collection) -> str:
+        return f"({Predicates(self, collection).node(active(group))})"
+
+    @staticmethod
+    def _only(conditions: list[str]) -> str:
+        return f" FILTER (WHERE {' AND '.join(conditions)})" if conditions else ""
+
+    def _period(self, unit: str, collection: Collection) -> str:
+        """Return the first day of the period a record's day lies in; fiscal periods are moved to begin in January."""
+        day = f"{self.day_sql(self._day(collection))}::timestamp"
+        if unit.startswith("fiscal_"):
+            unit = unit.removeprefix("fiscal_")
+            day = f"({day} - make_interval(months => {int(self.clock.fiscal_start) - 1}))"
+        return f"date_trunc('{unit}', {day})"
+
+    def within(self, operand: Operand, collection: Collection, earlier: Span | None = None) -> str:
+        """Return the condition that a record's day lies in the operand's window, or in one so much earlier."""
         if operand.window is None:
             return "TRUE"
-        first, end = self.clock.bounds(operand.window)
+        first, end = self.clock.bounds(operand.window, earlier)
         day = self.day_sql(self._day(collection))
         return f"{day} >= {self.parameter(first)} AND {day} < {self.parameter(end)}"
 
@@ -170,16 +309,84 @@ class Book:
         """Return a date field's day in the program's time zone."""
         return day_of(one.sql) if one.kind is Kind.MOMENT else one.sql
 
+    def _grouped_pass(self, one: _Pass) -> str:
+        collection = one.collection
+        figures = ", ".join(f"{sql} AS {name}" for name, sql in one.figures.items())
+        return (
+            f"LEFT JOIN (SELECT {collection.partner_id} AS partner_id, {figures} FROM {collection.source}"
+            f" WHERE {_limits(collection)} GROUP BY 1) g_{collection.key} ON g_{collection.key}.partner_id = p.id"
+        )
+
+    # --- figures over areas
+
+    def _areas_figure(self, per_area: PerArea) -> str:
+        name = f"e{len(self._areas)}"
+        wanted = self._area(per_area.areas)
+        holds = self._holds(per_area.areas, "found.figure")
+        met = self._holds(per_area.need, "need.figure")
+        self._areas[name] = (
+            "LEFT JOIN (SELECT wanted.partner_id, count(*) AS areas,"
+            f" count(*) FILTER (WHERE ({met}) IS TRUE) AS met"
+            f" FROM (SELECT * FROM ({wanted}) found WHERE {holds}) wanted"
+            f" LEFT JOIN ({self._area(per_area.need)}) need"
+            " ON need.partner_id = wanted.partner_id AND need.area = wanted.area"
+            f" GROUP BY 1) {name} ON {name}.partner_id = p.id"
+        )
+        return {
+            "areas": f"coalesce({name}.areas, 0)",
+            "met": f"coalesce({name}.met, 0)",
+            "missing": f"coalesce({name}.areas - {name}.met, 0)",
+            "share": f"(100.0 * {name}.met / {name}.areas)",
+        }[per_area.figure]
+
+    def _area(self, area: Area) -> str:
+        operand = area.clause.operand
+        collection = self._collection(operand)
+        by = collection.field(area.by)
+        if by is None:
+            raise unusable(f"{collection.label} have no field “{area.by}”.")
+        apart = f"unnest(({by.sql})::text[])" if by.kind is Kind.MULTI else f"(VALUES (({by.sql})::text))"
+        return (
+            f"SELECT {collection.partner_id} AS partner_id, part.area AS area,"
+            f" {self._aggregate(operand, collection)} AS figure"
+            f" FROM {collection.source} CROSS JOIN LATERAL {apart} AS part(area)"
+            f" WHERE {_limits(collection)} AND part.area <> '' GROUP BY 1, 2"
+        )
+
+    def _holds(self, area: Area, figure: str) -> str:
+        clause = area.clause
+        kind, operator = kind_of(clause.operand, self.catalog), operator_of(clause, self.catalog)
+        if kind is None or operator is None:
+            raise unusable("The condition of the areas cannot be read.")
+        if _is_nothing_without_records(clause.operand):
+            figure = f"coalesce({figure}, 0)"
+        one = measured_field(clause.operand, self.catalog)
+        return Predicates(self, None).compare(figure, kind, operator, clause.value, one)
+
+    # --- looking things up
+
+    def _collection(self, operand: Operand) -> Collection:
+        found = self.catalog.collections.get(operand.collection)
+        if found is None:
+            raise unusable(f"There are no records “{operand.collection}”.")
+        return found
+
+    def _of(self, operand: Operand, collection: Collection) -> Field:
+        found = collection.field(operand.of)
+        if found is None:
+            raise unusable(f"{collection.label} have no field “{operand.of}”.")
+        return found
+
     def _day(self, collection: Collection) -> Field:
         day = collection.field(collection.day)
         if day is None:
-            raise _unusable(f"{collection.label} have no day to look at.")
+            raise unusable(f"{collection.label} have no day to look at.")
         return day
 
     def _field(self, operand: Operand) -> Field:
         found = field_of(operand, self.catalog)
         if found is None:
-            raise _unusable(f"There is no field “{operand.field}”.")
+            raise unusable(f"There is no field “{operand.field}”.")
         return found
 
 
@@ -191,213 +398,11 @@ def scoped(text: str, scope: Callable[[str], str]) -> str:
     return _SCOPE.sub(lambda found: scope(found.group(1)), text)
 
 
-#: What a figure is for a partner without any record: counting nothing gives 0, summing nothing gives 0.
-_ABSENT = {"count": "coalesce({}, 0)", "sum": "coalesce({}, 0)"}
+def _limits(collection: Collection) -> str:
+    limit = f"{{scope:{collection.partner_id}}}"
+    return f"{limit} AND ({collection.always})" if collection.always else limit
 
 
-class _Compiler:
-    """Turns nodes into conditions: over the partner's short names, or over the columns of one collection."""
-
-    def __init__(self, book: Book, collection: Collection | None) -> None:
-        self.book = book
-        self.collection = collection
-
-    def node(self, node: Node) -> str:
-        return self.group(node) if isinstance(node, Group) else self.clause(node)
-
-    def group(self, group: Group) -> str:
-        parts = [self.node(rule) for rule in group.rules]
-        if not parts:
-            return "FALSE" if group.negated else "TRUE"
-        if group.combinator == "at_least":
-            whole = " + ".join(f"(({part}) IS TRUE)::int" for part in parts) + f" >= {int(group.at_least)}"
-        else:
-            whole = (" OR " if group.combinator == "or" else " AND ").join(parts)
-        return f"(({whole}) IS NOT TRUE)" if group.negated else f"({whole})"
-
-    def clause(self, clause: Clause) -> str:
-        catalog, collection = self.book.catalog, self.collection
-        kind = kind_of(clause.operand, catalog, collection)
-        operator = BY_KIND[kind].get(clause.operator) if kind else None
-        if kind is None or operator is None:
-            raise _unusable(
-                f"“{clause.operand.field or clause.operand.collection}” cannot be asked “{clause.operator}”."
-            )
-        if clause.operand.collection:
-            subject = self.book.operand(clause.operand)
-            target = catalog.collections[clause.operand.collection].field(clause.operand.of)
-            return self.compare(subject, kind, operator, clause.value, target)
-        one = field_of(clause.operand, catalog, collection)
-        if one is None:
-            raise _unusable(f"There is no field “{clause.operand.field}”.")
-        if kind is Kind.RULES:
-            return self.rules(one, operator, clause.value)
-        subject = f"({one.sql})" if collection else self.book.column(one)
-        return self.compare(subject, kind, operator, clause.value, one)
-
-    def rules(self, one: Field, operator: Operator, value: Any) -> str:
-        if one.rule_kind is None:
-            raise _unusable(f"“{one.key}” names no rules.")
-        verdicts = [self.book.verdict(one.rule_kind, key) for key in value]
-        whole = (" AND " if operator.key == "all_of" else " OR ").join(verdicts) or "FALSE"
-        return f"(({whole}) IS NOT TRUE)" if operator.negative else f"({whole})"
-
-    def compare(
-        self,
-        subject: str,
-        kind: Kind,
-        operator: Operator,
-        value: Any,
-        one: Field | None,
-    ) -> str:
-        """Return the condition of one comparison; a negative operator is the exact opposite of its positive one."""
-        if operator.key in {"is_empty", "is_set"}:
-            empty = _empty(subject, kind)
-            return empty if operator.key == "is_empty" else f"NOT {empty}"
-        positive = {
-            Kind.TEXT: self.text,
-            Kind.CHOICE: self.choice,
-            Kind.NUMBER: self.number,
-            Kind.MONEY: self.number,
-            Kind.DATE: self.day,
-            Kind.MOMENT: self.day,
-            Kind.YES_NO: lambda subject, *_: f"{subject} IS TRUE",
-            Kind.MULTI: self.multi,
-        }[kind](subject, operator, value, one)
-        return f"(({positive}) IS NOT TRUE)" if operator.negative else positive
-
-    def text(self, subject: str, operator: Operator, value: Any, _one: Field | None) -> str:
-        subject = f"lower({subject})"
-        if isinstance(value, dict):
-            return f"{subject} = lower({self.other(value)})"
-        match operator.key:
-            case "equals" | "not_equals":
-                return f"{subject} = {self.lowered(value)}"
-            case "in" | "not_in":
-                return f"{subject} = ANY(ARRAY[{', '.join(self.lowered(one) for one in value)}])"
-            case "contains_any":
-                patterns = ", ".join(self.lowered(f"%{_like(one)}%") for one in value)
-                return f"{subject} LIKE ANY(ARRAY[{patterns}])"
-            case "begins_with":
-                pattern = f"{_like(value)}%"
-            case "ends_with":
-                pattern = f"%{_like(value)}"
-            case _:
-                pattern = f"%{_like(value)}%"
-        return f"{subject} LIKE {self.lowered(pattern)}"
-
-    def lowered(self, text: str) -> str:
-        """Return a text in lower case, by the database: Python has other ideas about some letters."""
-        return f"lower({self.book.parameter(text)})"
-
-    def choice(self, subject: str, operator: Operator, value: Any, one: Field | None) -> str:
-        if operator.shape is Shape.CHOICES:
-            return f"{subject} = ANY({self.book.parameter(self.stored(value, one))})"
-        return f"{subject} = {self.book.parameter(self.stored([value], one)[0])}"
-
-    def number(self, subject: str, operator: Operator, value: Any, _one: Field | None) -> str:
-        if operator.key == "between":
-            low, high = (self.book.parameter(as_number(one)) for one in value)
-            return f"{subject} BETWEEN {low} AND {high}"
-        sign = "=" if operator.key == "!=" else operator.key
-        other = self.other(value) if isinstance(value, dict) else self.book.parameter(as_number(value))
-        return f"{subject} {sign} {other}"
-
-    def day(self, subject: str, operator: Operator, value: Any, one: Field | None) -> str:
-        if one is not None and one.kind is Kind.MOMENT:
-            subject = day_of(subject)
-        clock, parameter = self.book.clock, self.book.parameter
-        match operator.key:
-            case "within_last":
-                first = parameter(clock.shifted(-value["n"], value["unit"]))
-                return f"({subject} > {first} AND {subject} <= %(today)s)"
-            case "within_next":
-                last = parameter(clock.shifted(value["n"], value["unit"]))
-                return f"({subject} >= %(today)s AND {subject} < {last})"
-            case "older_than":
-                return f"{subject} <= {parameter(clock.shifted(-value['n'], value['unit']))}"
-            case "in_this" | "in_previous" | "in_next":
-                start, end = clock.period(value, {"in_this": 0, "in_previous": -1, "in_next": 1}[operator.key])
-                return f"({subject} >= {parameter(start)} AND {subject} < {parameter(end)})"
-            case "between":
-                return f"{subject} BETWEEN {parameter(as_day(value[0]))} AND {parameter(as_day(value[1]))}"
-            case "anniversary_within_next":
-                return self.anniversary(subject, parameter(clock.shifted(value["n"], value["unit"])))
-        that_day = self.other(value) if isinstance(value, dict) else f"{parameter(as_day(value))}::date"
-        sign = {
-            "on": "=",
-            "before": "<",
-            "after": ">",
-            "on_or_before": "<=",
-            "on_or_after": ">=",
-        }[operator.key]
-        return f"{subject} {sign} {that_day}"
-
-    @staticmethod
-    def anniversary(subject: str, end: str) -> str:
-        """Return the condition that an anniversary lies in [today, end): this year's, or the one after it.
-
-        The 29th of February is kept on the 28th in years that have none.
-        """
-        years = f"(extract(year FROM %(today)s)::int - extract(year FROM {subject})::int)"
-        this_years = f"({subject} + make_interval(years => {years}))::date"
-        next_years = f"({subject} + make_interval(years => greatest({years} + 1, 1)))::date"
-        return (
-            f"(({years} >= 1 AND {this_years} >= %(today)s AND {this_years} < {end})"
-            f" OR ({next_years} >= %(today)s AND {next_years} < {end}))"
-        )
-
-    def multi(self, subject: str, operator: Operator, value: Any, one: Field | None) -> str:
-        picked = value["of"] if operator.shape is Shape.CHOICES_N else value
-        stored = self.stored(dict.fromkeys(picked), one)
-        cast = "bigint[]" if stored and isinstance(stored[0], int) else "text[]"
-        subject = f"({subject})::{cast}"
-        if operator.shape is Shape.CHOICES_N:
-            hits = " + ".join(f"({subject} @> {self.book.parameter([each])}::{cast})::int" for each in stored)
-            return f"({hits}) >= {int(value['n'])}"
-        wanted = f"{self.book.parameter(stored)}::{cast}"
-        match operator.key:
-            case "all_of":
-                return f"{subject} @> {wanted}"
-            case "exactly":
-                return f"({subject} @> {wanted} AND {subject} <@ {wanted})"
-            case _:
-                return f"{subject} && {wanted}"
-
-    def stored(self, values: Any, one: Field | None) -> list[Any]:
-        """Return what the database holds for values people picked. Raises CriteriaError for one that is gone."""
-        if one is None:
-            return list(values)
-        choices = self.book.catalog.choices(one)
-        missing = [value for value in values if value not in choices]
-        if missing and choices:
-            raise _unusable(f"“{missing[0]}” is no longer one of the choices of “{one.label}”.")
-        return [choices[value].parameter if choices else value for value in values]
-
-    def other(self, value: dict[str, Any]) -> str:
-        one = field_of(Operand(field=value["field"]), self.book.catalog, self.collection)
-        if one is None:
-            raise _unusable(f"There is no field “{value['field']}”.")
-        found = f"({one.sql})" if self.collection else self.book.column(one)
-        return day_of(found) if one.kind is Kind.MOMENT else found
-
-
-def day_of(moment: str) -> str:
-    """Return the day of a moment in the program's time zone."""
-    return f"({moment} AT TIME ZONE %(zone)s)::date"
-
-
-def _empty(subject: str, kind: Kind) -> str:
-    if kind is Kind.TEXT or kind is Kind.CHOICE:
-        return f"(coalesce({subject}::text, '') = '')"
-    if kind is Kind.MULTI:
-        return f"(coalesce(cardinality({subject}), 0) = 0)"
-    return f"({subject} IS NULL)"
-
-
-def _like(value: str) -> str:
-    return value.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-
-
-def _unusable(message: str) -> CriteriaError:
-    return CriteriaError([Problem("", "unusable", message)])
+def _is_nothing_without_records(operand: Operand) -> bool:
+    """Say whether a figure is 0 for a partner without records: counting nothing and adding up nothing give 0."""
+    return operand.aggregate in COUNTING or operand.aggregate == "sum"

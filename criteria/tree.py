@@ -1,120 +1,134 @@
-"""Criteria as immutable nodes, to and from one JSON document.
+"""Criteria and formulas to and from JSON.
 
-A document is a group: `{"combinator": "and", "not": false, "rules": [...]}`. A rule is another group, a clause on a
-field of the partner, or a clause on a collection of records. `parse` is strict about shape; whether names and values
-make sense in a program is asked in `checks`.
+A criteria document is a group: `{"combinator": "and", "not": false, "rules": [...]}`. A rule is another group, a clause
+on a field of the partner, on the records of a collection, or per area. A formula document is a number, an operand or a
+function of formulas. Reading is strict about shape; whether names and values make sense in a program is asked in
+`checks`.
 """
 
+import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-MAX_DEPTH = 8
-MAX_NODES = 200
-MAX_TEXT = 500
-MAX_LIST = 1000
-MAX_VALUE_DEPTH = 3
+from criteria.nodes import (
+    AGGREGATES,
+    AREA_FIGURES,
+    COMBINATORS,
+    COUNTING,
+    COUNTS,
+    FUNCTIONS,
+    MAX_DEPTH,
+    MAX_LIST,
+    MAX_NODES,
+    MAX_NOTE,
+    MAX_TEXT,
+    MAX_VALUE_DEPTH,
+    PEER_FUNCTIONS,
+    PERIOD_COUNTS,
+    WINDOWS,
+    Area,
+    Clause,
+    CriteriaError,
+    Formula,
+    FrozenMap,
+    Function,
+    Group,
+    Node,
+    Number,
+    Operand,
+    Part,
+    PerArea,
+    Problem,
+    Span,
+    Window,
+)
 
-#: Figures that need no field: how many records, and in how many different months or quarters there is one.
-COUNTS = ("count", "count_months", "count_quarters")
-AGGREGATES = (*COUNTS, "count_distinct", "sum", "min", "max", "average", "first", "latest")
-COMBINATORS = ("and", "or", "at_least")
-WINDOWS = ("last", "next", "this", "previous", "since")
+__all__ = [
+    "AGGREGATES",
+    "AREA_FIGURES",
+    "COMBINATORS",
+    "COUNTING",
+    "COUNTS",
+    "FUNCTIONS",
+    "MAX_DEPTH",
+    "MAX_LIST",
+    "MAX_NODES",
+    "MAX_NOTE",
+    "MAX_TEXT",
+    "PEER_FUNCTIONS",
+    "PERIOD_COUNTS",
+    "WINDOWS",
+    "Area",
+    "Clause",
+    "CriteriaError",
+    "Formula",
+    "Function",
+    "Group",
+    "Node",
+    "Number",
+    "Operand",
+    "Part",
+    "PerArea",
+    "Problem",
+    "Span",
+    "Window",
+    "active",
+    "clauses",
+    "dump",
+    "dump_formula",
+    "dump_operand",
+    "dump_window",
+    "is_whole",
+    "operand_key",
+    "operands",
+    "parse",
+    "parse_formula",
+    "parse_operand",
+]
 
+Read = TypeVar("Read")
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong, and where: `path` is a JSON pointer into the document."""
-
-    path: str
-    code: str
-    message: str
-
-
-class CriteriaError(ValueError):
-    """A document that cannot be read or used. `problems` names every node at fault."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("; ".join(f"{one.path or '/'}: {one.message}" for one in problems))
-        self.problems = problems
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A stretch of days: `kind` is last, next, this, previous or since; `n` of `unit`, or a first `day` (ISO)."""
-
-    kind: str
-    n: int = 0
-    unit: str = ""
-    day: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Operand:
-    """A number: a field of the partner, or an aggregate over the records of a collection where a nested group holds."""
-
-    field: str = ""
-    collection: str = ""
-    aggregate: str = ""
-    of: str = ""
-    where: "Group | None" = None
-    window: Window | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """A leaf: an operand compared with a value."""
-
-    operand: Operand
-    operator: str
-    value: Any = None
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Rules taken together: all of them (`and`), any (`or`), or at least so many; `negated` turns the answer round."""
-
-    combinator: str = "and"
-    rules: "tuple[Node, ...]" = ()
-    at_least: int = 0
-    negated: bool = False
-
-
-Node = Group | Clause
+#: What a function's document may hold beside its name and `of`.
+SETTINGS = {
+    "ratio": {"if_zero"},
+    "growth": {"if_zero"},
+    "clamp": {"from", "to"},
+    "round": {"places"},
+    "points": {"cap"},
+    "bands": {"bands"},
+    "credit": {"target", "points"},
+    "gate": {"otherwise"},
+    "percentile": {"peers", "frozen"},
+    "rank": {"peers", "frozen"},
+}
 
 
 def parse(document: Any) -> Group:
     """Return the tree of a document. Raises CriteriaError naming every node at fault."""
     reader = _Reader()
-    tree = reader.group(document, "", 1)
-    if reader.nodes > MAX_NODES:
-        reader.fault(
-            "",
-            "too_large",
-            f"There are more than {MAX_NODES} rules. Split them into segments.",
-        )
-    if reader.problems or tree is None:
-        raise CriteriaError(reader.problems)
-    return tree
+    return reader.finished(reader.group(document, "", 1))
 
 
 def parse_operand(document: Any) -> Operand:
     """Return a numeric operand, such as what a metric measures. Raises CriteriaError."""
     reader = _Reader()
-    operand = reader.operand(document, "", 1)
-    if reader.problems or operand is None:
-        raise CriteriaError(reader.problems)
-    return operand
+    return reader.finished(reader.operand(document, "", 1))
+
+
+def parse_formula(document: Any) -> Formula:
+    """Return the formula of a document. Raises CriteriaError naming every node at fault."""
+    reader = _Reader()
+    return reader.finished(reader.formula(document, "", 1))
+
+
+# --- back to JSON
 
 
 def dump(node: Node) -> dict[str, Any]:
     """Return the JSON document of a tree; `parse(dump(tree)) == tree`."""
+    remarks = {**({"disabled": True} if node.disabled else {}), **({"note": node.note} if node.note else {})}
     if isinstance(node, Clause):
-        return {
-            **dump_operand(node.operand),
-            "operator": node.operator,
-            "value": node.value,
-        }
+        return {**dump_operand(node.operand), "operator": node.operator, "value": node.value, **remarks}
     document: dict[str, Any] = {
         "combinator": node.combinator,
         "not": node.negated,
@@ -122,37 +136,87 @@ def dump(node: Node) -> dict[str, Any]:
     }
     if node.combinator == "at_least":
         document["at_least"] = node.at_least
-    return document
+    return document | remarks
 
 
 def dump_operand(operand: Operand) -> dict[str, Any]:
     """Return the JSON document of an operand."""
     if operand.field:
         return {"field": operand.field}
-    document: dict[str, Any] = {
-        "collection": operand.collection,
-        "aggregate": operand.aggregate,
-    }
+    if operand.per_area is not None:
+        one = operand.per_area
+        return {"per_area": {"areas": _dump_area(one.areas), "need": _dump_area(one.need), "figure": one.figure}}
+    document: dict[str, Any] = {"collection": operand.collection, "aggregate": operand.aggregate}
     if operand.of:
         document["of"] = operand.of
+    if operand.each:
+        document["each"] = [dump(group) for group in operand.each]
+    if operand.at_least:
+        document["at_least"] = operand.at_least
     if operand.where is not None:
         document["where"] = dump(operand.where)
     if operand.window is not None:
         document["window"] = dump_window(operand.window)
+    if operand.growth_over is not None:
+        document["growth_over"] = _dump_span(operand.growth_over)
     return document
 
 
 def dump_window(window: Window) -> dict[str, Any]:
     """Return the JSON document of a window."""
+    document: dict[str, Any] = {window.kind: window.n, "unit": window.unit}
     if window.kind == "since":
-        return {"since": window.day}
-    if window.kind in {"this", "previous"}:
-        return {window.kind: window.unit}
-    return {window.kind: window.n, "unit": window.unit}
+        document = {"since": window.day}
+    elif window.kind in {"this", "previous"}:
+        document = {window.kind: window.unit}
+    if window.as_of:
+        document["as_of"] = window.as_of
+    if window.back is not None:
+        document["back"] = _dump_span(window.back)
+    return document
+
+
+def dump_formula(formula: Formula) -> dict[str, Any]:
+    """Return the JSON document of a formula; `parse_formula(dump_formula(formula)) == formula`."""
+    if isinstance(formula, Number):
+        return {"number": formula.value}
+    if isinstance(formula, Operand):
+        return dump_operand(formula)
+    document: dict[str, Any] = {"function": formula.name}
+    if formula.of:
+        document["of"] = [dump_formula(one) for one in formula.of]
+    if formula.parts:
+        document["parts"] = [_dump_part(part) for part in formula.parts]
+    if formula.where is not None:
+        document["where"] = dump(formula.where)
+    return document | formula.settings
+
+
+def operand_key(operand: Operand) -> str:
+    """Return the canonical text of an operand: two that ask the same have the same key."""
+    return json.dumps(dump_operand(operand), sort_keys=True, ensure_ascii=False)
+
+
+def _dump_area(area: Area) -> dict[str, Any]:
+    return {"by": area.by, **dump(area.clause)}
+
+
+def _dump_span(span: Span) -> dict[str, Any]:
+    return {"n": span.n, "unit": span.unit}
+
+
+def _dump_part(part: Part) -> dict[str, Any]:
+    document = {"of": dump_formula(part.of), "each": part.each}
+    return document if part.cap is None else {**document, "cap": part.cap}
+
+
+# --- walking
 
 
 def clauses(node: Node, path: str = "") -> Iterator[tuple[str, Clause]]:
-    """Yield the clauses about the partner with their paths, left to right; not those inside collections."""
+    """Yield the clauses about the partner with their paths, left to right; not those inside collections or disabled."""
+    if node.disabled:
+        return
     if isinstance(node, Clause):
         yield path, node
         return
@@ -160,17 +224,36 @@ def clauses(node: Node, path: str = "") -> Iterator[tuple[str, Clause]]:
         yield from clauses(rule, f"{path}/rules/{index}")
 
 
-def without_empty_groups(group: Group) -> Group:
-    """Return the tree without nested groups that hold nothing, so that a group being typed changes no answer."""
+def operands(formula: Formula) -> Iterator[Operand]:
+    """Yield what a formula is made of: its operands, and those of the conditions of its gates and peers."""
+    if isinstance(formula, Operand):
+        yield formula
+    elif isinstance(formula, Function):
+        for one in (*formula.of, *(part.of for part in formula.parts)):
+            yield from operands(one)
+        if formula.where is not None:
+            yield from (clause.operand for _path, clause in clauses(formula.where))
+
+
+def active(group: Group) -> Group:
+    """Return the tree without what is disabled and without nested groups that hold nothing.
+
+    So a group being typed changes no answer, and a clause switched off asks nothing.
+    """
     kept: list[Node] = []
     for rule in group.rules:
+        if rule.disabled:
+            continue
         if isinstance(rule, Group):
-            inner = without_empty_groups(rule)
-            if inner.rules:
-                kept.append(inner)
-        else:
-            kept.append(rule)
-    return Group(group.combinator, tuple(kept), group.at_least, group.negated)
+            rule = active(rule)
+            if not rule.rules:
+                continue
+        kept.append(rule)
+    at_least = min(group.at_least, max(len(kept), 1)) if group.combinator == "at_least" else group.at_least
+    return Group(group.combinator, tuple(kept), at_least, group.negated, group.disabled, group.note)
+
+
+# --- reading
 
 
 class _Reader:
@@ -180,12 +263,27 @@ class _Reader:
         self.problems: list[Problem] = []
         self.nodes = 0
 
+    def finished(self, found: Read | None) -> Read:
+        """Return what was read, or raise all that was noted."""
+        if self.nodes > MAX_NODES:
+            message = f"There are more than {MAX_NODES} rules. Split them into segments or measures."
+            self.fault("", "too_large", message)
+        if self.problems or found is None:
+            raise CriteriaError(self.problems)
+        return found
+
     def fault(self, path: str, code: str, message: str) -> None:
         self.problems.append(Problem(path, code, message))
 
-    def node(self, document: Any, path: str, depth: int) -> Node | None:
+    def counted(self) -> bool:
+        """Count one more node and say whether there may be so many."""
         self.nodes += 1
-        if self.nodes > MAX_NODES:
+        return self.nodes <= MAX_NODES
+
+    # groups and clauses
+
+    def node(self, document: Any, path: str, depth: int) -> Node | None:
+        if not self.counted():
             return None
         if isinstance(document, Mapping) and ("rules" in document or "combinator" in document):
             return self.group(document, path, depth)
@@ -195,17 +293,12 @@ class _Reader:
         if not isinstance(document, Mapping):
             self.fault(path, "not_a_group", "This must be a group of rules.")
             return None
-        if depth > MAX_DEPTH:
-            self.fault(path, "too_deep", f"Groups may be nested {MAX_DEPTH} deep.")
+        if self.is_too_deep(path, depth):
             return None
-        self.unknown(document, {"combinator", "not", "rules", "at_least"}, path)
+        self.unknown(document, {"combinator", "not", "rules", "at_least", "disabled", "note"}, path)
         combinator = document.get("combinator", "and")
         if combinator not in COMBINATORS:
-            self.fault(
-                f"{path}/combinator",
-                "unknown_combinator",
-                "Choose all, any or at least so many.",
-            )
+            self.fault(f"{path}/combinator", "unknown_combinator", "Choose all, any or at least so many.")
             return None
         rules = document.get("rules", [])
         if not isinstance(rules, list):
@@ -213,30 +306,27 @@ class _Reader:
             return None
         at_least = document.get("at_least", 0) if combinator == "at_least" else 0
         if combinator == "at_least" and not (is_whole(at_least) and 1 <= at_least <= max(len(rules), 1)):
-            self.fault(
-                f"{path}/at_least",
-                "bad_number",
-                "Say how many must hold: 1 up to the number of rules.",
-            )
-            return None
-        negated = document.get("not", False)
-        if not isinstance(negated, bool):
-            self.fault(f"{path}/not", "not_a_boolean", "This must be true or false.")
+            message = "Say how many must hold: 1 up to the number of rules."
+            self.fault(f"{path}/at_least", "bad_number", message)
             return None
         read = [
             self.node(rule, f"{path}/rules/{index}", depth + 1) for index, rule in enumerate(rules[: MAX_NODES + 1])
         ]
-        return Group(combinator, tuple(one for one in read if one is not None), at_least, negated)
+        return Group(
+            combinator,
+            tuple(one for one in read if one is not None),
+            at_least,
+            self.yes_no(document, "not", path),
+            self.yes_no(document, "disabled", path),
+            self.note(document, path),
+        )
 
     def clause(self, document: Any, path: str, depth: int) -> Clause | None:
         if not isinstance(document, Mapping):
             self.fault(path, "not_a_rule", "This must be a rule or a group of rules.")
             return None
-        operand = self.operand(
-            {key: value for key, value in document.items() if key not in {"operator", "value"}},
-            path,
-            depth,
-        )
+        own = {"operator", "value", "disabled", "note"}
+        operand = self.operand({key: value for key, value in document.items() if key not in own}, path, depth)
         operator = document.get("operator")
         if not isinstance(operator, str) or not operator:
             self.fault(f"{path}/operator", "operator_missing", "Choose a comparison.")
@@ -245,7 +335,23 @@ class _Reader:
         if _is_deeper(value, MAX_VALUE_DEPTH):
             self.fault(f"{path}/value", "too_deep", "This value is not one that can be compared with.")
             return None
-        return Clause(operand, operator, _frozen(value)) if operand is not None else None
+        disabled, note = self.yes_no(document, "disabled", path), self.note(document, path)
+        return Clause(operand, operator, _frozen(value), disabled, note) if operand is not None else None
+
+    def yes_no(self, document: Mapping[str, Any], key: str, path: str) -> bool:
+        value = document.get(key, False)
+        if not isinstance(value, bool):
+            self.fault(f"{path}/{key}", "not_a_boolean", "This must be true or false.")
+        return value is True
+
+    def note(self, document: Mapping[str, Any], path: str) -> str:
+        note = document.get("note", "")
+        if not isinstance(note, str) or len(note) > MAX_NOTE:
+            self.fault(f"{path}/note", "too_long", f"A note is a text of at most {MAX_NOTE} characters.")
+            return ""
+        return note
+
+    # operands
 
     def operand(self, document: Any, path: str, depth: int) -> Operand | None:
         if not isinstance(document, Mapping):
@@ -253,6 +359,10 @@ class _Reader:
             return None
         if "collection" in document:
             return self.aggregate(document, path, depth)
+        if "per_area" in document:
+            self.unknown(document, {"per_area"}, path)
+            per_area = self.per_area(document["per_area"], f"{path}/per_area", depth)
+            return None if per_area is None else Operand(per_area=per_area)
         self.unknown(document, {"field"}, path)
         if not isinstance(document.get("field"), str) or not document["field"]:
             self.fault(f"{path}/field", "field_missing", "Choose a field.")
@@ -260,32 +370,78 @@ class _Reader:
         return Operand(field=document["field"])
 
     def aggregate(self, document: Mapping[str, Any], path: str, depth: int) -> Operand | None:
-        self.unknown(document, {"collection", "aggregate", "of", "where", "window"}, path)
+        known = {"collection", "aggregate", "of", "where", "window", "growth_over"}
         aggregate, of = document.get("aggregate", "count"), document.get("of", "")
+        self.unknown(document, known | ({"each", "at_least"} if aggregate == "count_holders" else set()), path)
         if not isinstance(document["collection"], str) or not isinstance(of, str):
             self.fault(f"{path}/collection", "field_missing", "Choose what to look at.")
             return None
         if aggregate not in AGGREGATES:
-            self.fault(
-                f"{path}/aggregate",
-                "unknown_aggregate",
-                f"Choose one of {', '.join(AGGREGATES)}.",
-            )
+            self.fault(f"{path}/aggregate", "unknown_aggregate", f"Choose one of {', '.join(AGGREGATES)}.")
             return None
         if aggregate not in COUNTS and not of:
             self.fault(f"{path}/of", "field_missing", "Choose the field to take the figure of.")
             return None
+        each, at_least = (), 0
+        if aggregate == "count_holders":
+            each, at_least = self.each(document, path, depth)
         where = None
         if document.get("where") is not None:
             where = self.group(document["where"], f"{path}/where", depth + 1)
-        window = self.window(document["window"], f"{path}/window") if document.get("window") is not None else None
         return Operand(
             collection=document["collection"],
             aggregate=aggregate,
             of="" if aggregate in COUNTS else of,
             where=where if where is None or where.rules else None,
-            window=window,
+            window=self.given(document, "window", path, self.window),
+            each=each,
+            at_least=at_least,
+            growth_over=self.given(document, "growth_over", path, self.span),
         )
+
+    def each(self, document: Mapping[str, Any], path: str, depth: int) -> tuple[tuple[Group, ...], int]:
+        groups = document.get("each")
+        if not isinstance(groups, list) or not 1 <= len(groups) <= MAX_NODES:
+            self.fault(f"{path}/each", "not_a_list", "Say what each of them must have: one group of rules or more.")
+            return (), 0
+        read = [self.group(group, f"{path}/each/{index}", depth + 1) for index, group in enumerate(groups)]
+        self.nodes += len(groups)
+        at_least = document.get("at_least", 0)
+        if not is_whole(at_least) or not 0 <= at_least <= len(groups):
+            message = "Say how many of the groups: 1 up to their number."
+            self.fault(f"{path}/at_least", "bad_number", message)
+            return (), 0
+        return tuple(group for group in read if group is not None), at_least
+
+    def per_area(self, document: Any, path: str, depth: int) -> PerArea | None:
+        if not isinstance(document, Mapping):
+            self.fault(path, "not_an_operand", "Say which areas, and what there must be in each.")
+            return None
+        self.unknown(document, {"areas", "need", "figure"}, path)
+        figure = document.get("figure", "missing")
+        if figure not in AREA_FIGURES:
+            self.fault(f"{path}/figure", "unknown_aggregate", f"Choose one of {', '.join(AREA_FIGURES)}.")
+            return None
+        areas = self.area(document.get("areas"), f"{path}/areas", depth + 1)
+        need = self.area(document.get("need"), f"{path}/need", depth + 1)
+        return PerArea(areas, need, figure) if areas is not None and need is not None else None
+
+    def area(self, document: Any, path: str, depth: int) -> Area | None:
+        if not isinstance(document, Mapping) or "collection" not in document:
+            self.fault(path, "not_an_operand", "Choose records, the field that names their area, and how many.")
+            return None
+        by = document.get("by")
+        if not isinstance(by, str) or not by:
+            self.fault(f"{path}/by", "field_missing", "Choose the field that names the area.")
+            return None
+        self.counted()
+        clause = self.clause({key: value for key, value in document.items() if key != "by"}, path, depth)
+        return None if clause is None else Area(by, clause)
+
+    # windows and spans
+
+    def given(self, document: Mapping[str, Any], key: str, path: str, read: Any) -> Any:
+        return None if document.get(key) is None else read(document[key], f"{path}/{key}")
 
     def window(self, document: Any, path: str) -> Window | None:
         if not isinstance(document, Mapping):
@@ -293,30 +449,91 @@ class _Reader:
             return None
         document = {("last" if key == "trailing" else key): value for key, value in document.items()}
         kinds = [kind for kind in WINDOWS if kind in document]
-        self.unknown(document, {*kinds[:1], *({"unit"} if kinds[:1] in (["last"], ["next"]) else ())}, path)
+        units = {"unit"} if kinds[:1] in (["last"], ["next"]) else set()
+        self.unknown(document, {*kinds[:1], *units, "as_of", "back"}, path)
+        as_of = document.get("as_of", "")
+        if not isinstance(as_of, str):
+            self.fault(f"{path}/as_of", "not_a_day", "Enter a day as year-month-day.")
+            return None
+        moved = {"as_of": as_of, "back": self.given(document, "back", path, self.span)}
         if isinstance(document.get("since"), str):
-            return Window("since", day=document["since"])
+            return Window("since", day=document["since"], **moved)
         for kind in ("this", "previous"):
             if isinstance(document.get(kind), str):
-                return Window(kind, unit=document[kind])
+                return Window(kind, unit=document[kind], **moved)
         for kind in ("last", "next"):
             if is_whole(document.get(kind)) and isinstance(document.get("unit"), str):
-                return Window(kind, n=document[kind], unit=document["unit"])
-        self.fault(
-            path,
-            "not_a_window",
-            "Say the last or next so many days, weeks, months or years, or since a day.",
-        )
+                return Window(kind, n=document[kind], unit=document["unit"], **moved)
+        message = "Say the last or next so many days, weeks, months or years, or since a day."
+        self.fault(path, "not_a_window", message)
         return None
+
+    def span(self, document: Any, path: str) -> Span | None:
+        is_span = isinstance(document, Mapping) and set(document) == {"n", "unit"}
+        if not is_span or not is_whole(document["n"]) or not isinstance(document["unit"], str):
+            self.fault(path, "not_a_span", "Say how many days, weeks, months or years.")
+            return None
+        return Span(document["n"], document["unit"])
+
+    # formulas
+
+    def formula(self, document: Any, path: str, depth: int) -> Formula | None:
+        if not self.counted() or self.is_too_deep(path, depth):
+            return None
+        if isinstance(document, Mapping) and "number" in document:
+            self.unknown(document, {"number"}, path)
+            return Number(_frozen(document["number"]))
+        if isinstance(document, Mapping) and "function" in document:
+            return self.function(document, path, depth)
+        return self.operand(document, path, depth)
+
+    def function(self, document: Mapping[str, Any], path: str, depth: int) -> Function | None:
+        name = document["function"]
+        if name not in FUNCTIONS:
+            self.fault(f"{path}/function", "unknown_function", f"Choose one of {', '.join(FUNCTIONS)}.")
+            return None
+        settings = SETTINGS.get(name, set())
+        holds = {"parts"} if name == "points" else {"of"}
+        asks = {"where"} if name == "gate" or name in PEER_FUNCTIONS else set()
+        self.unknown(document, {"function", *holds, *asks, *settings}, path)
+        kept = FrozenMap({key: _frozen(document[key]) for key in sorted(settings) if key in document})
+        if _is_deeper(kept, MAX_VALUE_DEPTH):
+            self.fault(path, "too_deep", "These settings are not ones that can be used.")
+            return None
+        of = self.several(document, "of", path, depth, self.formula) if "of" in holds else ()
+        parts = self.several(document, "parts", path, depth, self.part) if "parts" in holds else ()
+        where = None
+        if asks and document.get("where") is not None:
+            where = self.group(document["where"], f"{path}/where", depth + 1)
+        return Function(name, of, parts, where, kept)
+
+    def several(self, document: Mapping[str, Any], key: str, path: str, depth: int, read: Any) -> tuple[Any, ...]:
+        many = document.get(key)
+        if not isinstance(many, list) or not many:
+            self.fault(f"{path}/{key}", "not_a_list", "Say what to reckon with: one formula or more.")
+            return ()
+        found = [read(one, f"{path}/{key}/{index}", depth + 1) for index, one in enumerate(many[: MAX_NODES + 1])]
+        return tuple(one for one in found if one is not None)
+
+    def part(self, document: Any, path: str, depth: int) -> Part | None:
+        if not isinstance(document, Mapping) or "of" not in document:
+            self.fault(path, "not_an_operand", "Say what earns points.")
+            return None
+        self.unknown(document, {"of", "each", "cap"}, path)
+        of = self.formula(document["of"], f"{path}/of", depth)
+        return None if of is None else Part(of, _frozen(document.get("each", 1)), _frozen(document.get("cap")))
+
+    # shared
+
+    def is_too_deep(self, path: str, depth: int) -> bool:
+        if depth > MAX_DEPTH:
+            self.fault(path, "too_deep", f"Groups may be nested {MAX_DEPTH} deep.")
+        return depth > MAX_DEPTH
 
     def unknown(self, document: Mapping[str, Any], known: set[str], path: str) -> None:
         for key in document:
             if key not in known:
-                self.fault(
-                    f"{path}/{key}",
-                    "unknown_key",
-                    f"“{str(key)[:40]}” has no meaning here.",
-                )
+                self.fault(f"{path}/{str(key)[:40]}", "unknown_key", f"“{str(key)[:40]}” has no meaning here.")
 
 
 def is_whole(value: Any) -> bool:
@@ -338,12 +555,5 @@ def _frozen(value: Any) -> Any:
     if isinstance(value, list):
         return tuple(_frozen(one) for one in value)
     if isinstance(value, Mapping):
-        return _FrozenMap({key: _frozen(one) for key, one in value.items()})
+        return FrozenMap({key: _frozen(one) for key, one in value.items()})
     return value
-
-
-class _FrozenMap(dict[str, Any]):
-    """A mapping that can be hashed; nobody writes to it."""
-
-    def __hash__(self) -> int:  # type: ignore[override]
-        return hash(tuple(sorted(self.items(), key=lambda item: item[0])))

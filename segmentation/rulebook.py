@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from criteria.fields import Catalog, Kind, RuleKind, registry
-from criteria.tree import CriteriaError, Group, clauses, parse
+from criteria.tree import Clause, CriteriaError, Formula, Function, Group, clauses, operands, parse
 from partners.models import Category, LifeStage, Tier
 from segmentation.models import RuleHealth, Segment, SegmentKind
 
@@ -44,6 +44,8 @@ class RuleBook:
 
     rules: dict[Ref, Rule]
     depths: dict[Ref, int] = field(default_factory=dict)
+    #: Rules and measures that depend on themselves.
+    circle: set[Ref] = field(default_factory=set)
 
     @classmethod
     def load(cls, catalog: Catalog) -> "RuleBook":
@@ -62,13 +64,20 @@ class RuleBook:
         """Set a rule aside."""
         self.rules[ref] = replace(self.rules[ref], broken=error)
 
+    def label(self, ref: Ref, catalog: Catalog) -> str:
+        """Return the name of a rule or measure."""
+        return self.rules[ref].label if ref in self.rules else str(catalog.fields[ref[1]].label)
+
     def needs(self, ref: Ref, catalog: Catalog) -> set[Ref]:
-        """The rules that a rule asks for. Asking for one life stage asks for all: the first that holds wins."""
+        """The rules and measures that one asks for. Asking for a life stage asks for all: the first that holds wins."""
+        if ref[0] is RuleKind.MEASURE:
+            formula = catalog.fields[ref[1]].formula
+            return self._expanded(formula_references(formula, catalog)) if formula is not None else set()
         tree = self.rules[ref].tree
         return self._expanded(references(tree, catalog)) if tree else set()
 
     def _expanded(self, refs: Iterable[Ref]) -> set[Ref]:
-        found = {ref for ref in refs if ref in self.rules}
+        found = {ref for ref in refs if ref in self.rules or ref[0] is RuleKind.MEASURE}
         if any(kind is RuleKind.STAGE for kind, _ in found):
             found |= {rule.ref for rule in self.of_kind(RuleKind.STAGE)}
         return found
@@ -85,41 +94,84 @@ class RuleBook:
                 self.mark_broken(ref, failures[rule.kind.value, rule.id])
 
     def measure(self, catalog: Catalog) -> None:
-        """Find how deep each rule builds on others. A rule that depends on itself is broken."""
+        """Find how deep rules, and the measures they ask for, build on others. One that depends on itself is broken."""
         for ref in list(self.rules):
             self._depth(ref, catalog, ())
 
     def _depth(self, ref: Ref, catalog: Catalog, path: tuple[Ref, ...]) -> int:
         if ref in path:
-            for each in path[path.index(ref) :]:
-                self.mark_broken(each, CYCLE)
+            self._note_circle(path[path.index(ref) :])
             return 0
         if ref not in self.depths:
-            needed = set() if self.rules[ref].broken else self.needs(ref, catalog)
+            needed = set() if ref in self.rules and self.rules[ref].broken else self.needs(ref, catalog)
             if ref in needed:
-                self.mark_broken(ref, CYCLE)
+                self._note_circle((ref,))
                 needed = set()
-            below = [self._depth(each, catalog, (*path, ref)) for each in needed]
+            below = [self._depth(each, catalog, (*path, ref)) for each in sorted(needed)]
             self.depths[ref] = 1 + max(below, default=-1)
         return self.depths[ref]
 
+    def _note_circle(self, refs: tuple[Ref, ...]) -> None:
+        self.circle |= set(refs)
+        for ref in refs:
+            if ref in self.rules:
+                self.mark_broken(ref, CYCLE)
+
 
 def references(tree: Group, catalog: Catalog) -> set[Ref]:
-    """Return the rules that a tree names."""
+    """Return the rules and measures that a tree names."""
     found: set[Ref] = set()
     for _path, clause in clauses(tree):
         one = catalog.fields.get(clause.operand.field)
-        if one is not None and one.kind is Kind.RULES and one.rule_kind and isinstance(clause.value, tuple):
-            found |= {(one.rule_kind, key) for key in clause.value if isinstance(key, str)}
+        if one is not None and one.kind is Kind.RULES and one.rule_kind:
+            found |= {(one.rule_kind, key) for key in _keys_asked(clause)}
+        elif one is not None and one.formula is not None:
+            found.add((RuleKind.MEASURE, one.key))
+        other = catalog.fields.get(str(clause.value["field"])) if _is_field(clause.value) else None
+        if other is not None and other.formula is not None:
+            found.add((RuleKind.MEASURE, other.key))
     return found
 
 
+def formula_references(formula: Formula, catalog: Catalog) -> set[Ref]:
+    """Return the rules and measures that a formula names."""
+    found: set[Ref] = set()
+    for operand in operands(formula):
+        one = catalog.fields.get(operand.field)
+        if one is not None and one.formula is not None:
+            found.add((RuleKind.MEASURE, one.key))
+    for group in _conditions(formula):
+        found |= references(group, catalog)
+    return found
+
+
+def _conditions(formula: Formula) -> Iterable[Group]:
+    if isinstance(formula, Function):
+        if formula.where is not None:
+            yield formula.where
+        for inner in (*formula.of, *(part.of for part in formula.parts)):
+            yield from _conditions(inner)
+
+
+def _keys_asked(clause: Clause) -> list[str]:
+    keys = clause.value.get("of", ()) if isinstance(clause.value, dict) else clause.value
+    return [key for key in keys if isinstance(key, str)] if isinstance(keys, tuple) else []
+
+
+def _is_field(value: Any) -> bool:
+    return isinstance(value, dict) and set(value) == {"field"}
+
+
 def refuse_cycles() -> None:
-    """Raise ValidationError when a published rule depends on itself, through however many others."""
-    rules = RuleBook.load(registry.catalog()).rules.values()
-    circle = [rule.label for rule in rules if rule.broken == CYCLE]
-    if circle:
-        message = _("These rules would depend on each other in a circle: %(names)s.") % {"names": ", ".join(circle)}
+    """Raise ValidationError when a published rule or measure depends on itself, through however many others."""
+    catalog = registry.catalog()
+    book = RuleBook.load(catalog)
+    for one in catalog.fields.values():
+        if one.formula is not None:
+            book._depth((RuleKind.MEASURE, one.key), catalog, ())
+    if book.circle:
+        names = sorted(book.label(ref, catalog) for ref in book.circle)
+        message = _("These rules would depend on each other in a circle: %(names)s.") % {"names": ", ".join(names)}
         raise ValidationError({"criteria": ValidationError(message, code="cycle")})
 
 

@@ -6,19 +6,22 @@ selects over the same columns and conditions, so that no second evaluator can di
 
 from segmentation.engine.cautions import cautions, place_of, proved
 from segmentation.engine.explanations import explain, explain_many
-from segmentation.engine.figures import values
+from segmentation.engine.figures import Spread, is_among_peers, peer_select, spread, values
 from segmentation.engine.impacts import Moves, UncountedError, moves
 from segmentation.engine.previews import Impact, Match, Side, compare, estimate, is_large, preview
-from segmentation.engine.statement import Statement, broken_rules, classify
+from segmentation.engine.statement import Answers, Statement, WhatIf, broken_rules, classify, what_if
 from segmentation.engine.stored import clock, stored_book
 
 __all__ = [
+    "Answers",
     "Impact",
     "Match",
     "Moves",
     "Side",
+    "Spread",
     "Statement",
     "UncountedError",
+    "WhatIf",
     "broken_rules",
     "cautions",
     "classify",
@@ -27,11 +30,15 @@ __all__ = [
     "estimate",
     "explain",
     "explain_many",
+    "is_among_peers",
     "is_large",
     "moves",
+    "peer_select",
     "place_of",
     "preview",
     "proved",
+    "spread",
     "stored_book",
     "values",
+    "what_if",
 ]

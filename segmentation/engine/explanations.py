@@ -14,19 +14,35 @@ from segmentation.engine.stored import rows, stored_book
 from segmentation.scope import Scope
 
 
-def explain(tree: Group, *, partner_id: int, at: datetime, translate: Translate = str) -> Explanation:
-    """Return why a tree holds or not for one partner, clause by clause. Raises CriteriaError."""
-    return explain_many({"": tree}, partner_id=partner_id, at=at, translate=translate)[""]
+def explain(
+    tree: Group,
+    *,
+    partner_id: int,
+    at: datetime,
+    translate: Translate = str,
+    substitutes: Mapping[str, Any] | None = None,
+) -> Explanation:
+    """Return why a tree holds or not for one partner, clause by clause. Raises CriteriaError.
+
+    `substitutes` answer some operands and rules otherwise than they are: see `criteria.sql.Book`.
+    """
+    trees = {"": tree}
+    return explain_many(trees, partner_id=partner_id, at=at, translate=translate, substitutes=substitutes)[""]
 
 
 def explain_many(
-    trees: Mapping[str, Group], *, partner_id: int, at: datetime, translate: Translate = str
+    trees: Mapping[str, Group],
+    *,
+    partner_id: int,
+    at: datetime,
+    translate: Translate = str,
+    substitutes: Mapping[str, Any] | None = None,
 ) -> dict[str, Explanation]:
     """Return why each of several trees holds or not for one partner, in one statement. Raises CriteriaError."""
     if not trees:
         return {}
     catalog = registry.catalog()
-    book = stored_book(catalog, at)
+    book = stored_book(catalog, at, substitutes)
     nodes = [(key, *node) for key, tree in trees.items() for node in leaf_columns(tree, book)]
     answers = ", ".join(f"({condition}) IS TRUE" for _, _, condition, _ in nodes)
     values = ", ".join(name or "NULL" for _, _, _, name in nodes)

@@ -5,6 +5,7 @@ what differs only.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,9 +15,9 @@ from django.db.utils import DataError, ProgrammingError
 from criteria.checks import check_tree
 from criteria.explain import leaf_columns
 from criteria.fields import Catalog, Field, Kind, RuleKind, registry
-from criteria.sql import Book
+from criteria.sql import Book, History
 from criteria.tree import CriteriaError, Problem
-from segmentation.engine.stored import ARRAYS, clock, rows, stored_book
+from segmentation.engine.stored import ARRAYS, clock, rows, stored_book, stored_history
 from segmentation.rulebook import Ref, Rule, RuleBook
 from segmentation.scope import Scope
 
@@ -28,10 +29,12 @@ PAIRS_PER_OBJECT = 50  # jsonb_build_object takes at most 100 arguments
 class Statement:
     """The rule book compiled for a moment: classify partners, compare, write differences and history."""
 
-    def __init__(self, rules: RuleBook, catalog: Catalog, at: datetime) -> None:
+    def __init__(
+        self, rules: RuleBook, catalog: Catalog, at: datetime, substitutes: Mapping[str, Any] | None = None
+    ) -> None:
         self.rules = rules
         self.catalog = catalog
-        self.book = Book(catalog, clock(at), self._verdict)
+        self.book = Book(catalog, clock(at), self._verdict, self._history, substitutes or {})
         self.conditions: dict[Ref, str] = {}
         self.asked: set[Ref] = set()
         self.leaves: dict[Ref, list[tuple[str, str]]] = {}
@@ -40,12 +43,17 @@ class Statement:
         #: Whether a rule asks how long partners have been in their stage, which is what was stored last.
         self.asks_stored_answers = "classification" in self.book.joins
 
-    def _verdict(self, kind: RuleKind, key: str) -> str:
-        ref = (kind, key)
-        if ref not in self.rules.rules:
+    def _rule(self, kind: RuleKind, key: str) -> Rule:
+        if (kind, key) not in self.rules.rules:
             raise CriteriaError([Problem("", "unusable", f"There is no {kind} “{key}”.")])
-        self.asked.add(ref)
-        rule = self.rules.rules[ref]
+        return self.rules.rules[kind, key]
+
+    def _history(self, kind: RuleKind, key: str) -> History:
+        return stored_history(self.book, kind, self._rule(kind, key).id)
+
+    def _verdict(self, kind: RuleKind, key: str) -> str:
+        rule = self._rule(kind, key)
+        self.asked.add(rule.ref)
         return f"(new_stage = {rule.id})" if kind is RuleKind.STAGE else _column(rule)
 
     def _compile(self, ref: Ref) -> None:
@@ -85,20 +93,29 @@ class Statement:
     def select(self, scope: Scope) -> str:
         """Return the select of one row per partner: old and new answers, and the columns that decided."""
         layers = self._base(scope)
-        for depth in sorted({self.rules.depths[ref] for ref in self.asked}):
-            columns = [
-                f"({self.conditions[ref]}) IS TRUE AS {_column(self.rules.rules[ref])}"
-                for ref in sorted(self.asked)
-                if self.rules.depths[ref] == depth and ref[0] is not RuleKind.STAGE
-            ]
-            if self._stage_depth() == depth and self._stage_is_asked():
-                columns.append(f"{self._stage()} AS new_stage")
-            if columns:
+        for depth in range(1 + max(self.rules.depths.values(), default=0)):
+            if columns := self._layer(depth):
                 # OFFSET 0 keeps the planner from putting the text of a verdict where its column is read.
                 layers = f"SELECT layer.*, {', '.join(columns)} FROM ({layers}) layer OFFSET 0"
         arrays = [f"{self._array(kind)} AS new_{column}" for kind, column in ARRAYS.items()]
         stage = [] if self._stage_is_asked() else [f"{self._stage()} AS new_stage"]
         return f"SELECT layer.*, {', '.join(arrays + stage)} FROM ({layers}) layer OFFSET 0"
+
+    def _layer(self, depth: int) -> list[str]:
+        """Return the columns that need only the layers below: measures, and the verdicts that others ask for."""
+        columns = [
+            f"{one.sql} AS {one.name}"
+            for one in self.book.measures.values()
+            if self.rules.depths[RuleKind.MEASURE, one.key] == depth
+        ]
+        columns += [
+            f"({self.conditions[ref]}) IS TRUE AS {_column(self.rules.rules[ref])}"
+            for ref in sorted(self.asked)
+            if self.rules.depths[ref] == depth and ref[0] is not RuleKind.STAGE
+        ]
+        if self._stage_depth() == depth and self._stage_is_asked():
+            columns.append(f"{self._stage()} AS new_stage")
+        return columns
 
     def _base(self, scope: Scope) -> str:
         old = [f"k.{column} AS old_{column}" for column in ARRAYS.values()] + ["k.stage_id AS old_stage"]
@@ -216,6 +233,46 @@ def classify(scope: Scope, *, at: datetime, on_failure: OnFailure) -> list[int]:
             rules.mark_broken(ref, error)
         statement = Statement(rules, catalog, at)
         return _ids(statement.write(scope), statement.parameters(scope))
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the whole rule book says of one partner: ids of its life stage, segments, categories and tiers."""
+
+    stage_id: int | None
+    segment_ids: list[int]
+    category_ids: list[int]
+    tier_ids: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """What the rule book says of a partner now, and what it would say."""
+
+    before: Answers
+    after: Answers
+
+
+def what_if(*, partner_id: int, at: datetime, substitutes: Mapping[str, Any]) -> WhatIf:
+    """Return what would hold for a partner if some operands (by `operand_key`) had other values. Nothing is written.
+
+    Raises CriteriaError or a database error when the values do not fit.
+    """
+    return WhatIf(
+        _answers(partner_id=partner_id, at=at, substitutes={}),
+        _answers(partner_id=partner_id, at=at, substitutes=substitutes),
+    )
+
+
+def _answers(*, partner_id: int, at: datetime, substitutes: Mapping[str, Any]) -> Answers:
+    catalog = registry.catalog()
+    statement = Statement(RuleBook.load(catalog), catalog, at, substitutes)
+    scope = Scope.some([partner_id])
+    columns = ", ".join(["new_stage", *(f"new_{column}" for column in ARRAYS.values())])
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {columns} FROM ({statement.select(scope)}) found", statement.parameters(scope))
+        stage, segments, categories, tiers = cursor.fetchone()
+    return Answers(stage, segments, categories, tiers)
 
 
 def broken_rules(*, at: datetime) -> dict[Ref, tuple[int, str]]:

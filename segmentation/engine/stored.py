@@ -1,13 +1,14 @@
 """The program's clock, and the stored answers of the rule book as columns that any predicate may ask."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from core.models import Program
 from criteria.clock import Clock
-from criteria.fields import Catalog, Field, Kind, RuleKind, registry
-from criteria.sql import Book
+from criteria.fields import Catalog, Collection, Field, Kind, RuleKind, registry
+from criteria.sql import Book, History
 from criteria.tree import CriteriaError, Problem
 from segmentation.scope import Scope
 
@@ -32,15 +33,43 @@ def stored_verdict(book: Book, kind: RuleKind, rule_id: int) -> str:
     return f"({column} = {int(rule_id)})" if kind is RuleKind.STAGE else f"({column} @> ARRAY[{int(rule_id)}])"
 
 
-def stored_book(catalog: Catalog, at: datetime) -> Book:
+def stored_book(catalog: Catalog, at: datetime, substitutes: Mapping[str, Any] | None = None) -> Book:
     """Return an empty book in which rules are asked by their stored answers: for previews, explanations and metrics."""
     ids = _Ids()
 
     def verdict(kind: RuleKind, key: str) -> str:
         return stored_verdict(book, kind, ids.of(kind, key))
 
-    book = Book(catalog, clock(at), verdict)
+    def history(kind: RuleKind, key: str) -> History:
+        return stored_history(book, kind, ids.of(kind, key))
+
+    book = Book(catalog, clock(at), verdict, history, substitutes or {})
     return book
+
+
+#: What partners entered and left, to ask since when a rule holds.
+MOVES = Collection(
+    "moves",
+    "moves",
+    source="segmentation_ruletransition move",
+    partner_id="move.partner_id",
+    record_id="move.id",
+    name="''",
+    day="at",
+    fields=(Field("at", "at", Kind.MOMENT, "move.at"),),
+)
+
+
+def stored_history(book: Book, kind: RuleKind, rule_id: int) -> History:
+    """Return when partners last entered and left a rule, and whether the stored answer says that they are in it."""
+    of_rule = f"move.kind = '{kind}' AND move.rule_id = {int(rule_id)}"
+    entered = book.grouped(MOVES, f"max(move.at) FILTER (WHERE {of_rule} AND move.entered)")
+    left = book.grouped(MOVES, f"max(move.at) FILTER (WHERE {of_rule} AND NOT move.entered)")
+    names = [
+        book.column(Field(f"{way} {kind} {rule_id}", way, Kind.MOMENT, sql))
+        for way, sql in (("entered", entered), ("left", left))
+    ]
+    return History(names[0], names[1], stored_verdict(book, kind, rule_id))
 
 
 class _Ids:
@@ -63,7 +92,8 @@ class _Ids:
 def rows(book: Book, scope: Scope, *more: str) -> str:
     """Return the select of one row per partner with everything that a book's predicates name, and more columns."""
     columns = ", ".join(["p.id AS partner_id", *more, *book.selected()])
-    return f"SELECT {columns} FROM {book.source(scope.condition)} WHERE {scope.condition('p.id')} OFFSET 0"
+    base = f"SELECT {columns} FROM {book.source(scope.condition)} WHERE {scope.condition('p.id')} OFFSET 0"
+    return book.layered(base)
 
 
 def visible_ids(queryset: Any) -> tuple[str, dict[str, Any]]:

@@ -14,12 +14,12 @@ from criteria.tree import (
     CriteriaError,
     Group,
     Problem,
+    active,
     clauses,
     dump,
     dump_operand,
     parse,
     parse_operand,
-    without_empty_groups,
 )
 from tests.criteria.catalog import catalog
 from tests.criteria.strategies import Pool
@@ -183,7 +183,7 @@ def test_trailing_is_another_word_for_last() -> None:
 def test_groups_that_hold_nothing_do_not_change_the_answer() -> None:
     typed = parse(all_of(COUNTRY, all_of(), {**all_of(all_of()), "not": True}))
 
-    assert without_empty_groups(typed) == parse(all_of(COUNTRY))
+    assert active(typed) == parse(all_of(COUNTRY))
 
 
 def test_clauses_come_left_to_right_with_their_paths() -> None:
