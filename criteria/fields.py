@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from criteria.nodes import Formula
 
@@ -201,13 +201,13 @@ class _Provided:
         return [one for provider in self._providers for one in provider()]
 
 
-class _WithProvided(Mapping[str, Keyed]):
+class _WithProvided(Mapping[str, Keyed], Generic[Keyed]):
     """What is registered by key, and what providers know from the moment one of theirs is asked for."""
 
     def __init__(self, known: Mapping[str, Keyed], provided: _Provided, kind: type[Keyed]) -> None:
-        self._known = known
+        self._known: Mapping[str, Keyed] = known
         self._provided = provided
-        self._kind = kind
+        self._kind: type[Keyed] = kind
 
     @cached_property
     def _all(self) -> dict[str, Keyed]:

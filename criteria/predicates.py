@@ -17,7 +17,7 @@ SIZES = {"size_at_least": ">=", "size_at_most": "<=", "size_is": "="}
 class Predicates:
     """Turns nodes into conditions: over the partner's short names, or over the columns of one collection."""
 
-    def __init__(self, book: Book, collection: Collection | None) -> None:
+    def __init__(self, book: "Book", collection: Collection | None) -> None:
         self.book = book
         self.collection = collection
 

@@ -8,7 +8,7 @@ function of formulas. Reading is strict about shape; whether names and values ma
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 from criteria.nodes import (
     AGGREGATES,
@@ -86,8 +86,6 @@ __all__ = [
     "parse_operand",
 ]
 
-Read = TypeVar("Read")
-
 #: What a function's document may hold beside its name and `of`.
 SETTINGS = {
     "ratio": {"if_zero"},
@@ -106,19 +104,22 @@ SETTINGS = {
 def parse(document: Any) -> Group:
     """Return the tree of a document. Raises CriteriaError naming every node at fault."""
     reader = _Reader()
-    return reader.finished(reader.group(document, "", 1))
+    tree: Group = reader.finished(reader.group(document, "", 1))
+    return tree
 
 
 def parse_operand(document: Any) -> Operand:
     """Return a numeric operand, such as what a metric measures. Raises CriteriaError."""
     reader = _Reader()
-    return reader.finished(reader.operand(document, "", 1))
+    operand: Operand = reader.finished(reader.operand(document, "", 1))
+    return operand
 
 
 def parse_formula(document: Any) -> Formula:
     """Return the formula of a document. Raises CriteriaError naming every node at fault."""
     reader = _Reader()
-    return reader.finished(reader.formula(document, "", 1))
+    formula: Formula = reader.finished(reader.formula(document, "", 1))
+    return formula
 
 
 # --- back to JSON
@@ -263,7 +264,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self.nodes = 0
 
-    def finished(self, found: Read | None) -> Read:
+    def finished(self, found: Any) -> Any:
         """Return what was read, or raise all that was noted."""
         if self.nodes > MAX_NODES:
             message = f"There are more than {MAX_NODES} rules. Split them into segments or measures."
@@ -382,7 +383,8 @@ class _Reader:
         if aggregate not in COUNTS and not of:
             self.fault(f"{path}/of", "field_missing", "Choose the field to take the figure of.")
             return None
-        each, at_least = (), 0
+        each: tuple[Group, ...] = ()
+        at_least = 0
         if aggregate == "count_holders":
             each, at_least = self.each(document, path, depth)
         where = None

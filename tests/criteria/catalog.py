@@ -1,13 +1,23 @@
 """A small catalog of every kind of field, for tests that need no database."""
 
 from criteria.fields import Catalog, Choice, Collection, Field, Join, Kind, RuleKind
+from criteria.tree import parse_formula
 
 STATUSES = [Choice("active", "Active"), Choice("ended", "Ended")]
 REGIONS = [Choice("emea", "EMEA", 1), Choice("dach", "DACH", 2), Choice("apac", "APAC", 3)]
 SEGMENTS = [Choice("base", "Base", 11), Choice("top", "Top sellers", 12)]
 
+POINTS = parse_formula(
+    {
+        "function": "points",
+        "parts": [
+            {"of": {"field": "employees"}, "each": 2, "cap": 100},
+            {"of": {"collection": "deals", "aggregate": "count", "window": {"last": 12, "unit": "months"}}, "each": 10},
+        ],
+    }
+)
 FIELDS = (
-    Field("name", "Name", Kind.TEXT, "p.name"),
+    Field("name", "Name", Kind.TEXT, "p.name", changed="(p.changed_at->>'name')::timestamptz"),
     Field("city", "City", Kind.TEXT, "p.city"),
     Field("employees", "Employees", Kind.NUMBER, "p.employees", unit="people"),
     Field("revenue", "Annual revenue", Kind.MONEY, "p.annual_revenue"),
@@ -17,6 +27,8 @@ FIELDS = (
     Field("status", "Status", Kind.CHOICE, "p.status", choices=lambda: STATUSES),
     Field("region", "Region", Kind.MULTI, "region.path", join="region", choices=lambda: REGIONS),
     Field("industries", "Industries", Kind.MULTI, "p.industries"),
+    Field("location", "Place", Kind.PLACE, "point(p.longitude, p.latitude)"),
+    Field("measure_points", "Points", Kind.NUMBER, "", unit="points", formula=POINTS),
     Field("segments", "Segment", Kind.RULES, "", rule_kind=RuleKind.SEGMENT, choices=lambda: SEGMENTS),
 )
 DEALS = Collection(

@@ -9,12 +9,15 @@ from typing import Any
 from hypothesis import strategies as st
 
 from criteria.fields import Catalog, Collection, Field, Kind
-from criteria.operators import BY_KIND, PERIODS, Operator, Shape
+from criteria.nodes import PERIOD_COUNTS
+from criteria.operators import PERIODS, Operator, Shape, operators_of
 
 Document = dict[str, Any]
 OFFSETS = (-730, -400, -366, -365, -91, -90, -32, -31, -30, -29, -8, -7, -6, -1, 0, 1, 2, 6, 7, 8, 30, 31, 365, 366)
 NUMBERS = (0, 1, 2, 3, 7, 10, 50, 100, 1000, 2500.5, "12.50", -1)
 SPANS = ((1, "days"), (7, "days"), (30, "days"), (1, "months"), (3, "months"), (1, "years"), (2, "years"), (1, "weeks"))
+PLACES = ({"latitude": 48.137, "longitude": 11.575}, {"latitude": -33.9, "longitude": "151.2"})
+DISTANCES = (0, 50, 1000, "19999.5")
 AGAINST_FIELDS = {
     "number": (">=", "<", "=", "!="),
     "text": ("equals", "not_equals"),
@@ -57,7 +60,7 @@ class Pool:
 
     def _every_clause_on(self, fields: Sequence[Field]) -> Iterator[Document]:
         for one in fields:
-            for operator in BY_KIND[one.kind].values():
+            for operator in operators_of(one.kind, one).values():
                 for value in self._every_value(operator, one):
                     yield {"field": one.key, "operator": operator.key, "value": value}
             family = _family(one.kind)
@@ -83,6 +86,7 @@ class Pool:
             Shape.CHOICE: picks,
             Shape.CHOICES: [each for each in some if each],
             Shape.CHOICES_N: [{"n": n, "of": each} for each in some for n in (1, 2) if n <= len(each)],
+            Shape.CIRCLE: [{**place, "km": km} for place in PLACES for km in DISTANCES],
         }
         return shapes[operator.shape]
 
@@ -105,8 +109,7 @@ class Pool:
         )
         counts = [
             ("count", ""),
-            ("count_months", ""),
-            ("count_quarters", ""),
+            *((aggregate, "") for aggregate in PERIOD_COUNTS),
             *(("count_distinct", one.key) for one in collection.fields if one.kind is not Kind.MULTI),
         ]
         numbers = [one for one in collection.fields if one.kind in {Kind.NUMBER, Kind.MONEY}]
@@ -159,7 +162,7 @@ class Pool:
             self._values(operator, one).map(
                 lambda value, operator=operator: base | {"operator": operator.key, "value": value}
             )
-            for operator in BY_KIND[one.kind].values()
+            for operator in operators_of(one.kind, one).values()
         ]
         family = _family(one.kind)
         others = [other.key for other in comparable if _family(other.kind) == family and other.key != key]
@@ -190,6 +193,9 @@ class Pool:
             Shape.CHOICES: some,
             Shape.CHOICES_N: st.tuples(some, st.integers(1, 3)).map(
                 lambda pair: {"n": min(pair[1], len(pair[0])), "of": pair[0]}
+            ),
+            Shape.CIRCLE: st.tuples(st.sampled_from(PLACES), st.sampled_from(DISTANCES)).map(
+                lambda pair: {**pair[0], "km": pair[1]}
             ),
         }
         return shapes[operator.shape]

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 
 from criteria.checks import as_day, as_number, check, check_operand
 from criteria.fields import Catalog, Field, Kind
-from criteria.operators import BY_KIND, Shape
+from criteria.operators import BY_KIND, Shape, operators_of
 from tests.criteria.catalog import catalog
 from tests.criteria.strategies import Pool
 
@@ -26,6 +26,7 @@ FIELD_OF = {
     Kind.CHOICE: "status",
     Kind.MULTI: "region",
     Kind.RULES: "segments",
+    Kind.PLACE: "location",
 }
 CHOICES_OF = {Kind.CHOICE: ["active", "ended"], Kind.MULTI: ["emea", "dach"], Kind.RULES: ["base", "top"]}
 
@@ -39,7 +40,11 @@ GOOD: dict[Shape, list[Any]] = {
     Shape.DAY: ["2030-02-28", "2032-02-29"],
     Shape.DAYS: [["2030-01-01", "2030-01-01"], ["2029-12-31", "2030-01-01"]],
     Shape.SPAN: SPANS,
-    Shape.PERIOD: ["month", "fiscal_year"],
+    Shape.PERIOD: ["month", "half", "fiscal_year"],
+    Shape.CIRCLE: [
+        {"latitude": 48.1, "longitude": "11.6", "km": 50},
+        {"latitude": -90, "longitude": 180, "km": 0},
+    ],
 }
 BAD: dict[Shape, list[tuple[Any, str]]] = {
     Shape.NONE: [],
@@ -126,6 +131,22 @@ BAD: dict[Shape, list[tuple[Any, str]]] = {
         ({"n": 1, "of": ["gone"]}, "unknown_choice"),
         ({"n": 1, "of": "emea"}, "not_a_list"),
     ],
+    Shape.CHOICES_SPAN: [
+        (["base"], "not_a_list"),
+        ({"n": 30, "unit": "days"}, "not_a_list"),
+        ({"n": 30, "unit": "days", "of": []}, "not_a_list"),
+        ({"n": 0, "unit": "days", "of": ["base"]}, "bad_number"),
+        ({"n": 30, "unit": "moons", "of": ["base"]}, "unknown_unit"),
+        ({"n": 30, "unit": "days", "of": ["gone"]}, "unknown_choice"),
+    ],
+    Shape.CIRCLE: [
+        (50, "not_a_circle"),
+        ({"latitude": 1, "longitude": 1}, "not_a_circle"),
+        ({"latitude": 90.5, "longitude": 1, "km": 1}, "bad_number"),
+        ({"latitude": 1, "longitude": "far", "km": 1}, "bad_number"),
+        ({"latitude": 1, "longitude": 1, "km": -1}, "bad_number"),
+        ({"latitude": 1, "longitude": 1, "km": 10**6}, "bad_number"),
+    ],
 }
 ALL_OPERATORS = [(kind, operator) for kind, operators in BY_KIND.items() for operator in operators.values()]
 
@@ -137,6 +158,8 @@ def good_values(kind: Kind, shape: Shape) -> list[Any]:
         return [CHOICES_OF[kind], CHOICES_OF[kind][:1]]
     if shape is Shape.CHOICES_N:
         return [{"n": 2, "of": CHOICES_OF[kind]}, {"n": 1, "of": CHOICES_OF[kind]}]
+    if shape is Shape.CHOICES_SPAN:
+        return [{"n": 30, "unit": "days", "of": CHOICES_OF[kind]}]
     return GOOD[shape]
 
 
@@ -165,7 +188,8 @@ def test_an_operator_refuses_other_values_and_says_where(kind: Kind, operator: A
 
 @pytest.mark.parametrize("kind", list(Kind))
 def test_an_operator_of_another_kind_is_refused(kind: Kind) -> None:
-    others = {key for operators in BY_KIND.values() for key in operators} - set(BY_KIND[kind])
+    fitting = operators_of(kind, CATALOG.fields[FIELD_OF[kind]])
+    others = {key for operators in BY_KIND.values() for key in operators} - set(fitting)
 
     for key in sorted(others):
         assert problems(clause(FIELD_OF[kind], key, 1)) == [("/rules/0/operator", "unknown_operator")]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from criteria.clock import Clock
 from criteria.fields import RuleKind
 from criteria.operators import BY_KIND, Shape
-from criteria.sql import Book, scoped
+from criteria.sql import Book, History, scoped
 from criteria.tree import CriteriaError, clauses, parse
 from tests.criteria.catalog import catalog
 from tests.criteria.strategies import Pool
@@ -34,7 +34,10 @@ def book() -> Book:
     def verdict(kind: RuleKind, key: str) -> str:
         return f"verdict_{kind}"
 
-    return Book(CATALOG, CLOCK, verdict)
+    def history(kind: RuleKind, key: str) -> History:
+        return History(f"entered_{kind}", f"left_{kind}", f"before_{kind}")
+
+    return Book(CATALOG, CLOCK, verdict, history)
 
 
 def clause(field: str, operator: str, value: Any = None) -> dict[str, Any]:
@@ -49,7 +52,9 @@ def statement(document: Any, into: Book | None = None) -> str:
     """Return every text that a document contributes to a statement."""
     mine = into or book()
     predicate = mine.predicate(parse(document))
-    return "\n".join([predicate, *mine.selected(), mine.source(lambda column: f"{column} = ANY(%(scope_ids)s)")])
+    return "\n".join(
+        [predicate, *mine.selected(), mine.layered(""), mine.source(lambda column: f"{column} = ANY(%(scope_ids)s)")]
+    )
 
 
 @settings(max_examples=300, derandomize=True, database=None, deadline=None)
@@ -94,9 +99,9 @@ def test_what_two_rules_ask_is_computed_once() -> None:
         for value in (1, 2):
             mine.predicate(parse(all_of({**rule, "operator": ">=", "value": value}, clause("has_cam", "is_true"))))
 
-    assert len(mine.aggregates["deals"]) == 2
-    assert len(mine.columns) == 1
+    assert len(mine.columns) == 3
     assert mine.source(lambda column: "TRUE").count("LEFT JOIN (SELECT") == 1
+    assert mine.source(lambda column: "TRUE").count("sum(deal.amount)") == 2
     assert list(mine.joins) == ["cam"]
 
 
@@ -111,6 +116,8 @@ def test_every_operator_compiles() -> None:
         Shape.DAYS: ["2030-01-01", "2030-01-02"],
         Shape.SPAN: {"n": 1, "unit": "days"},
         Shape.PERIOD: "month",
+        Shape.CHOICES_SPAN: {"n": 30, "unit": "days", "of": ["base"]},
+        Shape.CIRCLE: {"latitude": 1, "longitude": 1, "km": 1},
     }
     picks = {"status": "active", "region": "emea", "segments": "base"}
     for kind, operators in BY_KIND.items():

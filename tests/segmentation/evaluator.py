@@ -138,7 +138,7 @@ class Evaluator:
         aggregate, of = clause["aggregate"], clause.get("of")
         if aggregate == "count":
             return len(records), NUMBER
-        if aggregate in {"count_months", "count_quarters"}:
+        if aggregate.startswith("count_") and aggregate != "count_distinct":
             days = [self._day(one[DAY_OF_RECORD[name]]) for one in records]
             unit = aggregate.removeprefix("count_").removesuffix("s")
             return len({self._period(day, unit) for day in days if day}), NUMBER
@@ -199,6 +199,11 @@ class Evaluator:
         }
         if operator in opposites:
             return not self._compare(kind, opposites[operator], has, value)
+        if operator.startswith("size_"):
+            size = Fraction(len(has or []))
+            return {"at_least": size >= Fraction(str(value)), "at_most": size <= Fraction(str(value))}.get(
+                operator.removeprefix("size_"), size == Fraction(str(value))
+            )
         if has is None:
             return False
         answer: Callable[[str, Any, Any], bool] = {
@@ -291,7 +296,7 @@ class Evaluator:
         if unit in {"day", "week"}:
             return day.toordinal() if unit == "day" else (day.toordinal() - 1) // 7
         start = self.fiscal_start - 1 if unit.startswith("fiscal") else 0
-        length = {"month": 1, "quarter": 3, "year": 12}[unit.removeprefix("fiscal_")]
+        length = {"month": 1, "quarter": 3, "half": 6, "year": 12}[unit.removeprefix("fiscal_")]
         return (day.year * 12 + day.month - 1 - start) // length
 
     # --- what is known of a partner
