@@ -200,7 +200,7 @@ class Evaluator:
         if operator in opposites:
             return not self._compare(kind, opposites[operator], has, value)
         if operator.startswith("size_"):
-            size = Fraction(len(has or []))
+            size = Fraction(len(set(has or [])))
             return {"at_least": size >= Fraction(str(value)), "at_most": size <= Fraction(str(value))}.get(
                 operator.removeprefix("size_"), size == Fraction(str(value))
             )
