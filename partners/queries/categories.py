@@ -14,6 +14,8 @@ from partners.models import (
     Partner,
 )
 from partners.models.memberships import HOLDING_STATES, WAITING_STATES
+from partners.queries import overrides
+from partners.queries.overrides import Applied
 from partners.queries.texts import of_state
 
 
@@ -33,8 +35,14 @@ class GlossaryEntry:
     """A category as a partner reads it, with the partner's own standing in it."""
 
     category: Category
-    version: CategoryVersion
+    applied: Applied
     membership: CategoryMembership | None
+
+    @property
+    def version(self) -> CategoryVersion:
+        """What holds for the partner: the published text, with what its region says otherwise."""
+        version: CategoryVersion = self.applied.version
+        return version
 
     @property
     def is_mine(self) -> bool:
@@ -93,9 +101,11 @@ def glossary(partner: Partner) -> list[GlossaryEntry]:
     published = CategoryVersion.objects.filter(
         Q(definition__retired_at__isnull=True) | Q(definition__in=own), state=VersionState.PUBLISHED
     )
+    versions = list(published.select_related("definition").order_by("definition__position", "definition_id"))
+    said = overrides.applied(versions, partner)
     entries = [
-        GlossaryEntry(version.definition, version, own.get(version.definition_id))
-        for version in published.select_related("definition").order_by("definition__position", "definition_id")
+        GlossaryEntry(version.definition, said[version.definition_id], own.get(version.definition_id))
+        for version in versions
     ]
     return sorted(entries, key=_own_first)
 

@@ -5,6 +5,9 @@ from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+
 from core.models import VersionState
 from core.services import versions
 from criteria.fields import RuleKind
@@ -64,6 +67,14 @@ class Applied:
         return next(iter(self.regions), None)
 
     @property
+    def by_region(self) -> list[tuple[Region, list[str]]]:
+        """The names of the texts that come from each region, the nearest region first."""
+        return [
+            (region, [_label(self.version, name) for name, one in self.sources.items() if one == region])
+            for region in self.regions
+        ]
+
+    @property
     def criteria_region(self) -> Region | None:
         """The region whose criteria hold."""
         return self.sources.get("criteria")
@@ -82,14 +93,49 @@ def applying(definition: Category | Tier, partner: Partner) -> Applied | None:
 
 def applied(published_versions: Iterable[Any], partner: Partner) -> dict[int, Applied]:
     """Return the same for published versions of several definitions of one kind, by the definition's id."""
-    found = list(published_versions)
-    overlays = _overlays(found, partner.region) if found and partner.region else {}
-    return {one.definition_id: _laid_over(one, overlays.get(one.definition_id, [])) for one in found}
+    return _said_in(list(published_versions), partner.region.path if partner.region else [])
+
+
+def inherited(override: Override) -> Applied | None:
+    """Return what would be said in an override's region without it; None when its definition is not published."""
+    version = versions.published_of(override.subject)
+    return _said_in([version], override.region.path[:-1])[version.definition_id] if version is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class OverrideText:
+    """One text of an override: its own, and what is inherited where it has none. `region` None is the definition."""
+
+    label: str
+    own: str
+    inherited: str
+    region: Region | None
+
+
+def texts_of(version: OverrideVersion, above: Applied | None) -> list[OverrideText]:
+    """Return every text that an override may have, and what stands in for those it leaves empty."""
+    return [
+        OverrideText(
+            str(version._meta.get_field(name).verbose_name),  # type: ignore[union-attr]
+            getattr(version, name),
+            getattr(above.version, name) if above else "",
+            above.sources.get(name) if above else None,
+        )
+        for name in _texts(version)
+    ]
+
+
+def own_labels(version: OverrideVersion) -> list[str]:
+    """Return the names of what an override says of its own."""
+    names = [name for name in _texts(version) if getattr(version, name)]
+    names += ["overrides_criteria"] if version.overrides_criteria else []
+    return [str(version._meta.get_field(name).verbose_name) for name in names]  # type: ignore[union-attr]
 
 
 def of_definition(definition: Category | Tier) -> list[Any]:
     """Return the overrides of a definition with their versions prefetched, down the region tree, retired ones last."""
-    rows = definition.overrides.select_related("region").prefetch_related("versions")
+    current: Any = VERSIONS[KINDS[type(definition)]]._default_manager.exclude(state=VersionState.SUPERSEDED)
+    rows = definition.overrides.select_related("region").prefetch_related(Prefetch("versions", queryset=current))
     names = {region.pk: region.name for region in Region.objects.all()}
     return sorted(
         rows, key=lambda one: (one.retired_at is not None, [(names.get(pk, ""), pk) for pk in one.region.path], one.pk)
@@ -110,14 +156,20 @@ def _published(kind: RuleKind) -> list[PublishedOverride]:
     ]
 
 
-def _overlays(published_versions: list[Any], region: Region) -> dict[int, list[Any]]:
-    """Return the override versions that reach a region, by definition id, the nearest first."""
+def _said_in(published_versions: list[Any], path: list[int]) -> dict[int, Applied]:
+    """Return what published versions say at the end of a way down the region tree, by definition id."""
+    overlays = _overlays(published_versions, path) if published_versions and path else {}
+    return {one.definition_id: _laid_over(one, overlays.get(one.definition_id, [])) for one in published_versions}
+
+
+def _overlays(published_versions: list[Any], path: list[int]) -> dict[int, list[Any]]:
+    """Return the override versions on a way down the region tree, by definition id, the nearest first."""
     kind = KINDS[type(published_versions[0].definition)]
     model = VERSIONS[kind]
     subject = _subject_field(model)
     rows = _in_use(model, subject).filter(
         **{f"definition__{subject}_id__in": [one.definition_id for one in published_versions]},
-        definition__region_id__in=region.path,
+        definition__region_id__in=path,
     )
     by_definition: dict[int, list[Any]] = {}
     for row in sorted(rows.select_related("definition__region"), key=lambda row: -len(row.definition.region.path)):
@@ -141,6 +193,10 @@ def _laid_over(published_version: Any, overlays: list[Any]) -> Applied:
 
 def _texts(version: OverrideVersion) -> list[str]:
     return [name for name in versions.texts_of(type(version)) if name not in {"criteria", "note", "overrides_criteria"}]
+
+
+def _label(version: Any, name: str) -> str:
+    return _("criteria") if name == "criteria" else str(version._meta.get_field(name).verbose_name)
 
 
 def _in_use(model: Any, subject: str) -> Any:

@@ -8,8 +8,10 @@ from django.db.models import Count, OuterRef, Prefetch, QuerySet
 
 from core.models import VersionState
 from criteria.fields import Catalog, registry
-from partners.models import CategoryMembership, Partner, Tier, TierHolding, TierTrack, TierVersion
+from partners.models import CategoryMembership, Partner, Region, Tier, TierHolding, TierTrack, TierVersion
 from partners.models.memberships import HOLDING_STATES
+from partners.queries import overrides
+from partners.queries.overrides import Applied
 from partners.queries.texts import criteria_in_words, of_state
 
 
@@ -25,6 +27,7 @@ class Rung:
     is_held: bool = False
     is_qualified: bool = False
     is_next: bool = False
+    applied: Applied | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,12 @@ class Ladder:
     def held_rung(self) -> Rung | None:
         """The rung held."""
         return next((rung for rung in self.rungs if rung.is_held), None)
+
+    @property
+    def regions(self) -> list[Region]:
+        """The regions whose own texts or criteria apply on this ladder."""
+        found = {region.pk: region for rung in self.rungs if rung.applied for region in rung.applied.regions}
+        return list(found.values())
 
     @property
     def is_behind(self) -> bool:
@@ -81,9 +90,13 @@ def ladders_of(partner: Partner) -> list[Ladder]:
         for holding in TierHolding.objects.open().filter(partner=partner).select_related("tier", "decided_by")
     }
     qualified, categories = _standing(partner)
+    by_track = _published_by_track()
+    said = overrides.applied([version for published in by_track.values() for version in published], partner)
     return [
-        _ladder_of(track, published, held.get(track.pk), qualified, catalog)
-        for track, published in _published_by_track().items()
+        _ladder_of(
+            track, [said[version.definition_id] for version in published], held.get(track.pk), qualified, catalog
+        )
+        for track, published in by_track.items()
         if track.category_id is None or track.category_id in categories or track.pk in held
     ]
 
@@ -152,21 +165,23 @@ def _rung(tier: Tier, catalog: Catalog, **standing: Any) -> Rung:
 
 
 def _ladder_of(
-    track: TierTrack, published: list[TierVersion], held: TierHolding | None, qualified: set[int], catalog: Catalog
+    track: TierTrack, said: list[Applied], held: TierHolding | None, qualified: set[int], catalog: Catalog
 ) -> Ladder:
     rank = held.tier.rank if held else 0
-    above = min((version.definition.rank for version in published if version.definition.rank > rank), default=None)
+    ranks = [one.version.definition.rank for one in said]
+    above = min((one for one in ranks if one > rank), default=None)
     rungs = [
         Rung(
-            tier=version.definition,
-            published=version,
+            tier=one.version.definition,
+            published=one.version,
             draft=None,
-            criteria=criteria_in_words(version.criteria, catalog),
-            is_held=version.definition.rank == rank,
-            is_qualified=version.definition_id in qualified,
-            is_next=version.definition.rank == above,
+            criteria=criteria_in_words(one.version.criteria, catalog),
+            is_held=one.version.definition.rank == rank,
+            is_qualified=one.version.definition_id in qualified,
+            is_next=one.version.definition.rank == above,
+            applied=one,
         )
-        for version in published
+        for one in said
     ]
     reached = next((rung.tier for rung in rungs if rung.is_qualified), None)
     return Ladder(track, rungs, held, reached)

@@ -173,6 +173,21 @@ def tier(world: World) -> Variants:
     return shared(with_versions(partners.TierVersionFactory, partners.TierFactory()))
 
 
+@subject("category_override")
+def category_override(world: World) -> Variants:
+    """What is special about that category in a region."""
+    category = world.things("category", category_with_draft).own.record
+    override = partners.CategoryOverrideFactory(category=category)
+    return shared(with_versions(partners.CategoryOverrideVersionFactory, override))
+
+
+@subject("tier_override")
+def tier_override(world: World) -> Variants:
+    """What is special about that tier in a region."""
+    override = partners.TierOverrideFactory(tier=world.things("tier", tier).own.record)
+    return shared(with_versions(partners.TierOverrideVersionFactory, override))
+
+
 @subject("stage", "life_stage")
 def stage(world: World) -> Variants:
     """A life stage with a published text and a draft."""

@@ -66,7 +66,7 @@ def category_create(request: HttpRequest) -> HttpResponse:
         NewCategoryForm(request.POST or None),
         create=create,
         title=_("New category"),
-        trail=PAGES.trail(),
+        trail=PAGES.above(),
         after=lambda made: PAGES.url("detail", made),
     )
 
@@ -78,8 +78,8 @@ def category_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
     category = PAGES.get(public_id)
     counts = reads.state_counts(category, request.user)
     states = [(MembershipState(state), n) for state, n in counts.items() if state != MembershipState.ENDED]
-    context = PAGES.context(request, category) | {"trail": PAGES.trail(), "states": states}
-    return render(request, "partners/vendor/categories/detail.html", context | _tabs(category, "detail", counts))
+    context = PAGES.context(request, category) | {"trail": PAGES.above(), "states": states}
+    return render(request, "partners/vendor/categories/detail.html", context | tabs_of(category, "detail", counts))
 
 
 @vendor_view(Permission.VIEW_DEFINITIONS)
@@ -91,13 +91,13 @@ def category_members(request: HttpRequest, public_id: UUID) -> HttpResponse:
     counts = reads.state_counts(category, request.user)
     page = Paginator(reads.members(category, request.user, state=state), PAGE_SIZE).get_page(request.GET.get("page"))
     context = PAGES.context(request, category, in_words=False) | {
-        "trail": PAGES.trail(),
+        "trail": PAGES.above(),
         "page": page,
         "state": state,
         "states": [(value, label, counts[value]) for value, label in MembershipState.choices],
         "query": f"state={state}" if state in counts else "",
     }
-    return render(request, "partners/vendor/categories/members.html", context | _tabs(category, "members", counts))
+    return render(request, "partners/vendor/categories/members.html", context | tabs_of(category, "members", counts))
 
 
 @vendor_view(Permission.VIEW_DEFINITIONS)
@@ -105,7 +105,7 @@ def category_members(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def category_versions(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """List what was ever published of a category."""
     category = PAGES.get(public_id)
-    extra = _tabs(category, "versions", reads.state_counts(category, request.user))
+    extra = tabs_of(category, "versions", reads.state_counts(category, request.user))
     return definitions.versions_page(
         request, PAGES, category, rows=reads.versions_with_members(category), extra=extra | {"counts_stays": True}
     )
@@ -157,11 +157,13 @@ def category_retire(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return render(request, "partners/vendor/categories/retire.html", context, status=422 if refusal else 200)
 
 
-def _tabs(category: Category, current: str, counts: dict[str, int]) -> dict[str, Any]:
+def tabs_of(category: Category, current: str, counts: dict[str, int]) -> dict[str, Any]:
+    """Return the tabs of a category's pages."""
     open_ones = sum(n for state, n in counts.items() if state != MembershipState.ENDED)
     labels = [
         ("detail", _("Definition"), None),
         ("members", _("Members"), open_ones),
+        ("regions", _("In regions"), None),
         ("versions", _("Versions"), None),
     ]
     return {

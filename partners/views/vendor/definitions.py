@@ -39,18 +39,34 @@ class Pages:
     form: type[DefinitionForm]
     edit: Callable[..., list[str]]
 
-    def url(self, verb: str, definition: Any) -> str:
+    @property
+    def criteria_kind(self) -> str:
+        """What the criteria editor calls definitions of this kind."""
+        return str(self.kind)
+
+    def url(self, verb: str, definition: Any, *further: Any) -> str:
         """Return the address of a page of a definition."""
-        return reverse(f"vendor:{self.noun}-{verb}", args=[definition.public_id])
+        return reverse(f"vendor:{self.noun}-{verb}", args=[definition.public_id, *further])
 
     def get(self, public_id: Any) -> Any:
         """Return the definition, or answer 404."""
         return get_object_or_404(self.model, public_id=public_id)
 
-    def trail(self, *further: Any) -> Trail:
-        """Return the way to a page: the list, then the definitions given."""
-        start = [(str(self.list_label), reverse(self.list_name))]
-        return start + [(str(one), self.url("detail", one)) for one in further]
+    def above(self, definition: Any = None) -> Trail:
+        """Return the way to a definition: the list."""
+        return [(str(self.list_label), reverse(self.list_name))]
+
+    def trail(self, definition: Any) -> Trail:
+        """Return the way to a page of a definition."""
+        return [*self.above(definition), (str(definition), self.url("detail", definition))]
+
+    def publish_lead(self, definition: Any) -> str:
+        """Return what publishing means."""
+        return _("What is published holds at once, for every partner, and is never changed afterwards.")
+
+    def publish(self, **given: Any) -> bool:
+        """Publish a draft."""
+        return definitions.publish(kind=self.kind, **given)
 
     def context(self, request: HttpRequest, definition: Any, *, in_words: bool = True) -> dict[str, Any]:
         """Return what every page of a definition shows, and its criteria in words where they are shown."""
@@ -62,10 +78,10 @@ class Pages:
             "definition": definition,
             "published": published,
             "draft": draft,
-            "criteria": texts.criteria_in_words(published.criteria, catalog) if in_words and published else "",
-            "draft_criteria": texts.criteria_in_words(draft.criteria, catalog) if in_words and draft else "",
+            "criteria": texts.criteria_of(published, catalog) if in_words and published else "",
+            "draft_criteria": texts.criteria_of(draft, catalog) if in_words and draft else "",
             "may_edit": allowed(request.user, self.permission) and getattr(definition, "retired_at", None) is None,
-            "kind": str(self.kind),
+            "kind": self.criteria_kind,
             "detail_url": self.url("detail", definition),
             "edit_url": self.url("edit", definition),
             "publish_url": self.url("publish", definition),
@@ -87,7 +103,6 @@ def edit_page(request: HttpRequest, pages: Pages, definition: Any) -> HttpRespon
         "trail": pages.trail(definition),
         "has_published": published is not None,
         "cancel_url": pages.url("detail", definition),
-        "kind": str(pages.kind),
     }
     return render(request, "partners/vendor/definitions/edit.html", context, status=_status(form))
 
@@ -108,6 +123,7 @@ def publish_page(request: HttpRequest, pages: Pages, definition: Any) -> HttpRes
         "draft": draft,
         "published": published,
         "changes": texts.changes_of(published, draft),
+        "lead": pages.publish_lead(definition),
         "trail": pages.trail(definition),
         "cancel_url": pages.url("detail", definition),
     }
@@ -134,10 +150,10 @@ def versions_page(
     """List what was ever published."""
     if rows is None:
         rows = definition.versions.exclude(state=VersionState.DRAFT).select_related("published_by").order_by("-number")
-    entries = [(row, reverse(f"vendor:{pages.noun}-version", args=[definition.public_id, row.number])) for row in rows]
+    entries = [(row, pages.url("version", definition, row.number)) for row in rows]
     context = (
         pages.context(request, definition, in_words=False)
-        | {"entries": entries, "trail": pages.trail()}
+        | {"entries": entries, "trail": pages.above(definition)}
         | (extra or {})
     )
     return render(request, "partners/vendor/definitions/versions.html", context)
@@ -211,8 +227,7 @@ def _saved(request: HttpRequest, pages: Pages, definition: Any, form: Definition
 def _published(request: HttpRequest, pages: Pages, draft: DefinitionVersion, form: PublishForm) -> bool:
     expected = request.POST.get("expected", "")
     try:
-        definitions.publish(
-            kind=pages.kind,
+        pages.publish(
             version=draft,
             by=request.user,
             at=timezone.now(),

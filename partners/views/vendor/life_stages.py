@@ -58,7 +58,7 @@ def life_stage_create(request: HttpRequest) -> HttpResponse:
         NewLifeStageForm(request.POST or None),
         create=create,
         title=_("New life stage"),
-        trail=PAGES.trail(),
+        trail=PAGES.above(),
         after=lambda made: PAGES.url("detail", made),
     )
 
@@ -70,7 +70,7 @@ def life_stage_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
     stage = PAGES.get(public_id)
     page = Paginator(reads.partners_in(stage, request.user), PAGE_SIZE).get_page(request.GET.get("page"))
     context = PAGES.context(request, stage) | {
-        "trail": PAGES.trail(),
+        "trail": PAGES.above(),
         "page": page,
         "versions_url": PAGES.url("versions", stage),
     }

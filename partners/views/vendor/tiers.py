@@ -58,7 +58,7 @@ def track_create(request: HttpRequest) -> HttpResponse:
         NewTrackForm(request.POST or None),
         create=lambda form: tiers.create_track(**form.cleaned_data, by=request.user, at=timezone.now()),
         title=_("New tier track"),
-        trail=PAGES.trail(),
+        trail=PAGES.above(),
         after=lambda made: reverse("vendor:tier-create", args=[made.public_id]),
     )
 
@@ -77,7 +77,7 @@ def track_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("%(name)s was saved.") % {"name": track})
             return redirect("vendor:track-list")
-    context = {"form": form, "track": track, "tiers": track.tiers.order_by("-rank"), "trail": PAGES.trail()}
+    context = {"form": form, "track": track, "tiers": track.tiers.order_by("-rank"), "trail": PAGES.above()}
     return render(request, "partners/vendor/tiers/track_edit.html", context, status=422 if form.errors else 200)
 
 
@@ -118,7 +118,7 @@ def tier_create(request: HttpRequest, public_id: UUID) -> HttpResponse:
         NewTierForm(request.POST or None),
         create=create,
         title=_("New tier on %(track)s") % {"track": track},
-        trail=PAGES.trail(),
+        trail=PAGES.above(),
         after=lambda made: PAGES.url("detail", made),
     )
 
@@ -130,7 +130,7 @@ def tier_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
     tier = get_object_or_404(Tier.objects.select_related("track__category"), public_id=public_id)
     page = Paginator(reads.holders(tier, request.user), PAGE_SIZE).get_page(request.GET.get("page"))
     context = PAGES.context(request, tier) | {
-        "trail": PAGES.trail(),
+        "trail": PAGES.above(),
         "page": page,
         "versions_url": PAGES.url("versions", tier),
     }

@@ -1,0 +1,295 @@
+"""The vendor's pages of what categories and tiers say and ask in single regions."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import allowed, vendor_view
+from accounts.permissions import Permission
+from core.models import VersionState
+from partners.forms.overrides import (
+    CategoryOverrideForm,
+    NewCategoryOverrideForm,
+    NewTierOverrideForm,
+    TierOverrideForm,
+)
+from partners.models import CategoryOverride, Region, TierOverride
+from partners.queries import categories as category_reads
+from partners.queries import overrides as reads
+from partners.queries import texts
+from partners.services import overrides
+from partners.views.vendor import categories, definitions, tiers
+from partners.views.vendor.definitions import Pages, Trail
+
+
+@dataclass(frozen=True)
+class OverridePages(Pages):
+    """The shared pages for overrides of one kind of definition, which stand below the pages of that."""
+
+    subjects: Pages
+    new_form: Callable[..., Any]
+
+    @property
+    def criteria_kind(self) -> str:
+        """What the criteria editor calls them."""
+        return f"{self.kind}-override"
+
+    def get(self, public_id: Any) -> Any:
+        """Return the override, or answer 404."""
+        rows = self.model._default_manager.select_related("region", self.kind.value)
+        return get_object_or_404(rows, public_id=public_id)
+
+    def above(self, definition: Any = None) -> Trail:
+        """Return the way to an override: the category or tier, and its regions."""
+        subject = definition.subject
+        return [*self.subjects.trail(subject), (_("In regions"), self.subjects.url("regions", subject))]
+
+    def publish_lead(self, definition: Any) -> str:
+        """Return what publishing means here."""
+        return _(
+            "What is published holds at once for every partner in %(region)s and below, unless a nearer region says"
+            " something else. It is never changed afterwards."
+        ) % {"region": definition.region}
+
+    def publish(self, **given: Any) -> bool:
+        """Publish a draft."""
+        return overrides.publish(**given)
+
+
+def _pages(subjects: Pages, noun: str, model: Any, form: Any, new_form: Any) -> OverridePages:
+    return OverridePages(
+        noun=noun,
+        kind=subjects.kind,
+        model=model,
+        permission=subjects.permission,
+        list_name=subjects.list_name,
+        list_label=subjects.list_label,
+        form=form,
+        edit=lambda override, own, **given: overrides.edit(override=override, **given),
+        subjects=subjects,
+        new_form=new_form,
+    )
+
+
+CATEGORIES = _pages(
+    categories.PAGES, "category-override", CategoryOverride, CategoryOverrideForm, NewCategoryOverrideForm
+)
+TIERS = _pages(tiers.PAGES, "tier-override", TierOverride, TierOverrideForm, NewTierOverrideForm)
+
+
+# --- of categories
+
+
+@vendor_view(Permission.VIEW_DEFINITIONS)
+@require_safe
+def category_regions(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """List the regions in which a category says or asks something else."""
+    category = categories.PAGES.get(public_id)
+    tabs = categories.tabs_of(category, "regions", category_reads.state_counts(category, request.user))
+    return render(request, "partners/vendor/categories/regions.html", _regions(request, CATEGORIES, category) | tabs)
+
+
+@vendor_view(Permission.MANAGE_CATEGORIES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def category_override_create(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Say something else of a category in a region."""
+    return _create(request, CATEGORIES, categories.PAGES.get(public_id))
+
+
+@vendor_view(Permission.VIEW_DEFINITIONS)
+@require_safe
+def category_override_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Show what a category says in a region, and what it inherits there."""
+    return _detail(request, CATEGORIES, public_id)
+
+
+@vendor_view(Permission.MANAGE_CATEGORIES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def category_override_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Edit the draft."""
+    return definitions.edit_page(request, CATEGORIES, CATEGORIES.get(public_id))
+
+
+@vendor_view(Permission.MANAGE_CATEGORIES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def category_override_publish(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Publish the draft."""
+    return definitions.publish_page(request, CATEGORIES, CATEGORIES.get(public_id))
+
+
+@vendor_view(Permission.MANAGE_CATEGORIES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def category_override_discard(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Throw the draft away."""
+    return definitions.discard_page(request, CATEGORIES, CATEGORIES.get(public_id))
+
+
+@vendor_view(Permission.MANAGE_CATEGORIES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def category_override_retire(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """End what is special in a region."""
+    return _retire(request, CATEGORIES, public_id)
+
+
+@vendor_view(Permission.VIEW_DEFINITIONS)
+@require_safe
+def category_override_versions(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """List what was ever published."""
+    return definitions.versions_page(request, CATEGORIES, CATEGORIES.get(public_id))
+
+
+@vendor_view(Permission.VIEW_DEFINITIONS)
+@require_safe
+def category_override_version(request: HttpRequest, public_id: UUID, number: int) -> HttpResponse:
+    """Read one version."""
+    return definitions.version_page(request, CATEGORIES, CATEGORIES.get(public_id), number)
+
+
+# --- of tiers
+
+
+@vendor_view(Permission.VIEW_DEFINITIONS)
+@require_safe
+def tier_regions(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """List the regions in which a tier gives or asks something else."""
+    return render(request, "partners/vendor/tiers/regions.html", _regions(request, TIERS, tiers.PAGES.get(public_id)))
+
+
+@vendor_view(Permission.MANAGE_TIERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def tier_override_create(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Say something else of a tier in a region."""
+    return _create(request, TIERS, tiers.PAGES.get(public_id))
+
+
+@vendor_view(Permission.VIEW_DEFINITIONS)
+@require_safe
+def tier_override_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Show what a tier gives and asks in a region, and what it inherits there."""
+    return _detail(request, TIERS, public_id)
+
+
+@vendor_view(Permission.MANAGE_TIERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def tier_override_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Edit the draft."""
+    return definitions.edit_page(request, TIERS, TIERS.get(public_id))
+
+
+@vendor_view(Permission.MANAGE_TIERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def tier_override_publish(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Publish the draft."""
+    return definitions.publish_page(request, TIERS, TIERS.get(public_id))
+
+
+@vendor_view(Permission.MANAGE_TIERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def tier_override_discard(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Throw the draft away."""
+    return definitions.discard_page(request, TIERS, TIERS.get(public_id))
+
+
+@vendor_view(Permission.MANAGE_TIERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def tier_override_retire(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """End what is special in a region."""
+    return _retire(request, TIERS, public_id)
+
+
+@vendor_view(Permission.VIEW_DEFINITIONS)
+@require_safe
+def tier_override_versions(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """List what was ever published."""
+    return definitions.versions_page(request, TIERS, TIERS.get(public_id))
+
+
+@vendor_view(Permission.VIEW_DEFINITIONS)
+@require_safe
+def tier_override_version(request: HttpRequest, public_id: UUID, number: int) -> HttpResponse:
+    """Read one version."""
+    return definitions.version_page(request, TIERS, TIERS.get(public_id), number)
+
+
+# --- what both share
+
+
+def _regions(request: HttpRequest, pages: OverridePages, subject: Any) -> dict[str, Any]:
+    rows = []
+    for one in reads.of_definition(subject):
+        current = list(one.versions.all())
+        published, draft = (texts.of_state(current, state) for state in (VersionState.PUBLISHED, VersionState.DRAFT))
+        shown = published or draft
+        own = reads.own_labels(shown) if shown else []
+        rows.append(
+            {"override": one, "published": published, "draft": draft, "own": own, "url": pages.url("detail", one)}
+        )
+    context = pages.subjects.context(request, subject, in_words=False)
+    return context | {
+        "trail": pages.subjects.trail(subject),
+        "rows": rows,
+        "create_url": pages.url("create", subject),
+        "has_regions": Region.objects.exists(),
+        "may_add_regions": allowed(request.user, Permission.MANAGE_REGIONS),
+    }
+
+
+def _create(request: HttpRequest, pages: OverridePages, subject: Any) -> HttpResponse:
+    def create(form: Any) -> Any:
+        return overrides.create(
+            subject=subject,
+            region=form.cleaned_data["region"],
+            by=request.user,
+            at=timezone.now(),
+            **form.text_changes,
+        )
+
+    return definitions.create_page(
+        request,
+        pages.new_form(request.POST or None, subject=subject),
+        create=create,
+        title=_("%(name)s in a region") % {"name": subject},
+        trail=[*pages.subjects.trail(subject), (_("In regions"), pages.subjects.url("regions", subject))],
+        after=lambda made: pages.url("detail", made),
+    )
+
+
+def _detail(request: HttpRequest, pages: OverridePages, public_id: UUID) -> HttpResponse:
+    override = pages.get(public_id)
+    context = pages.context(request, override)
+    shown = context["published"] or context["draft"]
+    edited = context["draft"] or shown
+    above = reads.inherited(override)
+    context |= {
+        "trail": pages.above(override),
+        "shown": shown,
+        "texts": reads.texts_of(shown, above) if shown else [],
+        "above": above,
+        "inherited_criteria": texts.criteria_in_words(above.version.criteria) if above else "",
+        "may_edit_criteria": context["may_edit"] and edited is not None and edited.overrides_criteria,
+        "versions_url": pages.url("versions", override),
+        "retire_url": pages.url("retire", override),
+    }
+    return render(request, "partners/vendor/overrides/detail.html", context)
+
+
+def _retire(request: HttpRequest, pages: OverridePages, public_id: UUID) -> HttpResponse:
+    override = pages.get(public_id)
+    if request.method == "POST":
+        overrides.retire(override=override, by=request.user, at=timezone.now())
+        messages.success(request, _("%(name)s is retired.") % {"name": override})
+        return redirect(pages.subjects.url("regions", override.subject))
+    context = {
+        "definition": override,
+        "trail": pages.trail(override),
+        "cancel_url": pages.url("detail", override),
+    }
+    return render(request, "partners/vendor/overrides/retire.html", context)
