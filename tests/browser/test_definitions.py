@@ -10,10 +10,12 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
+from core.services import versions
 from partners.models import CategoryMembership, MembershipState, Partner
-from partners.services import categories, life_stages, memberships, tiers
+from partners.services import categories, life_stages, memberships, overrides, tiers
 from segmentation.models import Classification
 from tests.browser.helpers import accessibility_violations, choose_theme, overflows
+from tests.factories.partners import RegionFactory
 
 NewPage = Callable[..., Page]
 ASKS = {
@@ -68,7 +70,24 @@ def world(
             "stage_since": now - timedelta(days=40),
         },
     )
-    return {"msp": msp, "isv": isv, "track": track, "gold": gold, "stage": stage, "pinewood": pinewood}
+    germany = RegionFactory(key="germany", name="Germany")
+    Partner.objects.filter(pk=pinewood.pk).update(region=RegionFactory(key="bavaria", name="Bavaria", parent=germany))
+    german = {
+        "msp": in_region(msp, germany, by=victor, at=year_ago, benefits="A service margin of 12 %.", criteria=ASKS),
+        "gold": in_region(gold, germany, by=victor, at=year_ago, benefits="Gold margin\nA stand at the fair"),
+    }
+    return {
+        **{"msp": msp, "isv": isv, "track": track, "gold": gold, "stage": stage, "pinewood": pinewood},
+        **{"german_msp": german["msp"], "german_gold": german["gold"]},
+    }
+
+
+def in_region(subject: Any, region: Any, *, by: User, at: datetime, **texts: Any) -> Any:
+    """Publish what is special about a category or tier in a region, and begin to write the next."""
+    made = overrides.create(subject=subject, region=region, by=by, at=at, **texts)
+    overrides.publish(version=versions.existing_draft_of(made), by=by, at=at)
+    overrides.edit(override=made, by=by, at=at, texts={"benefits": "More of it."}, expected=None)
+    return made
 
 
 def vendor_pages(world: dict[str, Any]) -> list[str]:
@@ -86,6 +105,11 @@ def vendor_pages(world: dict[str, Any]) -> list[str]:
         address("category-version", "msp", 1),
         address("track-edit", "track"),
         address("tier-detail", "gold"),
+        address("category-regions", "msp"),
+        address("category-override-create", "msp"),
+        *(address(f"category-override-{verb}", "german_msp") for verb in ("detail", "edit", "publish", "retire")),
+        address("tier-regions", "gold"),
+        address("tier-override-detail", "german_gold"),
         address("life-stage-detail", "stage"),
         address("membership-history", "pinewood"),
         address("membership-assign", "pinewood"),
