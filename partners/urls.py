@@ -74,30 +74,38 @@ vendor = [
         overrides.category_override_create,
         name="category-override-create",
     ),
-    path("category-overrides/<uuid:public_id>/", overrides.category_override_detail, name="category-override-detail"),
-    path("category-overrides/<uuid:public_id>/edit/", overrides.category_override_edit, name="category-override-edit"),
     path(
-        "category-overrides/<uuid:public_id>/publish/",
+        "categories/overrides/<uuid:category_override>/",
+        overrides.category_override_detail,
+        name="category-override-detail",
+    ),
+    path(
+        "categories/overrides/<uuid:category_override>/edit/",
+        overrides.category_override_edit,
+        name="category-override-edit",
+    ),
+    path(
+        "categories/overrides/<uuid:category_override>/publish/",
         overrides.category_override_publish,
         name="category-override-publish",
     ),
     path(
-        "category-overrides/<uuid:public_id>/discard/",
+        "categories/overrides/<uuid:category_override>/discard/",
         overrides.category_override_discard,
         name="category-override-discard",
     ),
     path(
-        "category-overrides/<uuid:public_id>/retire/",
+        "categories/overrides/<uuid:category_override>/retire/",
         overrides.category_override_retire,
         name="category-override-retire",
     ),
     path(
-        "category-overrides/<uuid:public_id>/versions/",
+        "categories/overrides/<uuid:category_override>/versions/",
         overrides.category_override_versions,
         name="category-override-versions",
     ),
     path(
-        "category-overrides/<uuid:public_id>/versions/<int:number>/",
+        "categories/overrides/<uuid:category_override>/versions/<int:number>/",
         overrides.category_override_version,
         name="category-override-version",
     ),
@@ -125,14 +133,22 @@ vendor = [
     path("tiers/<uuid:public_id>/discard/", tiers.tier_discard, name="tier-discard"),
     path("tiers/<uuid:public_id>/regions/", overrides.tier_regions, name="tier-regions"),
     path("tiers/<uuid:public_id>/regions/new/", overrides.tier_override_create, name="tier-override-create"),
-    path("tier-overrides/<uuid:public_id>/", overrides.tier_override_detail, name="tier-override-detail"),
-    path("tier-overrides/<uuid:public_id>/edit/", overrides.tier_override_edit, name="tier-override-edit"),
-    path("tier-overrides/<uuid:public_id>/publish/", overrides.tier_override_publish, name="tier-override-publish"),
-    path("tier-overrides/<uuid:public_id>/discard/", overrides.tier_override_discard, name="tier-override-discard"),
-    path("tier-overrides/<uuid:public_id>/retire/", overrides.tier_override_retire, name="tier-override-retire"),
-    path("tier-overrides/<uuid:public_id>/versions/", overrides.tier_override_versions, name="tier-override-versions"),
+    path("tiers/overrides/<uuid:tier_override>/", overrides.tier_override_detail, name="tier-override-detail"),
+    path("tiers/overrides/<uuid:tier_override>/edit/", overrides.tier_override_edit, name="tier-override-edit"),
     path(
-        "tier-overrides/<uuid:public_id>/versions/<int:number>/",
+        "tiers/overrides/<uuid:tier_override>/publish/", overrides.tier_override_publish, name="tier-override-publish"
+    ),
+    path(
+        "tiers/overrides/<uuid:tier_override>/discard/", overrides.tier_override_discard, name="tier-override-discard"
+    ),
+    path("tiers/overrides/<uuid:tier_override>/retire/", overrides.tier_override_retire, name="tier-override-retire"),
+    path(
+        "tiers/overrides/<uuid:tier_override>/versions/",
+        overrides.tier_override_versions,
+        name="tier-override-versions",
+    ),
+    path(
+        "tiers/overrides/<uuid:tier_override>/versions/<int:number>/",
         overrides.tier_override_version,
         name="tier-override-version",
     ),

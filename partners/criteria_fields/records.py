@@ -31,6 +31,11 @@ def _managers() -> Sequence[Choice]:
     return [Choice(str(one.public_id), one.name, one.pk) for one in users]
 
 
+def _since(key: str) -> str:
+    """Return the moment a column last changed, as the database notes it; empty when it never did since it was made."""
+    return f"((p.changed_at->>'{key}')::timestamptz)"
+
+
 registry.add_joins(
     Join("region", "LEFT JOIN partners_region region ON region.id = p.region_id"),
     Join(
@@ -48,82 +53,100 @@ registry.add_joins(
 registry.add_fields(
     Field(
         "name", _("Name"), Kind.TEXT, "p.name",
-        description=_("The name the partner goes by."), example="Pinewood", group=PROFILE,
+        description=_("The name the partner goes by."), example="Pinewood", group=PROFILE, changed=_since("name"),
     ),
     Field(
         "status", _("Status"), Kind.CHOICE, "p.status",
         description=_("Whether the organisation is with us."), example="active", group=PROFILE,
-        choices=_enum(PartnerStatus.choices),
+        choices=_enum(PartnerStatus.choices), changed=_since("status"),
     ),
     Field(
         "country", _("Country"), Kind.TEXT, "p.country",
         description=_("Two letters, ISO 3166, of the head office."), example="DE", group=PROFILE,
+        changed=_since("country"),
     ),
     Field(
         "region", _("Region"), Kind.MULTI, "region.path",
         description=_("The sales region or any region above it: a partner in Bavaria is in Germany too."),
-        example="emea", group=PROFILE, join="region", choices=_regions,
+        example="emea", group=PROFILE, join="region", choices=_regions, changed=_since("region_id"),
     ),
     Field(
         "city", _("City"), Kind.TEXT, "p.city",
-        description=_("The city of the head office."), example="Hamburg", group=PROFILE,
+        description=_("The city of the head office."), example="Hamburg", group=PROFILE, changed=_since("city"),
+    ),
+    Field(
+        "location", _("Place on the map"), Kind.PLACE, "point(p.longitude, p.latitude)",
+        description=_("Where the head office is, to ask how far it is from somewhere."), example="48.1374, 11.5755",
+        group=PROFILE, changed=f"greatest({_since('latitude')}, {_since('longitude')})",
     ),
     Field(
         "domain", _("Domain"), Kind.TEXT, "p.domain",
         description=_("The domain of the partner's e-mail and web site."), example="pinewood.example", group=PROFILE,
+        changed=_since("domain"),
     ),
     Field(
         "employees", _("Employees"), Kind.NUMBER, "p.employees",
         description=_("How many people work there."), example="120", unit=_("people"), group=PROFILE,
+        changed=_since("employees"),
     ),
     Field(
         "annual_revenue", _("Annual revenue"), Kind.MONEY, "p.annual_revenue",
         description=_("What the partner sells in a year, in the program's currency."), example="5000000",
-        unit=program_currency, group=PROFILE,
+        unit=program_currency, group=PROFILE, changed=_since("annual_revenue"),
     ),
     Field(
         "founded_year", _("Founded in"), Kind.NUMBER, "p.founded_year",
         description=_("The year the organisation was founded."), example="2009", group=PROFILE,
+        changed=_since("founded_year"),
     ),
     Field(
         "industries", _("Industries"), Kind.MULTI, "p.industries",
         description=_("Industries the partner sells to."), example="Healthcare", group=OFFER,
+        changed=_since("industries"),
     ),
     Field(
         "languages", _("Languages"), Kind.MULTI, "p.languages",
-        description=_("Languages the partner works in."), example="de", group=OFFER,
+        description=_("Languages the partner works in."), example="de", group=OFFER, changed=_since("languages"),
     ),
     Field(
         "selling_motions", _("Selling motions"), Kind.MULTI, "p.selling_motions",
         description=_("How the partner sells, such as resale or referral."), example="Resale", group=OFFER,
+        changed=_since("selling_motions"),
     ),
     Field(
         "capabilities", _("Capabilities"), Kind.MULTI, "p.capabilities",
         description=_("What the partner can do for customers."), example="Implementation", group=OFFER,
+        changed=_since("capabilities"),
     ),
     Field(
         "product_lines", _("Product lines"), Kind.MULTI, "p.product_lines",
         description=_("Product lines the partner works with."), example="Cloud", group=OFFER,
+        changed=_since("product_lines"),
     ),
     Field(
         "target_markets", _("Target markets"), Kind.MULTI, "p.target_markets",
         description=_("Markets the partner addresses."), example="Mid-market", group=OFFER,
+        changed=_since("target_markets"),
     ),
     Field(
         "business_units", _("Business units"), Kind.MULTI, "p.business_units",
         description=_("Parts of the organisation that work with us."), example="Public sector", group=OFFER,
+        changed=_since("business_units"),
     ),
     Field(
         "locations", _("Other locations"), Kind.MULTI, "p.locations",
         description=_("Further places where the partner has people."), example="Hamburg", group=PROFILE,
+        changed=_since("locations"),
     ),
     Field(
         "resources", _("Resources"), Kind.MULTI, "p.resources",
         description=_("What the partner has to work with."), example="Demo lab", group=OFFER,
+        changed=_since("resources"),
     ),
     Field(
         "joined_on", _("Partner since"), Kind.DATE, "p.joined_on",
         description=_("The day the partnership began."), example="2025-06-01", group=RELATIONSHIP,
+        changed=_since("joined_on"),
     ),
     Field(
         "days_since_joined", _("Days since joining"), Kind.NUMBER, "(%(today)s - p.joined_on)",
@@ -133,7 +156,7 @@ registry.add_fields(
     Field(
         "last_active_at", _("Last active"), Kind.MOMENT, "p.last_active_at",
         description=_("When somebody at the partner last did something here."), example="2026-02-01",
-        group=RELATIONSHIP,
+        group=RELATIONSHIP, changed=_since("last_active_at"),
     ),
     Field(
         "days_since_active", _("Days since last active"), Kind.NUMBER,
@@ -154,6 +177,7 @@ registry.add_fields(
     Field(
         "has_parent", _("Belongs to another organisation"), Kind.YES_NO, "(p.parent_id IS NOT NULL)",
         description=_("Whether the organisation stands below another partner."), example="no", group=RELATIONSHIP,
+        changed=_since("parent_id"),
     ),
     Field(
         "people_count", _("People"), Kind.NUMBER, "coalesce(people.people, 0)",
@@ -226,7 +250,7 @@ def _attribute(definition: AttributeDefinition) -> Field:
         f"{attribute_queries.FIELD_PREFIX}{definition.key}", definition.label, kind, sql,
         description=definition.description or definition.label, example=_example(definition), unit=definition.unit,
         group=ATTRIBUTES, choices=_enum((one, one) for one in definition.choices),
-        partner_may_see=definition.partner_may_see,
+        partner_may_see=definition.partner_may_see, changed=_since(f"attribute.{definition.key}"),
     )  # fmt: skip
 
 

@@ -45,7 +45,7 @@ def two_partners(db):
         founded_year=1999, industries=["Retail", "Health"], languages=["de"], selling_motions=["Resale"],
         capabilities=["Support"], product_lines=["Cloud"], target_markets=["Public"],
         business_units=["Public sector"], locations=["Hamburg"], resources=["Demo lab"], joined_on=date(2030, 3, 8),
-        last_active_at=NOW, domain="pine.example",
+        last_active_at=NOW, domain="pine.example", latitude="48.4011", longitude="9.9876",
     )  # fmt: skip
     Partner.objects.create(name="Oak", parent=pine)
     Assignment.objects.create(partner=pine, user=vera, starts_at=NOW)
@@ -82,6 +82,10 @@ def two_partners(db):
         {"field": "days_since_joined", "operator": "=", "value": 10},
         {"field": "last_active_at", "operator": "within_last", "value": {"n": 1, "unit": "days"}},
         {"field": "days_since_active", "operator": "=", "value": 0},
+        {
+            "field": "location", "operator": "within_distance",
+            "value": {"latitude": 48.1374, "longitude": 11.5755, "km": 130},
+        },
         {"field": "has_cam", "operator": "is_true"},
         {"field": "cam", "operator": "is_set"},
         {"field": "has_parent", "operator": "is_false"},
@@ -106,7 +110,7 @@ def two_partners(db):
         },
     ],
     ids=lambda clause: clause.get("field", "people"),
-)
+)  # fmt: skip
 def test_a_clause_about_the_profile_finds_the_right_partner(clause):
     assert matching(clause) - ({"Oak"} if clause.get("field") == "users_count" else set()) == {"Pine"}
 
@@ -140,3 +144,41 @@ def test_every_field_is_described():
         assert one.label, one.key
         assert one.example, one.key
         assert one.description, one.key
+
+
+@pytest.mark.parametrize(
+    ("field", "changes"),
+    [
+        ("city", {"city": "Neu-Ulm"}),
+        ("region", {"region": None}),
+        ("industries", {"industries": []}),
+        ("location", {"latitude": 50}),
+        ("has_parent", {"parent": None}),
+    ],
+)
+def test_every_value_of_the_partners_own_row_knows_when_it_changed(field, changes, two_partners, victor, now):
+    oak = Partner.objects.get(name="Oak")
+    clause = {"field": field, "operator": "changed_within_last", "value": {"n": 2, "unit": "days"}}
+    before = matching(clause)
+
+    partners.update(partner=oak if field == "has_parent" else two_partners, by=victor, at=now, changes=changes)
+    _as_if_changed_at(now)
+
+    assert (before, matching(clause)) == (set(), {"Oak"} if field == "has_parent" else {"Pine"})
+
+
+def test_an_attribute_knows_when_it_changed(two_partners, victor, now):
+    attributes.create(key="labs", label="Labs", kind="number", by=victor, at=now)
+    clause = {"field": "attributes.labs", "operator": "changed_within_last", "value": {"n": 2, "unit": "days"}}
+
+    partners.update(partner=two_partners, by=victor, at=now, changes={"attributes": {"labs": 3}})
+    _as_if_changed_at(now)
+
+    assert matching(clause) == {"Pine"}
+
+
+def _as_if_changed_at(moment):
+    """Move the moments the database noted, which are of today, to the day on which the test plays."""
+    for partner in Partner.objects.exclude(changed_at={}):
+        partner.changed_at = dict.fromkeys(partner.changed_at, moment.isoformat())
+        partner.save(update_fields=["changed_at"])

@@ -106,51 +106,51 @@ def category_override_create(request: HttpRequest, public_id: UUID) -> HttpRespo
 
 @vendor_view(Permission.VIEW_DEFINITIONS)
 @require_safe
-def category_override_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def category_override_detail(request: HttpRequest, category_override: UUID) -> HttpResponse:
     """Show what a category says in a region, and what it inherits there."""
-    return _detail(request, CATEGORIES, public_id)
+    return _detail(request, CATEGORIES, category_override)
 
 
 @vendor_view(Permission.MANAGE_CATEGORIES)
 @require_http_methods(["GET", "HEAD", "POST"])
-def category_override_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def category_override_edit(request: HttpRequest, category_override: UUID) -> HttpResponse:
     """Edit the draft."""
-    return definitions.edit_page(request, CATEGORIES, CATEGORIES.get(public_id))
+    return definitions.edit_page(request, CATEGORIES, CATEGORIES.get(category_override))
 
 
 @vendor_view(Permission.MANAGE_CATEGORIES)
 @require_http_methods(["GET", "HEAD", "POST"])
-def category_override_publish(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def category_override_publish(request: HttpRequest, category_override: UUID) -> HttpResponse:
     """Publish the draft."""
-    return definitions.publish_page(request, CATEGORIES, CATEGORIES.get(public_id))
+    return definitions.publish_page(request, CATEGORIES, CATEGORIES.get(category_override))
 
 
 @vendor_view(Permission.MANAGE_CATEGORIES)
 @require_http_methods(["GET", "HEAD", "POST"])
-def category_override_discard(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def category_override_discard(request: HttpRequest, category_override: UUID) -> HttpResponse:
     """Throw the draft away."""
-    return definitions.discard_page(request, CATEGORIES, CATEGORIES.get(public_id))
+    return definitions.discard_page(request, CATEGORIES, CATEGORIES.get(category_override))
 
 
 @vendor_view(Permission.MANAGE_CATEGORIES)
 @require_http_methods(["GET", "HEAD", "POST"])
-def category_override_retire(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def category_override_retire(request: HttpRequest, category_override: UUID) -> HttpResponse:
     """End what is special in a region."""
-    return _retire(request, CATEGORIES, public_id)
+    return _retire(request, CATEGORIES, category_override)
 
 
 @vendor_view(Permission.VIEW_DEFINITIONS)
 @require_safe
-def category_override_versions(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def category_override_versions(request: HttpRequest, category_override: UUID) -> HttpResponse:
     """List what was ever published."""
-    return definitions.versions_page(request, CATEGORIES, CATEGORIES.get(public_id))
+    return definitions.versions_page(request, CATEGORIES, CATEGORIES.get(category_override))
 
 
 @vendor_view(Permission.VIEW_DEFINITIONS)
 @require_safe
-def category_override_version(request: HttpRequest, public_id: UUID, number: int) -> HttpResponse:
+def category_override_version(request: HttpRequest, category_override: UUID, number: int) -> HttpResponse:
     """Read one version."""
-    return definitions.version_page(request, CATEGORIES, CATEGORIES.get(public_id), number)
+    return definitions.version_page(request, CATEGORIES, CATEGORIES.get(category_override), number)
 
 
 # --- of tiers
@@ -172,51 +172,51 @@ def tier_override_create(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @vendor_view(Permission.VIEW_DEFINITIONS)
 @require_safe
-def tier_override_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def tier_override_detail(request: HttpRequest, tier_override: UUID) -> HttpResponse:
     """Show what a tier gives and asks in a region, and what it inherits there."""
-    return _detail(request, TIERS, public_id)
+    return _detail(request, TIERS, tier_override)
 
 
 @vendor_view(Permission.MANAGE_TIERS)
 @require_http_methods(["GET", "HEAD", "POST"])
-def tier_override_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def tier_override_edit(request: HttpRequest, tier_override: UUID) -> HttpResponse:
     """Edit the draft."""
-    return definitions.edit_page(request, TIERS, TIERS.get(public_id))
+    return definitions.edit_page(request, TIERS, TIERS.get(tier_override))
 
 
 @vendor_view(Permission.MANAGE_TIERS)
 @require_http_methods(["GET", "HEAD", "POST"])
-def tier_override_publish(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def tier_override_publish(request: HttpRequest, tier_override: UUID) -> HttpResponse:
     """Publish the draft."""
-    return definitions.publish_page(request, TIERS, TIERS.get(public_id))
+    return definitions.publish_page(request, TIERS, TIERS.get(tier_override))
 
 
 @vendor_view(Permission.MANAGE_TIERS)
 @require_http_methods(["GET", "HEAD", "POST"])
-def tier_override_discard(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def tier_override_discard(request: HttpRequest, tier_override: UUID) -> HttpResponse:
     """Throw the draft away."""
-    return definitions.discard_page(request, TIERS, TIERS.get(public_id))
+    return definitions.discard_page(request, TIERS, TIERS.get(tier_override))
 
 
 @vendor_view(Permission.MANAGE_TIERS)
 @require_http_methods(["GET", "HEAD", "POST"])
-def tier_override_retire(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def tier_override_retire(request: HttpRequest, tier_override: UUID) -> HttpResponse:
     """End what is special in a region."""
-    return _retire(request, TIERS, public_id)
+    return _retire(request, TIERS, tier_override)
 
 
 @vendor_view(Permission.VIEW_DEFINITIONS)
 @require_safe
-def tier_override_versions(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def tier_override_versions(request: HttpRequest, tier_override: UUID) -> HttpResponse:
     """List what was ever published."""
-    return definitions.versions_page(request, TIERS, TIERS.get(public_id))
+    return definitions.versions_page(request, TIERS, TIERS.get(tier_override))
 
 
 @vendor_view(Permission.VIEW_DEFINITIONS)
 @require_safe
-def tier_override_version(request: HttpRequest, public_id: UUID, number: int) -> HttpResponse:
+def tier_override_version(request: HttpRequest, tier_override: UUID, number: int) -> HttpResponse:
     """Read one version."""
-    return definitions.version_page(request, TIERS, TIERS.get(public_id), number)
+    return definitions.version_page(request, TIERS, TIERS.get(tier_override), number)
 
 
 # --- what both share
@@ -234,7 +234,7 @@ def _regions(request: HttpRequest, pages: OverridePages, subject: Any) -> dict[s
         )
     context = pages.subjects.context(request, subject, in_words=False)
     return context | {
-        "trail": pages.subjects.trail(subject),
+        "trail": pages.subjects.above(subject),
         "rows": rows,
         "create_url": pages.url("create", subject),
         "has_regions": Region.objects.exists(),
