@@ -218,8 +218,9 @@ class Book:
             Kind.DATE: "date",
             Kind.YES_NO: "boolean",
             Kind.PLACE: "point",
-            Kind.MULTI: "bigint[]" if value and isinstance(value[0], int) else "text[]",
         }.get(kind or Kind.TEXT, "bigint" if isinstance(value, int) else "text")
+        if kind is Kind.MULTI:  # picked ones are stored by id, free ones by their text
+            cast = "bigint[]" if all(isinstance(each, int) for each in value) else "text[]"
         return f"{self.parameter(value)}::{cast}"
 
     # --- figures over records

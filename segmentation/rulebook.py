@@ -1,6 +1,6 @@
 """The rule book: every published rule at once, in the order in which rules build on each other."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,17 +10,30 @@ from django.utils.translation import gettext as _
 from criteria.fields import Catalog, Kind, RuleKind, registry
 from criteria.tree import Clause, CriteriaError, Formula, Function, Group, clauses, operands, parse
 from partners.models import Category, LifeStage, Tier
+from partners.queries import overrides
+from partners.queries.overrides import PublishedOverride
 from segmentation.models import RuleHealth, Segment, SegmentKind
 
 Ref = tuple[RuleKind, str]
 CYCLE = "It depends on itself."
 
 
+@dataclass(frozen=True, slots=True)
+class RegionalText:
+    """What a rule asks of partners in a region and below it, instead of what it asks elsewhere; no tree is nobody."""
+
+    region_id: int
+    override_id: int
+    number: int
+    tree: Group | None
+
+
 @dataclass(frozen=True)
 class Rule:
     """One published rule. A segment may have no tree (picked by hand) and may be `pinned` in or out.
 
-    A `broken` rule keeps its last answers until it is mended.
+    Of the `regional` texts, the deepest region first, the first that a partner lies in holds. A `broken` rule keeps its
+    last answers until it is mended.
     """
 
     kind: RuleKind
@@ -31,6 +44,12 @@ class Rule:
     number: int = 0
     pinned: bool = False
     broken: str = ""
+    regional: tuple[RegionalText, ...] = ()
+
+    @property
+    def trees(self) -> list[Group]:
+        """Every tree that may decide: the rule's own and those of regions."""
+        return [tree for tree in (self.tree, *(text.tree for text in self.regional)) if tree is not None]
 
     @property
     def ref(self) -> Ref:
@@ -73,8 +92,8 @@ class RuleBook:
         if ref[0] is RuleKind.MEASURE:
             formula = catalog.fields[ref[1]].formula
             return self._expanded(formula_references(formula, catalog)) if formula is not None else set()
-        tree = self.rules[ref].tree
-        return self._expanded(references(tree, catalog)) if tree else set()
+        asked = [references(tree, catalog) for tree in self.rules[ref].trees]
+        return self._expanded(set().union(*asked))
 
     def _expanded(self, refs: Iterable[Ref]) -> set[Ref]:
         found = {ref for ref in refs if ref in self.rules or ref[0] is RuleKind.MEASURE}
@@ -189,15 +208,39 @@ def _segments() -> Iterable[Rule]:
 
 def _definitions() -> Iterable[Rule]:
     categories, tiers, stages = _published(Category), _published(Tier), _published(LifeStage)
+    regional = _regional()
     for category in Category.objects.filter(pk__in=categories, retired_at__isnull=True).order_by("id"):
         number, criteria = categories[category.pk]
-        yield _rule(RuleKind.CATEGORY, category.pk, category.key, category.name, criteria, number)
-    for tier in Tier.objects.filter(pk__in=tiers).select_related("track").order_by("id"):
+        rule = _rule(RuleKind.CATEGORY, category.pk, category.key, category.name, criteria, number)
+        yield _with_regions(rule, regional)
+    for tier in Tier.objects.filter(pk__in=tiers, retired_at__isnull=True).select_related("track").order_by("id"):
         number, criteria = tiers[tier.pk]
-        yield _rule(RuleKind.TIER, tier.pk, f"{tier.track.key}.{tier.key}", tier.name, criteria, number)
-    for stage in LifeStage.objects.filter(pk__in=stages).order_by("precedence", "id"):
+        rule = _rule(RuleKind.TIER, tier.pk, f"{tier.track.key}.{tier.key}", tier.name, criteria, number)
+        yield _with_regions(rule, regional)
+    for stage in LifeStage.objects.filter(pk__in=stages, retired_at__isnull=True).order_by("precedence", "id"):
         number, criteria = stages[stage.pk]
         yield _rule(RuleKind.STAGE, stage.pk, stage.key, stage.name, criteria, number)
+
+
+def _regional() -> dict[tuple[RuleKind, int], list[PublishedOverride]]:
+    found: dict[tuple[RuleKind, int], list[PublishedOverride]] = {}
+    for one in overrides.published():
+        found.setdefault((one.kind, one.definition_id), []).append(one)
+    return found
+
+
+def _with_regions(rule: Rule, regional: Mapping[tuple[RuleKind, int], list[PublishedOverride]]) -> Rule:
+    """Return the rule with the texts of its regions; one that cannot be read sets the whole rule aside."""
+    try:
+        texts = tuple(
+            RegionalText(
+                one.region_id, one.override_id, one.number, None if one.criteria is None else parse(one.criteria)
+            )
+            for one in regional.get((rule.kind, rule.id), [])
+        )
+    except CriteriaError as error:
+        return replace(rule, broken=str(error))
+    return replace(rule, regional=texts)
 
 
 def _published(model: Any) -> dict[int, tuple[int, Any]]:

@@ -16,14 +16,31 @@ from criteria.checks import check_tree
 from criteria.explain import leaf_columns
 from criteria.fields import Catalog, Field, Kind, RuleKind, registry
 from criteria.sql import Book, History
-from criteria.tree import CriteriaError, Problem
+from criteria.tree import CriteriaError, Group, Operand, Problem
 from segmentation.engine.stored import ARRAYS, clock, rows, stored_book, stored_history
-from segmentation.rulebook import Ref, Rule, RuleBook
+from segmentation.rulebook import Ref, RegionalText, Rule, RuleBook
 from segmentation.scope import Scope
 
 #: What the database says when a rule is at fault, and not its own state such as a lock or a lost connection.
 FAULTS_OF_RULES = (DataError, ProgrammingError)
 PAIRS_PER_OBJECT = 50  # jsonb_build_object takes at most 100 arguments
+
+
+#: Where a partner lies: its region and those above it.
+REGION = Operand(field="region")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What decides one text of a rule: for whom it holds, its version, and its values by the path of their clause.
+
+    `lies_there` is the condition of a region's text, and empty for the rule's own, which comes last.
+    """
+
+    lies_there: str
+    number: int
+    leaves: list[tuple[str, str]]
+    override_id: int | None = None
 
 
 class Statement:
@@ -37,7 +54,7 @@ class Statement:
         self.book = Book(catalog, clock(at), self._verdict, self._history, substitutes or {})
         self.conditions: dict[Ref, str] = {}
         self.asked: set[Ref] = set()
-        self.leaves: dict[Ref, list[tuple[str, str]]] = {}
+        self.evidence: dict[Ref, list[Evidence]] = {}
         for ref in sorted(rules.rules, key=lambda ref: rules.depths[ref]):
             self._compile(ref)
         #: Whether a rule asks how long partners have been in their stage, which is what was stored last.
@@ -66,24 +83,39 @@ class Statement:
                 self.rules.mark_broken(ref, str(error))
         if self.rules.rules[ref].broken:
             self.conditions[ref] = self._last_answer(rule)
-            self.leaves[ref] = []
+            self.evidence[ref] = []
 
     def _expect_sound(self, rule: Rule) -> None:
         """Raise CriteriaError for a rule that was sound when published and no longer is: a choice may have gone."""
-        if rule.tree is not None and (problems := check_tree(rule.tree, self.catalog)):
-            raise CriteriaError(problems)
+        for tree in rule.trees:
+            if problems := check_tree(tree, self.catalog):
+                raise CriteriaError(problems)
 
     def _condition(self, rule: Rule) -> str:
-        condition = "FALSE"
-        self.leaves[rule.ref] = []
-        if rule.tree is not None:
-            condition = self.book.predicate(rule.tree)
-            self.leaves[rule.ref] = [(path, name) for path, _, name in leaf_columns(rule.tree, self.book) if name]
+        condition = self._asks(rule.tree)
+        self.evidence[rule.ref] = [Evidence("", rule.number, self._leaves(rule.tree))]
+        if rule.regional:
+            cases = " ".join(self._regional_case(rule, text) for text in rule.regional)
+            condition = f"CASE {cases} ELSE ({condition}) IS TRUE END"
         if rule.pinned:
             pins = {way: self.book.column(_pins(way)) for way in ("in", "out")}
             here = f"@> ARRAY[{rule.id}]::bigint[]"
             condition = f"(({condition}) IS TRUE OR {pins['in']} {here}) AND ({pins['out']} {here}) IS NOT TRUE"
         return condition
+
+    def _asks(self, tree: Group | None) -> str:
+        return "FALSE" if tree is None else self.book.predicate(tree)
+
+    def _leaves(self, tree: Group | None) -> list[tuple[str, str]]:
+        columns = leaf_columns(tree, self.book) if tree is not None else ()
+        return [(path, name) for path, _condition, name in columns if name]
+
+    def _regional_case(self, rule: Rule, text: RegionalText) -> str:
+        """Return the case of partners in a region or below it. The deepest region stands first, and so wins."""
+        lies_there = f"({self.book.operand(REGION)})::bigint[] @> ARRAY[{text.region_id}]::bigint[]"
+        own = Evidence(lies_there, text.number, self._leaves(text.tree), text.override_id)
+        self.evidence[rule.ref].insert(-1, own)
+        return f"WHEN {lies_there} THEN ({self._asks(text.tree)}) IS TRUE"
 
     def _last_answer(self, rule: Rule) -> str:
         if rule.kind is RuleKind.STAGE:
@@ -148,7 +180,7 @@ class Statement:
 
     def _evidence(self, kind: RuleKind) -> str:
         cases = " ".join(
-            f"WHEN {rule.id} THEN {_evidence(rule, self.leaves[rule.ref])}" for rule in self.rules.of_kind(kind)
+            f"WHEN {rule.id} THEN {_evidence(self.evidence[rule.ref])}" for rule in self.rules.of_kind(kind)
         )
         return f"CASE rule_id {cases} ELSE '{{}}'::jsonb END" if cases else "'{}'::jsonb"
 
@@ -287,11 +319,11 @@ def _failures(rules: RuleBook, catalog: Catalog, scope: Scope, at: datetime) -> 
     """Run each rule on its own and return those that fail."""
     found: dict[Ref, str] = {}
     for ref, rule in rules.rules.items():
-        if rule.tree is None or rule.broken:
+        if not rule.trees or rule.broken:
             continue
         book = stored_book(catalog, at)
-        condition = book.predicate(rule.tree)
-        sql = f"SELECT count(*) FROM ({rows(book, scope)}) layer WHERE {condition}"
+        conditions = " OR ".join(f"({book.predicate(tree)})" for tree in rule.trees)
+        sql = f"SELECT count(*) FROM ({rows(book, scope)}) layer WHERE {conditions}"
         try:
             with transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute(sql, {**book.parameters, **scope.parameters})
@@ -314,9 +346,16 @@ def _pins(way: str) -> Field:
     return Field(f"pinned {way}", way, Kind.MULTI, f"pins.pinned_{way}", join="pins")
 
 
-def _evidence(rule: Rule, leaves: list[tuple[str, str]]) -> str:
-    """Return the values that decide a rule as JSON, by the path of their clause in the rule's published version."""
-    pairs = [f"'{path}', {name}" for path, name in leaves]
+def _evidence(possible: list[Evidence]) -> str:
+    """Return the values that decide a rule as JSON, by the path of their clause in the version that they belong to."""
+    cases = [f"WHEN {one.lies_there} THEN {_document(one)}" for one in possible if one.lies_there]
+    own = _document(possible[-1]) if possible else "'{}'::jsonb"
+    return f"CASE {' '.join(cases)} ELSE {own} END" if cases else own
+
+
+def _document(one: Evidence) -> str:
+    pairs = [f"'{path}', {name}" for path, name in one.leaves]
     chunks = [pairs[start : start + PAIRS_PER_OBJECT] for start in range(0, len(pairs), PAIRS_PER_OBJECT)]
     values = " || ".join(f"jsonb_build_object({', '.join(chunk)})" for chunk in chunks) or "'{}'::jsonb"
-    return f"jsonb_build_object('version', {rule.number}, 'values', {values})"
+    override = "" if one.override_id is None else f", 'override', {one.override_id}"
+    return f"jsonb_build_object('version', {one.number}, 'values', {values}{override})"

@@ -38,7 +38,7 @@ LONGEST_PAUSE = timedelta(hours=1)
 #: What the database says when neither a rule nor a partner is at fault: a deadlock, a time limit, a lost connection.
 NOBODYS_FAULT = (OperationalError, InterfaceError)
 
-#: The claim is made once, materialized: as a plain subquery a nested loop may run it again for every row, and claim more.
+#: The claim is made once, materialized: a nested loop may run a plain subquery again for every row, and claim more.
 _CLAIM = """
 WITH claim AS MATERIALIZED (
   SELECT id FROM segmentation_stalepartner ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
