@@ -92,7 +92,7 @@ class ProfileForm(HubForm):
     """What people set for themselves."""
 
     name = forms.CharField(label=_("Name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language and formats"), choices=settings.LANGUAGES)
     timezone = forms.ChoiceField(
         label=_("Time zone"),
         choices=[("UTC", "UTC"), *((name, name.replace("_", " ")) for name in TIME_ZONES)],

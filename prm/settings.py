@@ -218,8 +218,14 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 
 # --- words and places
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("de", _("German")), ("ar", _("Arabic"))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+# A language is offered when every string of the portal has its words in it: so far that is English, in which they are
+# written. How numbers and dates look is a matter of the country, and can be chosen (core/formats).
+LANGUAGES = [
+    ("en", _("English: 12,400.50, 12/31/2026")),
+    ("en-gb", _("English, as written in Britain: 12,400.50, 31/12/2026")),
+    ("en-de", _("English, as written in Germany: 12.400,50, 31.12.2026")),
+]
+FORMAT_MODULE_PATH = ["core.formats"]
 USE_I18N = True
 TIME_ZONE = "UTC"
 USE_TZ = True

@@ -21,6 +21,7 @@ register = template.Library()
 SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹"}
 WITHOUT_CENTS = {"JPY", "KRW", "CLP", "VND"}
 SIGN_FIRST_LANGUAGES = ("en", "ja", "zh", "ko", "hi")
+SIGN_LAST_COUNTRIES = ("en-de",)
 AVATAR_COLOURS = 5
 NO_BREAK = "\u00a0"
 NONE = "–"
@@ -72,7 +73,8 @@ def compact(value: Any) -> str:
 
 
 def _sign_first() -> bool:
-    return (get_language() or "en").split("-")[0] in SIGN_FIRST_LANGUAGES
+    language = get_language() or "en"
+    return language not in SIGN_LAST_COUNTRIES and language.split("-")[0] in SIGN_FIRST_LANGUAGES
 
 
 def _with_currency(figure: str, currency: str) -> str:
@@ -126,8 +128,12 @@ def day(value: date | datetime | None) -> str:
         return NONE
     the_day = _local_date(value)
     if the_day.year == timezone.localdate().year:
-        return date_format(the_day, "MONTH_DAY_FORMAT" if get_language() not in (None, "en") else "j F")
-    return date_format(the_day, "DATE_FORMAT" if get_language() not in (None, "en") else "j F Y")
+        return date_format(the_day, "j F" if _in_english() else "MONTH_DAY_FORMAT")
+    return date_format(the_day, "j F Y" if _in_english() else "DATE_FORMAT")
+
+
+def _in_english() -> bool:
+    return (get_language() or "en").split("-")[0] == "en"
 
 
 @register.filter

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
+from django.conf import global_settings
 from django.contrib.postgres.forms import SimpleArrayField
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +13,9 @@ from core.markdown import MAX_LENGTH
 from enablement.models import AssetKind
 from enablement.services.files import ENDINGS
 from segmentation.models import Segment
+
+#: Content may be in a language that the portal itself does not speak.
+LANGUAGES = [(code, _(name)) for code, name in sorted(global_settings.LANGUAGES, key=lambda one: one[1])]
 
 
 class AssetForm(HubForm):
@@ -47,7 +50,7 @@ class AssetForm(HubForm):
     product_lines = SimpleArrayField(
         forms.CharField(max_length=80), label=_("Product lines"), required=False, help_text=_("Separated by commas.")
     )
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, initial="en")
+    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES, initial="en")
     minutes = forms.IntegerField(label=_("Minutes it takes"), required=False, min_value=1, max_value=9999)
     owner = forms.ModelChoiceField(label=_("Owner"), queryset=User.objects.none(), required=False)
     review_on = forms.DateField(label=_("Review by"), required=False)

@@ -1,6 +1,7 @@
 """One's own account."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -9,7 +10,7 @@ from accounts.models import User
 
 pytestmark = pytest.mark.django_db
 
-FORM = {"name": "Pete P. Pratt", "language": "de", "timezone": "Europe/Berlin"}
+FORM = {"name": "Pete P. Pratt", "language": "en-de", "timezone": "Europe/Berlin"}
 
 
 def test_a_person_sets_name_language_and_time_zone(client_of: Callable[[User], Client], pete: User) -> None:
@@ -18,10 +19,29 @@ def test_a_person_sets_name_language_and_time_zone(client_of: Callable[[User], C
     assert client.post("/profile/", FORM)["Location"] == "/profile/"
 
     pete.refresh_from_db()
-    assert (pete.name, pete.language, pete.timezone) == ("Pete P. Pratt", "de", "Europe/Berlin")
+    assert (pete.name, pete.language, pete.timezone) == ("Pete P. Pratt", "en-de", "Europe/Berlin")
     page = client.get("/profile/")
-    assert page["Content-Language"] == "de"
-    assert b'<html lang="de"' in page.content
+    assert page["Content-Language"] == "en-de"
+    assert b'<html lang="en-de" dir="ltr"' in page.content
+
+
+def test_a_language_without_a_catalogue_is_not_offered(client_of: Callable[[User], Client], pete: User) -> None:
+    assert client_of(pete).post("/profile/", {**FORM, "language": "de"}).status_code == 422
+
+
+def test_a_visitor_whose_browser_speaks_german_reads_whole_pages_in_english(client: Client) -> None:
+    page = client.get("/sign-in/", headers={"Accept-Language": "de-DE,de;q=0.9"})
+
+    assert b'<html lang="en" dir="ltr"' in page.content
+
+
+def test_pages_turn_round_for_a_language_that_is_written_from_the_right(
+    client_of: Callable[[User], Client], pete: User, settings: Any
+) -> None:
+    settings.LANGUAGES = [*settings.LANGUAGES, ("ar", "Arabic")]
+    User.objects.filter(pk=pete.pk).update(language="ar")
+
+    assert b'<html lang="ar" dir="rtl"' in client_of(pete).get("/profile/").content
 
 
 def test_saving_what_is_there_changes_nothing(client_of: Callable[[User], Client], pete: User) -> None:

@@ -6,9 +6,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.utils import translation
+from django.utils.formats import date_format
 
 from core.templatetags import formats
 
@@ -33,8 +35,26 @@ def test_money_has_its_sign_where_the_language_puts_it() -> None:
     assert formats.money(84000) == "€84,000"
     assert formats.money(Decimal("84000.50"), "USD") == "$84,000.50"
     assert formats.money(-5, "CHF") == f"−CHF{NARROW}5"
-    with translation.override("de"):
+    with translation.override("en-gb"):
+        assert formats.money(84000) == "€84,000"
+    with translation.override("en-de"):
         assert formats.money(84000) == f"84.000{NARROW}€"
+
+
+def test_english_words_go_with_the_formats_of_a_country() -> None:
+    moment = datetime(2026, 12, 31, 14, 5, tzinfo=UTC)
+    written = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            written[language] = (formats.number(Decimal("12400.5")), date_format(moment, "SHORT_DATETIME_FORMAT"))
+
+    assert written == {
+        "en": ("12,400.5", "12/31/2026 2:05 p.m."),
+        "en-gb": ("12,400.5", "31/12/2026 2:05 p.m."),
+        "en-de": ("12.400,5", "31.12.2026 14:05"),
+    }
+    with translation.override("en-de"):
+        assert (formats.day(moment), translation.gettext("Saved")) == ("31 December", "Saved")
 
 
 def test_money_brings_its_own_currency() -> None:

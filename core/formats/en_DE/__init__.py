@@ -1,0 +1,1 @@
+"""English words, as numbers and dates are written in Germany."""
