@@ -16,4 +16,4 @@ def deliver_outbox() -> None:
 @shared_task(queue=Queue.FRESH)
 def beat_heart() -> None:
     """Leave the worker's sign of life."""
-    heartbeats.beat(name="worker", at=timezone.now())
+    heartbeats.beat(name=heartbeats.WORKER, at=timezone.now())

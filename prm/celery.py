@@ -6,6 +6,7 @@ from celery import Celery
 from celery.schedules import crontab
 
 from core.queues import Queue
+from prm.heart import beat_while_working
 from prm.sweeper import sweep_while_the_broker_is_away
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prm.settings")
@@ -16,6 +17,7 @@ app.autodiscover_tasks()
 
 
 SWEEP_SECONDS = 2
+BEAT_SECONDS = 15
 app.conf.beat_schedule = {
     "sweep-stale-partners": {
         "task": "segmentation.tasks.recompute_stale",
@@ -67,10 +69,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="20"),
         "options": {"expires": 1800, "queue": Queue.REPORTS},
     },
-    "beat-heart": {
+    "sweep-heart": {
         "task": "core.tasks.beat_heart",
-        "schedule": 15,
-        "options": {"expires": 30, "queue": Queue.FRESH},
+        "schedule": BEAT_SECONDS,
+        "options": {"expires": BEAT_SECONDS * 2, "queue": Queue.FRESH},
     },
 }
 sweep_while_the_broker_is_away(app, every_seconds=SWEEP_SECONDS)
+beat_while_working(app, every_seconds=BEAT_SECONDS)

@@ -2,7 +2,7 @@
 
 python -m prm.launch run                      the whole portal, until Ctrl-C
 python -m prm.launch web|worker|beat|migrate  one process, for who brings servers and a supervisor (docker-compose.yml)
-python -m prm.launch healthy                  whether the web process answers, for such a supervisor
+python -m prm.launch healthy                  whether the web process can serve pages, for such a supervisor
 python -m prm.launch beside COMMAND …         a command with the addresses of this folder's servers
 python -m prm.launch spare COMMAND …          a command with servers that are thrown away
 python -m prm.launch bench [NAME …]           benchmarks on such servers
@@ -23,7 +23,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
-from prm import assets, processes, programs, servers
+from prm import assets, processes, programs, pulse, servers
 from prm.steps import say, step
 from prm.supervisor import GaveUpError, Program, Supervisor
 
@@ -108,9 +108,8 @@ def bench(names: Sequence[str]) -> int:
 
 
 def healthy(_arguments: Sequence[str]) -> int:
-    """Tell by the exit code whether the web process on PORT answers."""
-    status = _status_of_first_page(_port())
-    return 0 if status and status < http.HTTPStatus.INTERNAL_SERVER_ERROR else 1
+    """Tell by the exit code whether the web process on PORT can serve pages."""
+    return 0 if _status_of("/readyz", port=_port()) == http.HTTPStatus.OK else 1
 
 
 # --- starting
@@ -132,6 +131,7 @@ def _start(supervisor: Supervisor, port: int) -> dict[str, str]:
         log = _data() / "logs" / f"{name}.log"
         _keep_log_short(log)
         supervisor.start(Program(name, programs.command(name), log=log, variables=variables, folder=ROOT))
+    supervisor.listen(pulse.Pulse(pulse.read_from(variables["DATABASE_URL"])), names=("worker", "beat"))
     return variables
 
 
@@ -165,7 +165,7 @@ def _wait_for_web(port: int, supervisor: Supervisor) -> int:
     """Wait for the first answer of the web server; return its status."""
     with step("Starting web, worker and beat"):
         deadline = time.monotonic() + WEB_START_SECONDS
-        while (status := _status_of_first_page(port)) is None:
+        while (status := _status_of("/", port=port)) is None:
             supervisor.look()
             if time.monotonic() > deadline:
                 log = _data() / "logs" / "web.log"
@@ -174,10 +174,10 @@ def _wait_for_web(port: int, supervisor: Supervisor) -> int:
     return status
 
 
-def _status_of_first_page(port: int) -> int | None:
+def _status_of(path: str, *, port: int) -> int | None:
     connection = http.client.HTTPConnection(os.environ.get("HOST", "127.0.0.1"), port, timeout=30)
     try:
-        connection.request("GET", "/", headers={"Host": "localhost"})
+        connection.request("GET", path, headers={"Host": "localhost"})
         return connection.getresponse().status
     except OSError:
         return None

@@ -1,13 +1,14 @@
-"""Keeps the portal's processes and servers alive, and ends them in order."""
+"""Keeps the portal's processes and servers alive and hearing, and ends them in order."""
 
 import signal
 import subprocess
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from prm import processes
+from prm.pulse import DEAF_AFTER_SECONDS, Pulse
 from prm.servers import Server
 from prm.steps import say, step
 
@@ -54,11 +55,18 @@ class Supervisor:
         """Begin with nothing running."""
         self.members: list[Server | Program] = []
         self._deaths: dict[str, deque[float]] = {}
+        self._pulse: Pulse | None = None
+        self._mute_together: list[Server | Program] = []
 
     def start(self, member: Server | Program) -> None:
         """Start one more and look after it from now on."""
         self.members.append(member)
         member.start()
+
+    def listen(self, pulse: Pulse, *, names: Sequence[str]) -> None:
+        """Start these members again, too, when their common sign of life is lost: either may have gone deaf."""
+        self._pulse = pulse
+        self._mute_together = [member for member in self.members if member.name in names]
 
     def watch(self) -> None:
         """Look after the members until somebody interrupts."""
@@ -67,7 +75,9 @@ class Supervisor:
             time.sleep(LOOK_EVERY_SECONDS)
 
     def look(self) -> None:
-        """Start again what has died."""
+        """Start again what has died, and what lives on without hearing."""
+        if self._pulse and self._pulse.is_lost():
+            self._start_the_deaf_again(self._pulse)
         for member in self.members:
             if not member.is_running():
                 self._note_death(member)
@@ -82,6 +92,15 @@ class Supervisor:
             with step(f"Stopping {member.name}"):
                 member.stop()
             self.members.pop()
+
+    def _start_the_deaf_again(self, pulse: Pulse) -> None:
+        names = " and ".join(member.name for member in self._mute_together)
+        say(f"  Nothing was heard for {DEAF_AFTER_SECONDS} s: {names} are started again.")
+        for member in reversed(self._mute_together):
+            member.stop()
+        for member in self._mute_together:
+            member.start()
+        pulse.begin_anew()
 
     def _note_death(self, member: Server | Program) -> None:
         now = time.monotonic()
