@@ -67,6 +67,10 @@ def document() -> Document:
                 ],
             }
         ],
+        "overrides": [
+            {"kind": "category", "key": "msp", "region": "dach", "criteria": in_segment("german"), "benefits": "Brot."},
+            {"kind": "tier", "key": "main.gold", "region": "emea", "benefits": "Less."},
+        ],
         "scorecards": [
             {
                 "key": "health",
@@ -102,7 +106,7 @@ def test_a_plan_says_what_would_be_made_and_keeps_nothing(document: Document, vi
     found = programs.plan(document, by=victor, at=now)
 
     assert found.faults == []
-    assert found.counts == {"created": 16, "changed": 1, "unchanged": 0}
+    assert found.counts == {"created": 18, "changed": 1, "unchanged": 0}
     assert not Segment.objects.exists()
     assert not Category.objects.exists()
     assert not FullRun.objects.exists()
@@ -139,7 +143,7 @@ def test_the_second_import_finds_everything_as_it_says(document: Document, victo
     again = import_it(document, victor, now)
 
     assert again.changes_nothing
-    assert again.counts == {"created": 0, "changed": 0, "unchanged": 17}
+    assert again.counts == {"created": 0, "changed": 0, "unchanged": 19}
     assert FullRun.objects.count() == runs
     assert Segment.objects.get(key="german").versions.count() == 1
 
@@ -250,7 +254,7 @@ def test_rules_in_a_circle_are_refused_at_each_of_them(document: Document, victo
 def test_regions_below_themselves_are_refused(document: Document, victor: User, now: datetime) -> None:
     document["regions"][1]["parent"] = "dach"
 
-    assert "unknown_reference" in faults_of(document, victor, now).values()
+    assert faults_of(document, victor, now) == {"/regions/0/parent": "cycle", "/regions/1/parent": "cycle"}
 
 
 def test_a_plan_is_refused_when_the_program_changed_meanwhile(document: Document, victor: User, now: datetime) -> None:
@@ -274,7 +278,7 @@ def test_drafts_are_left_on_request_and_published_by_the_next_import(
 
     again = import_it(document, victor, now)
 
-    assert again.counts["changed"] == 6
+    assert again.counts["changed"] == 8
     drafted.refresh_from_db()
     assert drafted.state == VersionState.PUBLISHED
 
@@ -316,6 +320,27 @@ def test_tiers_follow_the_documents_order_and_unnamed_ones_keep_their_place(
 
     assert [tier.key for tier in TierTrack.objects.get().tiers.order_by("rank")] == ["gold", "plus", "silver"]
     assert next(step for step in done.steps if step.section == "tracks").changes[0].before == ["silver", "gold"]
+
+
+def test_a_region_has_what_the_document_says_it_has_otherwise(document: Document, victor: User, now: datetime) -> None:
+    import_it(document, victor, now)
+
+    [version] = Category.objects.get(key="msp").overrides.get(region__key="dach").versions.all()
+    assert (version.state, version.criteria, version.overrides_criteria) == ("published", in_segment("german"), True)
+    [version] = Tier.objects.get(key="gold").overrides.get(region__key="emea").versions.all()
+    assert (version.benefits, version.overrides_criteria) == ("Less.", False)
+
+
+def test_a_text_that_a_tier_does_not_have_is_refused_for_its_override(
+    document: Document, victor: User, now: datetime
+) -> None:
+    document["overrides"][1]["meaning"] = "Oops"
+    document["overrides"][0]["region"] = "moon"
+
+    assert faults_of(document, victor, now) == {
+        "/overrides/1/meaning": "unknown_key",
+        "/overrides/0/region": "unknown_reference",
+    }
 
 
 def test_the_kind_of_an_attribute_stays(document: Document, victor: User, now: datetime) -> None:

@@ -42,11 +42,15 @@ def _entries(section: Section, above: str) -> list[Document]:
 def _grouped(home: Home) -> dict[str, list[Document]]:
     found: dict[str, list[Document]] = {}
     for key, one in home.stored(drafts=False).items():
-        if one.is_published:
+        if one.is_published and not one.is_retired:
             found.setdefault(key.split(".")[0], []).append(dumped(home.section, one))
     return found
 
 
 def dumped(section: Section, one: Stored) -> Document:
     """Return an entry as it stands in a document."""
-    return {member.name: member.shape.dump(one.values[member.name]) for member in section.members}
+    return {
+        member.name: member.shape.dump(one.values[member.name])
+        for member in section.members
+        if member.name in one.values
+    }

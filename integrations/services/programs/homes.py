@@ -17,9 +17,19 @@ from deals.models import Deal, Product
 from deals.services import products
 from enablement.models import Certification
 from enablement.services import certifications
-from integrations.services.programs.layout import AT_ONCE, AT_REVIEW, BY_NAME, PROGRAM, Section
-from partners.models import AttributeDefinition, Category, LifeStage, Region, Tier, TierTrack
-from partners.services import attributes, categories, life_stages, regions, tiers
+from integrations.services.programs.layout import AT_ONCE, AT_REVIEW, BY_NAME, CATEGORY_TEXTS, PROGRAM, Section
+from partners.models import (
+    AttributeDefinition,
+    Category,
+    CategoryOverride,
+    LifeStage,
+    Region,
+    Tier,
+    TierOverride,
+    TierTrack,
+)
+from partners.models.overrides import Override
+from partners.services import attributes, categories, life_stages, overrides, regions, tiers
 from scorecards.models import Metric, Scorecard
 from scorecards.services import scorecards
 from segmentation.models import Segment, SegmentKind
@@ -27,6 +37,8 @@ from segmentation.services import segments
 
 Values = Mapping[str, Any]
 PROGRAM_FIELDS = {"time_zone": "timezone"}
+#: Texts that are called otherwise on versions.
+TEXT_FIELDS = {"own_criteria": "overrides_criteria"}
 
 
 @dataclass(frozen=True)
@@ -51,6 +63,7 @@ class Writer:
     by: Any
     at: datetime
     known: dict[str, dict[str, Stored]] = field(default_factory=dict)
+    named: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def who(self) -> dict[str, Any]:
@@ -58,10 +71,15 @@ class Writer:
         return {"by": self.by, "at": self.at}
 
     def referred(self, section: str, key: str | None, member: str) -> Any:
-        """Return the record of a key, None for none. Raises ValidationError naming the member that refers to it."""
+        """Return the record of a key, None for none. Raises ValidationError naming the member that refers to it.
+
+        What the document names and could not be made has its own fault: then the error says nothing.
+        """
         if key is None:
             return None
         found = self.known[section].get(key)
+        if found is None and (section, key) in self.named:
+            raise ValidationError([])
         if found is None:
             message = _("There is no “%(key)s” among %(section)s, neither here nor in the document.")
             words = {"key": key[:60], "section": BY_NAME[section].name}
@@ -91,7 +109,7 @@ class Home:
         shown = (draft if drafts else None) or published or draft
         names = [member.name for member in self.section.members if member.name not in self.section.texts]
         values = self.values(record) if self.values else {name: getattr(record, name) for name in names}
-        values |= {name: getattr(shown, name, None) for name in self.section.texts}
+        values |= _texts(shown, self.section.texts)
         if is_static(values):
             values[self.section.rule] = None
         return Stored(record, values, bool(published) or not self.section.texts, draft)
@@ -101,8 +119,16 @@ class Home:
         return {name: value for name, value in values.items() if name not in self.section.texts}
 
     def written(self, values: Values) -> dict[str, Any]:
-        """Return the members that stand on a version."""
-        return {name: value for name, value in values.items() if name in self.section.texts}
+        """Return the members that stand on a version, as versions call them."""
+        return {TEXT_FIELDS.get(name, name): value for name, value in values.items() if name in self.section.texts}
+
+
+def _texts(version: Any, names: Iterable[str]) -> dict[str, Any]:
+    """Return those of the texts that versions of this kind have."""
+    fields = {name: TEXT_FIELDS.get(name, name) for name in names}
+    return {
+        name: getattr(version, one, None) for name, one in fields.items() if version is None or hasattr(version, one)
+    }
 
 
 def _texts_of(record: Any) -> tuple[Any, Any]:
@@ -223,6 +249,35 @@ def merged(stands: Sequence[str], wanted: Sequence[str]) -> list[str]:
     return [next(places) if key in wanted else key for key in stands]
 
 
+# --- regional overrides
+
+
+def _overrides() -> list[Override]:
+    """Return the overrides of categories and of tiers that are in use."""
+    found: list[Override] = []
+    for model, subject in ((CategoryOverride, "category"), (TierOverride, "tier__track")):
+        rows = model.objects.filter(retired_at__isnull=True).select_related("region", subject)
+        found += _with_versions(rows.order_by("pk"))
+    return sorted(found, key=_override_key)
+
+
+def _override_values(override: Override) -> dict[str, Any]:
+    subject = override.subject
+    key = f"{subject.track.key}.{subject.key}" if isinstance(subject, Tier) else subject.key
+    return {"kind": override.subject_field, "key": key, "region": override.region.key}
+
+
+def _override_key(override: Override) -> str:
+    return " ".join(_override_values(override).values())
+
+
+def _create_override(writer: Writer, values: Values, above: Any) -> Any:
+    section = "tiers" if values["kind"] == "tier" else "categories"
+    subject = writer.referred(section, values["key"], "key")
+    region = writer.referred("regions", values["region"], "region")
+    return overrides.create(subject=subject, region=region, **writer.who)
+
+
 # --- scorecards and metrics
 
 
@@ -339,6 +394,15 @@ HOMES: dict[str, Home] = {
             services=tiers,
         ),
         Home(
+            section=BY_NAME["overrides"],
+            rows=_overrides,
+            key=_override_key,
+            values=_override_values,
+            create=_create_override,
+            update=lambda writer, override, changes: [],
+            services=overrides,
+        ),
+        Home(
             section=BY_NAME["scorecards"],
             rows=lambda: Scorecard.objects.order_by("key"),
             create=_create_scorecard,
@@ -360,3 +424,10 @@ HOMES: dict[str, Home] = {
 def is_static(values: Values) -> bool:
     """Whether an entry is a segment picked by hand alone, which has no criteria."""
     return values.get("kind") == SegmentKind.STATIC
+
+
+def misplaced(values: Values) -> list[str]:
+    """Return the members of an override that what it overrides does not have."""
+    if values.get("kind") != "tier":
+        return []
+    return [name for name in CATEGORY_TEXTS if name in values and name != "benefits"]

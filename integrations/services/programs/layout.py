@@ -34,6 +34,9 @@ FORMAT = "partner-program/1"
 MAX_ENTRIES = 2_000
 LOWER = r"[a-z][a-z0-9_]*"
 LOWER_SAYS = _("lower-case letters, digits and underscores, beginning with a letter")
+#: The texts of a category that a region may have otherwise.
+CATEGORY_TEXTS = ("meaning", "examples", "counter_examples", "objective", "requirements", "benefits", "obligations")
+OVERRIDDEN = ("category", "tier")
 AT_ONCE, AT_REVIEW = "at_once", "at_review"
 
 
@@ -157,17 +160,7 @@ SECTIONS: tuple[Section, ...] = (
             _long("obligations", _("What partners owe.")),
             Member("review_interval_months", Whole(1, 120), _("After how many months members are looked at again.")),
         ),
-        texts=(
-            "criteria",
-            "meaning",
-            "examples",
-            "counter_examples",
-            "objective",
-            "requirements",
-            "benefits",
-            "obligations",
-            "review_interval_months",
-        ),
+        texts=("criteria", *CATEGORY_TEXTS, "review_interval_months"),
         rule="criteria",
     ),
     Section(
@@ -220,6 +213,23 @@ SECTIONS: tuple[Section, ...] = (
         texts=("criteria", "benefits"),
         rule="criteria",
         within="tracks",
+    ),
+    Section(
+        "overrides",
+        _("Regional overrides"),
+        _("What a category or tier says and asks otherwise in a region and below. Texts left empty are inherited."),
+        (
+            Member("kind", OneOf(OVERRIDDEN), _("What is overridden."), needed=True),
+            Member("key", Reference(nothing=False), _("Its key; of a tier “track.tier”."), needed=True),
+            Member("region", Reference(nothing=False), _("The key of the region."), needed=True),
+            Member("own_criteria", Flag(), _("Whether it has criteria of its own; otherwise they are inherited.")),
+            CRITERIA,
+            *(_long(name, _("Its text here; of a tier there are only benefits.")) for name in CATEGORY_TEXTS),
+        ),
+        keys=("kind", "key", "region"),
+        label="",
+        texts=("own_criteria", "criteria", *CATEGORY_TEXTS),
+        rule="criteria",
     ),
     Section(
         "scorecards",

@@ -131,7 +131,8 @@ class _Run:
         self.publish = publish
         self.faults = list(reading.faults)
         self.catalog = registry.catalog()
-        self.writer = Writer(by, at, {name: home.stored(drafts=not publish) for name, home in HOMES.items()})
+        stored = {name: home.stored(drafts=not publish) for name, home in HOMES.items()}
+        self.writer = Writer(by, at, stored, frozenset((one.section.name, one.key) for one in reading.entries))
         self.known = {name: dict(stored) for name, stored in self.writer.known.items()}
         self._steps: dict[str, Step] = {}
 
@@ -207,7 +208,7 @@ class _Run:
         return {
             name: value
             for name, value in entry.values.items()
-            if not rulings.same(entry.section, name, stored.values[name], value)
+            if not rulings.same(entry.section, name, stored.values.get(name), value)
         }
 
     def _change(self, entry: Entry, name: str, before: Any, after: Any) -> Change:
@@ -244,13 +245,15 @@ class _Run:
         self.catalog = registry.catalog()
         entries = [entry for entry in self.reading.entries if entry.section.texts and self._stored(entry)]
         sound = [entry for entry in entries if self._is_sound(entry)]
-        depths, circles = rulings.depths([self._asked(entry) for entry in sound if self._has_rule(entry)], self.catalog)
+        asked = [self._asked(entry) for entry in sound if self._decides(entry)]
+        depths, circles = rulings.depths(asked, self.catalog)
         for entry in sound:
             if self._ref(entry) in circles:
                 message = _("This rule would depend on itself, through the rules that it asks for.")
                 self._fault(pointer_of(entry, entry.section.rule), "cycle", message)
         if not self.faults:
-            for entry in sorted(sound, key=lambda one: depths.get(self._ref(one), 0)):
+            last = len(depths)  # what overrides a definition comes after it
+            for entry in sorted(sound, key=lambda one: depths.get(self._ref(one), last)):
                 self._try(entry.pointer, lambda one=entry: self._write_text(one))  # type: ignore[misc]
 
     def _is_sound(self, entry: Entry) -> bool:
@@ -260,6 +263,8 @@ class _Run:
             message = _("A segment picked by hand has no criteria. Make it dynamic or mixed, or leave them out.")
             self._fault(pointer_of(entry, rule), "static", message)
             return False
+        for member in homes.misplaced(entry.values):
+            self._fault(pointer_of(entry, member), "unknown_key", _("Of a tier only criteria and benefits differ."))
         found = rulings.problems(entry.section, entry.values.get(rule), self.catalog)
         for problem in found:
             self._fault(pointer_of(entry, rule) + problem.path, problem.code, _(problem.message))
@@ -269,8 +274,10 @@ class _Run:
         stored = self.known[entry.section.name].get(entry.key)
         return {**(stored.values if stored else {}), **entry.values}
 
-    def _has_rule(self, entry: Entry) -> bool:
-        return entry.section.rule in entry.values or entry.key not in self.known[entry.section.name]
+    def _decides(self, entry: Entry) -> bool:
+        """Whether the document says what the rule of a definition will be."""
+        is_new = entry.key not in self.known[entry.section.name]
+        return HOMES[entry.section.name].kind is not None and (is_new or entry.section.rule in entry.values)
 
     def _asked(self, entry: Entry) -> Asked:
         kind, key = self._ref(entry)
@@ -287,7 +294,7 @@ class _Run:
         if is_static(self._values(entry)):
             return
         if before is None:
-            texts = {entry.section.rule: None, **home.written(entry.values)}
+            texts = {"criteria": None, **home.written(entry.values)}
         else:
             texts = home.written(self._differences(entry, before))
             if not texts and (before.is_published or not self.publish):
@@ -325,6 +332,8 @@ class _Run:
             above, steps = entry.values.get("parent"), 0
             while above in entries and steps <= len(entries):
                 above, steps = entries[above].values.get("parent"), steps + 1
+            if steps > len(entries):
+                self._fault(pointer_of(entry, "parent"), "cycle", _("This would stand below itself."))
             return steps
 
         return sorted(entries.values(), key=depth)
