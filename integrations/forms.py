@@ -12,6 +12,7 @@ from integrations.models import ImportFile, ImportResource
 from integrations.services import fields
 from integrations.services.cells import DayOrder, DecimalMark
 from integrations.services.fields import NUMERIC, Kind
+from integrations.services.programs import MAX_BYTES
 from integrations.services.reading import MAX_FILE_BYTES
 
 DAY_ORDERS = [(DayOrder.DAY_FIRST, _("31/12/2026: day first")), (DayOrder.MONTH_FIRST, _("12/31/2026: month first"))]
@@ -52,6 +53,50 @@ class UploadForm(HubForm):
         if not data.get("source") and not slugify(data.get("new_source", "")):
             self.add_error("new_source", _("Choose a source, or name a new one."))
         return data
+
+
+class ProgramForm(HubForm):
+    """A program's document: a file, or its text."""
+
+    file = forms.FileField(
+        label=_("JSON file"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".json,application/json"}),
+        allow_empty_file=True,
+    )
+    text = forms.CharField(
+        label=_("Or its text"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "class": "font-mono text-xs", "spellcheck": "false"}),
+    )
+    publish = forms.BooleanField(
+        label=_("Publish what is new or changed"),
+        required=False,
+        initial=True,
+        help_text=_("Otherwise definitions with criteria are left as drafts, to be published one by one."),
+    )
+
+    def clean_file(self) -> Any:
+        """Refuse a file that is too large before it is read."""
+        file = self.cleaned_data["file"]
+        if file and file.size > MAX_BYTES:
+            message = _("The file has more than %(size)d KiB; a program has at most that.")
+            raise forms.ValidationError(message % {"size": MAX_BYTES // 1024}, code="too_large")
+        return file
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for one of the two."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        given = [bool(data.get("file")), bool(data.get("text", "").strip())]
+        if not self.errors and given.count(True) != 1:
+            self.add_error("file", _("Choose a file or paste its text, one of the two."))
+        return data
+
+    def document(self) -> tuple[bytes, str]:
+        """Return the bytes and the name of what was given."""
+        file = self.cleaned_data["file"]
+        return (file.read(), file.name) if file else (self.cleaned_data["text"].encode("utf-8", "replace"), "")
 
 
 class MappingForm(HubForm):

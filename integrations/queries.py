@@ -6,12 +6,17 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from integrations.models import ImportFile, ImportRow, RowResult
+from integrations.models import ImportFile, ImportRow, ProgramImport, RowResult
 
 
 def imports() -> QuerySet[ImportFile]:
     """Return every import without the text of its file, the newest first."""
     return ImportFile.objects.defer("content").select_related("source", "created_by").order_by("-created_at", "-pk")
+
+
+def program_imports() -> QuerySet[ProgramImport]:
+    """Return every document of a program that was looked at, the newest first."""
+    return ProgramImport.objects.select_related("created_by", "applied_by").order_by("-created_at", "-pk")
 
 
 def failed_rows(file: ImportFile) -> QuerySet[ImportRow]:

@@ -55,6 +55,7 @@ VENDOR = (
     Entry(_("Journeys"), "route", "vendor:journey-list", Permission.MANAGE_JOURNEYS, PROGRAM),
     Entry(_("Certifications"), "badge-check", "vendor:certification-list", Permission.MANAGE_CERTIFICATIONS, PROGRAM),
     Entry(_("Imports"), "file-up", "vendor:import-list", Permission.RUN_IMPORTS, DATA),
+    Entry(_("Program as a file"), "file-braces", "vendor:program-import-list", Permission.MANAGE_PROGRAM, DATA),
     Entry(_("Attributes"), "list-plus", "vendor:attribute-list", Permission.MANAGE_ATTRIBUTES, DATA),
     Entry(_("Regions"), "map", "vendor:region-list", Permission.MANAGE_REGIONS, DATA),
     Entry(_("Integrations"), "plug", "vendor:integration-list", Permission.MANAGE_INTEGRATIONS, DATA),

@@ -316,6 +316,12 @@ def metric(world: World) -> Variants:
 # --- integrations
 
 
+@subject("program_import")
+def program_import(world: World) -> Variants:
+    """A program's document; all who manage the program see all."""
+    return shared(integrations.ProgramImportFactory())
+
+
 @subject("file")
 def file(world: World) -> Variants:
     """An imported file; all who run imports see all."""

@@ -1,12 +1,13 @@
 """Imports."""
 
 import hashlib
+from datetime import UTC, datetime
 
 import factory
 from factory.django import DjangoModelFactory
 
 from accounts.roles import VendorRole
-from integrations.models import ImportFile, ImportResource, ImportRow, RowResult
+from integrations.models import ImportFile, ImportResource, ImportRow, ProgramImport, ProgramImportState, RowResult
 from tests.factories.accounts import VendorUserFactory
 from tests.factories.core import SourceFactory
 
@@ -39,3 +40,26 @@ class ImportRowFactory(DjangoModelFactory[ImportRow]):
     file = factory.SubFactory(ImportFileFactory)
     line = factory.Sequence(lambda number: number + 2)
     result = RowResult.CREATED
+
+
+class ProgramImportFactory(DjangoModelFactory[ProgramImport]):
+    """A document that changes nothing, looked at."""
+
+    class Meta:
+        model = ProgramImport
+
+    file_name = "program.json"
+    content = '{"format": "partner-program/1"}'
+    state = ProgramImportState.PLANNED
+    report = factory.LazyFunction(
+        lambda: {
+            "digest": "",
+            "publishes": True,
+            "counts": {"created": 0, "changed": 0, "unchanged": 0},
+            "faults": [],
+            "steps": [],
+            "impact": [],
+        }
+    )
+    planned_at = datetime(2030, 3, 18, 9, 0, tzinfo=UTC)
+    created_by = factory.SubFactory(VendorUserFactory, role=VendorRole.PROGRAM_ADMIN)

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from core.models import CurrencyRate, Program, VersionState
 from core.services import program, versions
 from criteria.fields import RuleKind
@@ -69,6 +70,11 @@ class Writer:
     def who(self) -> dict[str, Any]:
         """The arguments that every service takes."""
         return {"by": self.by, "at": self.at}
+
+    @property
+    def person(self) -> User | None:
+        """Whoever owns what is made; a system owns nothing."""
+        return self.by if isinstance(self.by, User) else None
 
     def referred(self, section: str, key: str | None, member: str) -> Any:
         """Return the record of a key, None for none. Raises ValidationError naming the member that refers to it.
@@ -291,13 +297,6 @@ def _update_scorecard(writer: Writer, scorecard: Scorecard, changes: Values) -> 
     scorecards.update(scorecard=scorecard, changes=changes, **writer.who)
 
 
-# --- segments
-
-
-def _segment_values(segment: Segment) -> dict[str, Any]:
-    return {name: getattr(segment, name) for name in ("key", "name", "description", "kind")}
-
-
 def _definition(
     name: str, kind: RuleKind, services: ModuleType, argument: str, rows: Callable[[], Any], **more: Any
 ) -> Home:
@@ -365,13 +364,13 @@ HOMES: dict[str, Home] = {
             "stage",
             lambda: LifeStage.objects.order_by("position", "pk"),
         ),
-        _definition(
-            "segments",
-            RuleKind.SEGMENT,
-            segments,
-            "segment",
-            lambda: Segment.objects.filter(is_audience=False).order_by("key"),
-            values=_segment_values,
+        Home(
+            section=BY_NAME["segments"],
+            rows=lambda: _with_versions(Segment.objects.filter(is_audience=False).order_by("key")),
+            create=lambda writer, values, above: segments.create(**values, owner=writer.person, **writer.who),
+            update=lambda writer, segment, changes: segments.update(segment=segment, changes=changes, **writer.who),
+            kind=RuleKind.SEGMENT,
+            services=segments,
         ),
         Home(
             section=BY_NAME["tracks"],

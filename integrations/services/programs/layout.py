@@ -270,3 +270,8 @@ BY_NAME = {section.name: section for section in SECTIONS}
 def nested_in(section: Section) -> Section | None:
     """Return the section whose entries stand inside those of another, if there is one."""
     return next((one for one in SECTIONS if one.within == section.name), None)
+
+
+def titles() -> dict[str, str | Promise]:
+    """Return the titles of the sections by name, that of the program's settings first."""
+    return {"program": _("Program"), **{section.name: section.title for section in SECTIONS}}
