@@ -24,7 +24,7 @@ from integrations.services.programs.reading import MAX_DEPTH
 YES_NO = {"true": True, "false": False}
 
 
-class ChangeSerializer(serializers.Serializer):  # type: ignore[type-arg]
+class ChangeSerializer(serializers.Serializer):
     """A member that gets another value."""
 
     member = serializers.CharField()
@@ -34,29 +34,29 @@ class ChangeSerializer(serializers.Serializer):  # type: ignore[type-arg]
     after_words = serializers.CharField(allow_blank=True)
 
 
-class StepSerializer(serializers.Serializer):  # type: ignore[type-arg]
+class StepSerializer(serializers.Serializer):
     """What becomes of one entry."""
 
     section = serializers.CharField()
     key = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     pointer = serializers.CharField()
     action = serializers.ChoiceField(choices=[action.value for action in programs.Action])
     changes = ChangeSerializer(many=True)
     notes = serializers.ListField(child=serializers.CharField())
 
 
-class ImpactSerializer(serializers.Serializer):  # type: ignore[type-arg]
+class ImpactSerializer(serializers.Serializer):
     """How many partners a rule would gain and lose."""
 
     kind = serializers.CharField()
     key = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     entered = serializers.IntegerField()
     left = serializers.IntegerField()
 
 
-class PlanSerializer(serializers.Serializer):  # type: ignore[type-arg]
+class PlanSerializer(serializers.Serializer):
     """What a document would do, or did."""
 
     digest = serializers.CharField()
@@ -89,7 +89,7 @@ class ProgramViewSet(ApiView, ViewSet):
 
     resource = "program"
     schema = ProgramSchema()
-    parser_classes: ClassVar = [DeepJsonParser]
+    parser_classes = [DeepJsonParser]
     required_scopes: ClassVar = {"GET": "program:read", "POST": "program:write"}
     permissions: ClassVar = {"GET": Permission.MANAGE_PROGRAM, "POST": Permission.MANAGE_PROGRAM}
 
