@@ -38,6 +38,10 @@ class RuleKind(StrEnum):
     MEASURE = "measure"
 
 
+#: Before the key of a measure, in the key of the field that it is.
+MEASURE_PREFIX = "measure_"
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A value people may pick. `stored` is what the database holds where it differs, such as a row's id."""
@@ -63,7 +67,7 @@ class Field:
 
     `sql` is an expression over the subject's or collection's tables; `join` names the `Join` it needs beyond the
     partner's own row. A MULTI field's expression is an array, a PLACE field's a `point(longitude, latitude)` in
-    degrees. A measure has a `formula` instead. `changed` is the moment since which the value is what it is, where that
+    degrees. A measure has a `formula` instead; one whose values are kept, both. `changed` is the moment since which the value is what it is, where that
     is recorded. `from_clock` marks a value that changes with the day alone, `plural` is the label of several.
     """
 

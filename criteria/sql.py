@@ -165,7 +165,7 @@ class Book:
 
     def column(self, one: Field) -> str:
         """Return the short name of a partner's field."""
-        if one.formula is not None:
+        if one.formula is not None and not one.sql:
             return self._measure(one, one.formula)
         if one.join:
             self.joins[one.join] = None

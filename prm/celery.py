@@ -39,6 +39,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="5"),
         "options": {"expires": 1800, "queue": Queue.FULL},
     },
+    "refresh-peers": {
+        "task": "segmentation.tasks.refresh_peers",
+        "schedule": 180,
+        "options": {"expires": 170, "queue": Queue.FULL},
+    },
     "sweep-imports": {
         "task": "integrations.tasks.continue_imports",
         "schedule": 5,

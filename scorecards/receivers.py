@@ -6,6 +6,10 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from criteria.fields import RuleKind
+from partners.queries.definitions import names
+from partners.signals import users_asked
+from scorecards.models import Metric
 from scorecards.services import scores
 from segmentation.signals import partners_classified
 
@@ -14,3 +18,10 @@ from segmentation.signals import partners_classified
 def measure_again(partner_ids: Sequence[int], at: datetime, **_: Any) -> None:
     """Something about these partners may have changed: their metrics too. Writes differences only, so that it ends."""
     scores.recompute(partner_ids=partner_ids, at=at)
+
+
+@receiver(users_asked)
+def metrics_that_ask_for(kind: str, key: str, **_: Any) -> list[str]:
+    """Somebody wants to retire a definition: name the metrics that measure by it."""
+    metrics = Metric.objects.order_by("scorecard_id", "position", "id")
+    return [metric.name for metric in metrics if names(metric.expression, RuleKind(kind), key)]

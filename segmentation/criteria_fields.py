@@ -1,14 +1,18 @@
-"""What criteria may ask about verdicts: segments, the life stage, and what a partner qualifies for."""
+"""What criteria may ask about verdicts and measures: segments, the stage, what a partner qualifies for, its numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
+from core.models import VersionState
+from core.money import program_currency
 from criteria.fields import Choice, Field, Join, Kind, RuleKind, registry
+from criteria.tree import PEER_FUNCTIONS, CriteriaError, Formula, Function, parse_formula
 from partners.models import Category, LifeStage, Tier
-from segmentation.models import Segment
+from segmentation.models import Measure, MeasureKind, MeasureVersion, Segment
 
 GROUP = _("Classification")
+MEASURES = _("Measures")
 
 
 def segment_choices() -> Sequence[Choice]:
@@ -37,6 +41,46 @@ def tier_choices() -> Sequence[Choice]:
     return [Choice(f"{track}.{key}", f"{track_name}: {name}", pk) for pk, track, key, track_name, name in rows]
 
 
+def measure_fields() -> Iterator[Field | Join]:
+    """Yield a field for every published measure; one that compares peers is read from their stored standings."""
+    published = MeasureVersion.objects.filter(state=VersionState.PUBLISHED, definition__retired_at__isnull=True)
+    for version in published.select_related("definition").order_by("definition__name", "definition_id"):
+        try:
+            formula = parse_formula(version.formula)
+        except CriteriaError:  # written for another release: rules that need it are set aside and say so
+            continue
+        if isinstance(formula, Function) and formula.name in PEER_FUNCTIONS:
+            yield from _standing(version.definition, formula)
+        else:
+            yield measure_field(version.definition, formula=formula)
+
+
+def measure_field(measure: Measure, *, formula: Formula, sql: str = "", join: str = "") -> Field:
+    """Return the field by which criteria ask for a measure."""
+    units = {MeasureKind.PERCENT: "%", MeasureKind.MONEY: program_currency}
+    return Field(
+        measure.field_key,
+        measure.name,
+        Kind.MONEY if measure.kind == MeasureKind.MONEY else Kind.NUMBER,
+        sql,
+        description=measure.description or _("A measure of this program."),
+        example="75",
+        unit=measure.unit or units.get(MeasureKind(measure.kind), ""),
+        group=MEASURES,
+        join=join,
+        formula=formula,
+        partner_may_see=measure.partner_may_see,
+    )
+
+
+def _standing(measure: Measure, formula: Function) -> Iterator[Field | Join]:
+    alias = f"standing_{measure.pk}"
+    on = f"{alias}.partner_id = p.id AND {alias}.measure_id = {measure.pk}"
+    yield Join(alias, f"LEFT JOIN segmentation_peerstanding {alias} ON {on}")
+    yield measure_field(measure, formula=formula, sql=f"{alias}.{formula.name}", join=alias)
+
+
+registry.add_provider(measure_fields)
 registry.add_joins(
     Join("classification", "LEFT JOIN segmentation_classification k ON k.partner_id = p.id"),
     Join(

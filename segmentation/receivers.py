@@ -12,7 +12,7 @@ from criteria.fields import RuleKind
 from partners.queries.definitions import users_in_criteria
 from partners.signals import partners_changed, rules_changed, users_asked
 from segmentation import rulebook
-from segmentation.models import SegmentVersion
+from segmentation.models import Measure, MeasureVersion, SegmentVersion
 from segmentation.services import follow_ups, recompute, rule_health
 
 outbox.handler("segmentation.classified")(follow_ups.handle)
@@ -34,9 +34,11 @@ def recompute_everybody(kind: str, reason: str, **_: Any) -> None:
     rule_health.try_again(at=timezone.now())
     rulebook.refuse_cycles()
     recompute.ask_for_full_run(reason=reason)
+    ring_after_commit("segmentation.tasks.refresh_peers", queue=Queue.FULL)
 
 
 @receiver(users_asked)
-def segments_that_ask_for(kind: str, key: str, **_: Any) -> list[str]:
-    """Somebody wants to retire a definition: name the segments whose criteria ask for it."""
-    return users_in_criteria(RuleKind(kind), key, models=(SegmentVersion,))
+def segments_and_measures_that_ask_for(kind: str, key: str, **_: Any) -> list[str]:
+    """Somebody wants to retire a definition: name the segments and the other measures that ask for it."""
+    itself = Measure.objects.filter(key=key).first() if kind == RuleKind.MEASURE else None
+    return users_in_criteria(RuleKind(kind), key, models=(SegmentVersion, MeasureVersion), besides=itself)

@@ -161,7 +161,14 @@ def formula_references(formula: Formula, catalog: Catalog) -> set[Ref]:
             found.add((RuleKind.MEASURE, one.key))
     for group in _conditions(formula):
         found |= references(group, catalog)
-    return found
+    return found | _compared_segment(formula)
+
+
+def _compared_segment(formula: Formula) -> set[Ref]:
+    """Return the segment whose partners a formula compares, if it does that."""
+    peers = str(formula.settings.get("peers", "")) if isinstance(formula, Function) else ""
+    way, _colon, key = peers.partition(":")
+    return {(RuleKind.SEGMENT, key)} if way == RuleKind.SEGMENT else set()
 
 
 def _conditions(formula: Formula) -> Iterable[Group]:

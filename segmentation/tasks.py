@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from core.doorbell import ring
 from core.queues import Queue
-from segmentation.services import recompute
+from segmentation.services import peers, recompute
 
 #: A task stops here and rings for the next one, so that it stays far below its time limit.
 BATCHES_PER_TASK = 50
@@ -37,3 +37,9 @@ def start_daily_run(at: str | None = None) -> None:
     moment = datetime.fromisoformat(at) if at else timezone.now()
     if recompute.start_daily_run(at=moment):
         ring("segmentation.tasks.continue_full_runs", queue=Queue.FULL)
+
+
+@shared_task(queue=Queue.FULL)
+def refresh_peers() -> None:
+    """Compare peers wherever that is due: after writes, after a publication, when a day or a period began."""
+    peers.refresh(at=timezone.now())

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from core.models import DefinitionVersion, VersionState
-from criteria.fields import RuleKind
+from criteria.fields import MEASURE_PREFIX, RuleKind
 from partners.models import (
     CategoryOverrideVersion,
     CategoryVersion,
@@ -32,11 +32,16 @@ DEFINITIONS: tuple[type[DefinitionVersion], ...] = (
 
 
 def names(document: Any, kind: RuleKind, key: str) -> bool:
-    """Whether a criteria document names the definition anywhere in it."""
-    return any(
-        clause.get("field") in NAMING_FIELDS[kind] and key in _values(clause.get("value"))
-        for clause in _nodes(document)
-    )
+    """Whether a criteria or formula document names the definition anywhere in it."""
+    return any(_node_names(node, kind, key) for node in _nodes(document))
+
+
+def _node_names(node: dict[str, Any], kind: RuleKind, key: str) -> bool:
+    if kind is RuleKind.MEASURE:
+        return node.get("field") == f"{MEASURE_PREFIX}{key}"
+    if node.get("peers") == f"{kind}:{key}":
+        return True
+    return node.get("field") in NAMING_FIELDS[kind] and key in _values(node.get("value"))
 
 
 def users_in_criteria(
@@ -67,4 +72,6 @@ def _nodes(document: Any) -> Iterator[dict[str, Any]]:
 
 
 def _values(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        value = value.get("of")
     return value if isinstance(value, list) else [value]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -96,7 +97,8 @@ def publish(
         if note and version.state == VersionState.DRAFT:
             versions.save_draft(version=version, by=by, at=at, changes={"note": note}, expected=expected)
             expected = None
-        if not versions.publish(version=version, by=by, at=at, checks=[expect_sound_criteria], expected=expected):
+        sound = partial(expect_sound_criteria, kind=kind)
+        if not versions.publish(version=version, by=by, at=at, checks=[sound], expected=expected):
             return False
         if before is None or _asks(before) != _asks(version):
             announce(kind=kind, reason=_("%(name)s was published") % {"name": definition})
@@ -108,11 +110,13 @@ def _asks(version: DefinitionVersion) -> tuple[Any, bool]:
     return version.criteria, getattr(version, "overrides_criteria", True)
 
 
-def expect_sound_criteria(version: DefinitionVersion) -> None:
-    """Refuse criteria that cannot be run, naming each node at fault."""
-    if version.criteria is None:
+def expect_sound_criteria(version: DefinitionVersion, *, kind: RuleKind | None = None) -> None:
+    """Refuse criteria that cannot be run, or a measure's formula that cannot, naming each node at fault."""
+    is_formula = kind is RuleKind.MEASURE
+    if version.criteria is None and not is_formula:
         return
-    problems = checks.check(version.criteria, registry.catalog())
+    check = checks.check_formula if is_formula else checks.check
+    problems = check(version.criteria, registry.catalog())
     if problems:
         raise ValidationError(
             {"criteria": [ValidationError(f"{one.path}: {one.message}", code=one.code) for one in problems]}

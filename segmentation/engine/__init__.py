@@ -8,15 +8,19 @@ from segmentation.engine.cautions import cautions, place_of, proved
 from segmentation.engine.explanations import explain, explain_many
 from segmentation.engine.figures import Spread, is_among_peers, peer_select, spread, values
 from segmentation.engine.impacts import Moves, UncountedError, moves
-from segmentation.engine.previews import Impact, Match, Side, compare, estimate, is_large, preview
-from segmentation.engine.statement import Answers, Statement, WhatIf, broken_rules, classify, what_if
+from segmentation.engine.peers import write_standings
+from segmentation.engine.previews import Impact, Match, Side, compare, estimate, is_large, preview, sampled
+from segmentation.engine.rankings import Ranking, ranking
+from segmentation.engine.statement import FAULTS_OF_RULES, Answers, Statement, WhatIf, broken_rules, classify, what_if
 from segmentation.engine.stored import clock, stored_book
 
 __all__ = [
+    "FAULTS_OF_RULES",
     "Answers",
     "Impact",
     "Match",
     "Moves",
+    "Ranking",
     "Side",
     "Spread",
     "Statement",
@@ -37,8 +41,11 @@ __all__ = [
     "place_of",
     "preview",
     "proved",
+    "ranking",
+    "sampled",
     "spread",
     "stored_book",
     "values",
     "what_if",
+    "write_standings",
 ]

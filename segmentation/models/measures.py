@@ -11,11 +11,9 @@ from core.audit import tracked
 from core.models import DefinitionVersion, Record
 from core.models.base import version_constraints
 from core.triggers import marks_stale
+from criteria.fields import MEASURE_PREFIX
 from partners.models import Partner
 from partners.querysets import PartnerOwnedQuerySet
-
-#: Before the key of a measure, in the key of the field that criteria know it by.
-FIELD_PREFIX = "measure_"
 
 
 class MeasureKind(models.TextChoices):
@@ -59,7 +57,7 @@ class Measure(Record):
     @property
     def field_key(self) -> str:
         """The name by which criteria and other measures ask for this one."""
-        return f"{FIELD_PREFIX}{self.key}"
+        return f"{MEASURE_PREFIX}{self.key}"
 
 
 @tracked()

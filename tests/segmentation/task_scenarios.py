@@ -4,11 +4,16 @@ from typing import Any
 
 from django.utils import timezone
 
-from segmentation.models import Classification, FullRun, RuleTransition, StalePartner
+from segmentation.models import Classification, FullRun, PeerStanding, RuleTransition, StalePartner
 from segmentation.services import recompute
 from tests.architecture.twice import Scenario, scenario
 from tests.factories.partners import PartnerFactory
-from tests.factories.segmentation import SegmentFactory, SegmentVersionFactory
+from tests.factories.segmentation import (
+    MeasureFactory,
+    MeasureVersionFactory,
+    SegmentFactory,
+    SegmentVersionFactory,
+)
 
 GERMAN = {
     "combinator": "and",
@@ -55,3 +60,14 @@ def a_new_day() -> Scenario:
     """One run a day, however many beats there are."""
     german_segment()
     return Scenario(state=verdicts, kwargs={"at": timezone.now().isoformat()})
+
+
+@scenario("segmentation.tasks.refresh_peers")
+def peers_to_compare() -> Scenario:
+    """A measure that nobody was compared by yet."""
+    ranked = {"function": "rank", "of": [{"field": "employees"}]}
+    MeasureVersionFactory(definition=MeasureFactory(key="size"), criteria=ranked)
+    for employees in (1, 5, 5, None):
+        PartnerFactory(employees=employees)
+    standings = PeerStanding.objects.order_by("partner_id")
+    return Scenario(state=lambda: list(standings.values_list("partner_id", "value", "percentile", "rank", "peers")))
