@@ -131,6 +131,7 @@ vendor = [
     path("tiers/<uuid:public_id>/edit/", tiers.tier_edit, name="tier-edit"),
     path("tiers/<uuid:public_id>/publish/", tiers.tier_publish, name="tier-publish"),
     path("tiers/<uuid:public_id>/discard/", tiers.tier_discard, name="tier-discard"),
+    path("tiers/<uuid:public_id>/retire/", tiers.tier_retire, name="tier-retire"),
     path("tiers/<uuid:public_id>/regions/", overrides.tier_regions, name="tier-regions"),
     path("tiers/<uuid:public_id>/regions/new/", overrides.tier_override_create, name="tier-override-create"),
     path("tiers/overrides/<uuid:tier_override>/", overrides.tier_override_detail, name="tier-override-detail"),
@@ -166,6 +167,7 @@ vendor = [
     path("life-stages/<uuid:public_id>/edit/", life_stages.life_stage_edit, name="life-stage-edit"),
     path("life-stages/<uuid:public_id>/publish/", life_stages.life_stage_publish, name="life-stage-publish"),
     path("life-stages/<uuid:public_id>/discard/", life_stages.life_stage_discard, name="life-stage-discard"),
+    path("life-stages/<uuid:public_id>/retire/", life_stages.life_stage_retire, name="life-stage-retire"),
     path(
         "partners/<uuid:public_id>/life-stage/panel/",
         life_stages.partner_life_stage_panel,

@@ -1,5 +1,6 @@
 """What criteria may ask about categories, memberships and tiers held."""
 
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from criteria.fields import Choice, Collection, Field, Join, Kind, registry
@@ -10,7 +11,9 @@ CLASSIFICATION = _("Categories and tiers")
 
 def category_choices() -> list[Choice]:
     """Return the categories, retired ones last."""
-    rows = Category.objects.order_by("retired_at", "position", "pk").values_list("key", "name", "pk")
+    rows = Category.objects.order_by(F("retired_at").asc(nulls_first=True), "position", "pk").values_list(
+        "key", "name", "pk"
+    )
     return [Choice(key, name, pk) for key, name, pk in rows]
 
 

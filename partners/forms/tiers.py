@@ -58,5 +58,5 @@ class HoldForm(HubForm):
     def __init__(self, *args: Any, track: TierTrack, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         tier: Any = self.fields["tier"]
-        tier.queryset = track.tiers.order_by("-rank")
+        tier.queryset = track.tiers.filter(retired_at__isnull=True).order_by("-rank")
         tier.empty_label = _("Choose a tier")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from core.models import VersionState
 from partners.models import (
@@ -53,7 +53,7 @@ class GlossaryEntry:
 def category_rows(user: Any) -> list[CategoryRow]:
     """Return all categories with the members among the partners a person may see."""
     current = CategoryVersion.objects.exclude(state=VersionState.SUPERSEDED)
-    categories = Category.objects.order_by("retired_at", "position", "pk").prefetch_related(
+    categories = Category.objects.order_by(F("retired_at").asc(nulls_first=True), "position", "pk").prefetch_related(
         Prefetch("versions", queryset=current)
     )
     counts = _counts(user)

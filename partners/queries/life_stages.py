@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Prefetch, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from core.models import VersionState
 from criteria.fields import registry
@@ -43,7 +43,9 @@ def standing_of(partner: Partner) -> Standing:
     stage_id, since = found.get()
     versions = {
         version.definition_id: version
-        for version in LifeStageVersion.objects.filter(state=VersionState.PUBLISHED).select_related("definition")
+        for version in LifeStageVersion.objects.filter(
+            Q(definition__retired_at__isnull=True) | Q(definition=stage_id), state=VersionState.PUBLISHED
+        ).select_related("definition")
     }
     stages = sorted((version.definition for version in versions.values()), key=lambda stage: (stage.position, stage.pk))
     stage = next((one for one in stages if one.pk == stage_id), None)
@@ -57,12 +59,14 @@ def history(partner: Partner, user: Any) -> QuerySet[LifeStagePeriod]:
 
 
 def stage_rows(user: Any) -> list[StageRow]:
-    """Return all life stages in the order of a partner's life, with the partners a person may see."""
+    """Return all life stages in the order of a life, retired ones last, with the partners a person may see."""
     catalog = registry.catalog()
     rows = Partner.objects.visible_to(user).values("classification__stage").annotate(n=Count("pk")).order_by()
     counts = dict(rows.values_list("classification__stage", "n"))
     current = LifeStageVersion.objects.exclude(state=VersionState.SUPERSEDED)
-    stages = LifeStage.objects.order_by("position", "pk").prefetch_related(Prefetch("versions", queryset=current))
+    stages = LifeStage.objects.order_by(F("retired_at").asc(nulls_first=True), "position", "pk").prefetch_related(
+        Prefetch("versions", queryset=current)
+    )
     return [_row(stage, catalog, counts.get(stage.pk, 0)) for stage in stages]
 
 

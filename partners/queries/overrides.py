@@ -15,11 +15,13 @@ from partners.models import (
     Category,
     CategoryOverride,
     CategoryOverrideVersion,
+    CategoryVersion,
     Partner,
     Region,
     Tier,
     TierOverride,
     TierOverrideVersion,
+    TierVersion,
 )
 from partners.models.overrides import Override, OverrideVersion
 
@@ -27,7 +29,10 @@ VERSIONS: Mapping[RuleKind, type[OverrideVersion]] = {
     RuleKind.CATEGORY: CategoryOverrideVersion,
     RuleKind.TIER: TierOverrideVersion,
 }
-KINDS: Mapping[type[Any], RuleKind] = {Category: RuleKind.CATEGORY, Tier: RuleKind.TIER}
+KINDS: Mapping[type[Any], RuleKind] = {
+    **dict.fromkeys((Category, CategoryVersion), RuleKind.CATEGORY),
+    **dict.fromkeys((Tier, TierVersion), RuleKind.TIER),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +169,7 @@ def _said_in(published_versions: list[Any], path: list[int]) -> dict[int, Applie
 
 def _overlays(published_versions: list[Any], path: list[int]) -> dict[int, list[Any]]:
     """Return the override versions on a way down the region tree, by definition id, the nearest first."""
-    kind = KINDS[type(published_versions[0].definition)]
+    kind = KINDS[type(published_versions[0])]
     model = VERSIONS[kind]
     subject = _subject_field(model)
     rows = _in_use(model, subject).filter(

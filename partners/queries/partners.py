@@ -184,8 +184,8 @@ def _offered() -> QuerySet[Any, Any]:
     tier_label = Concat("track__name", Value(": "), "name", output_field=CharField())
     tier_place = F("track__position") * 1000 + F("rank")
     return rows(categories, "category", F("key"), F("name"), F("position")).union(
-        rows(Tier.objects.all(), "tier", tier_key, tier_label, tier_place),
-        rows(LifeStage.objects.all(), "stage", F("key"), F("name"), F("position")),
+        rows(Tier.objects.filter(retired_at__isnull=True), "tier", tier_key, tier_label, tier_place),
+        rows(LifeStage.objects.filter(retired_at__isnull=True), "stage", F("key"), F("name"), F("position")),
         rows(managers(), "manager", Cast("public_id", CharField()), F("name"), Value(0)),
         all=True,
     )

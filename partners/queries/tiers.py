@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Prefetch, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet
 
 from core.models import VersionState
 from criteria.fields import Catalog, registry
@@ -90,7 +90,7 @@ def ladders_of(partner: Partner) -> list[Ladder]:
         for holding in TierHolding.objects.open().filter(partner=partner).select_related("tier", "decided_by")
     }
     qualified, categories = _standing(partner)
-    by_track = _published_by_track()
+    by_track = _published_by_track([holding.tier_id for holding in held.values()])
     said = overrides.applied([version for published in by_track.values() for version in published], partner)
     return [
         _ladder_of(
@@ -125,10 +125,12 @@ def _standing(partner: Partner) -> tuple[set[int], set[int]]:
     return set(row[0] or []), set(row[1])
 
 
-def _published_by_track() -> dict[TierTrack, list[TierVersion]]:
-    """Return the published texts of all tiers by track, highest first, in one query."""
+def _published_by_track(held: list[int]) -> dict[TierTrack, list[TierVersion]]:
+    """Return the published texts of all tiers in use, and of retired ones held, by track, highest first."""
     published = (
-        TierVersion.objects.filter(state=VersionState.PUBLISHED)
+        TierVersion.objects.filter(
+            Q(definition__retired_at__isnull=True) | Q(definition__in=held), state=VersionState.PUBLISHED
+        )
         .select_related("definition__track__category")
         .order_by("definition__track__position", "definition__track_id", "-definition__rank")
     )

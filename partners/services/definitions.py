@@ -1,6 +1,6 @@
 """What all definitions share: a new text is a draft, and publishing one changes the rule book."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -123,20 +123,25 @@ def expect_sound_criteria(version: DefinitionVersion, *, kind: RuleKind | None =
         )
 
 
-def retire(*, kind: RuleKind, definition: Any, by: Any | None, at: datetime, used_by: list[str]) -> bool:
-    """Take a definition out of use. Refused while something leans on it: the message lists what."""
+def retire(
+    *, kind: RuleKind, definition: Any, by: Any | None, at: datetime, used_by: Sequence[str] = (), key: str = ""
+) -> bool:
+    """Take a definition out of use. Refused while something leans on it: the message lists what.
+
+    `key` is the name that criteria know it by, where that is not the definition's own key.
+    """
     if definition.retired_at is not None:
         return False
     with audit.action("definition.retire", by=by):
         type(definition).objects.select_for_update(no_key=True).get(pk=definition.pk)
-        expect_unused(kind=kind, definition=definition, key=definition.key, known=used_by)
+        expect_unused(kind=kind, definition=definition, key=key or definition.key, known=used_by)
         definition.retired_at = at
         definition.save(update_fields=["retired_at"])
         announce(kind=kind, reason=_("%(name)s was retired") % {"name": definition})
     return True
 
 
-def expect_unused(*, kind: RuleKind, definition: models.Model, key: str, known: list[str]) -> None:
+def expect_unused(*, kind: RuleKind, definition: models.Model, key: str, known: Sequence[str]) -> None:
     """Refuse when anything uses the definition: what the caller knows of, criteria here, or apps above."""
     users = [*known, *reads.users_in_criteria(kind, key, besides=definition)]
     for _receiver, named in users_asked.send(sender=type(definition), kind=kind, key=key):

@@ -86,6 +86,15 @@ def save_draft(
     return versions.save_draft(version=version, by=by, at=at, changes=changes, expected=expected)
 
 
+def retire(*, stage: LifeStage, by: Any | None, at: datetime) -> bool:
+    """Take a life stage out of use; refused while criteria name it.
+
+    The recompute that follows moves its partners to the first other stage whose criteria hold, or to none; their stay
+    in it remains in their history.
+    """
+    return definitions.retire(kind=RuleKind.STAGE, definition=stage, by=by, at=at)
+
+
 def publish(*, version: LifeStageVersion, by: Any | None, at: datetime) -> bool:
     """Make a draft the text that holds."""
     return definitions.publish(kind=RuleKind.STAGE, version=version, by=by, at=at)

@@ -72,7 +72,7 @@ def remove(*, region: Region, by: Any, at: datetime) -> None:
                 Region.objects.filter(pk=region.pk).delete()
         except IntegrityError as error:  # ProtectedError is one
             raise RegionInUseError(
-                _("Partners or other regions are in this region, or a category or tier has a text of its own for it."),
+                _("Partners, other regions or regional texts are in this region. Move them first."),
                 code="in_use",
             ) from error
 

@@ -138,6 +138,16 @@ def publish(*, version: TierVersion, by: Any | None, at: datetime) -> bool:
     return definitions.publish(kind=RuleKind.TIER, version=version, by=by, at=at)
 
 
+def retire(*, tier: Tier, by: Any | None, at: datetime) -> bool:
+    """Give a tier to nobody any more; refused while criteria name it.
+
+    Who holds it keeps it, with its rank, until another tier of the ladder is theirs or it is taken away: partners
+    were promised it, and nobody loses a promise because a ladder is rebuilt.
+    """
+    key = f"{tier.track.key}.{tier.key}"
+    return definitions.retire(kind=RuleKind.TIER, definition=tier, by=by, at=at, key=key)
+
+
 def hold(
     *,
     partner: Partner,
@@ -154,6 +164,8 @@ def hold(
         held = _open_holding(partner.pk, tier.track_id)
         if held is not None and held.tier_id == tier.pk:
             return held
+        if tier.retired_at is not None:
+            raise NotAllowed(_("%(tier)s is retired and given to nobody any more.") % {"tier": tier}, code="retired")
         return _move(partner.pk, tier, held=held, by=by, at=at, reason=reason, evidence=dict(evidence or {}))
 
 
@@ -237,7 +249,7 @@ def _promotions(qualified: Mapping[int, Iterable[int]]) -> list[tuple[int, Tier,
     known = {
         tier.pk: tier
         for tier in Tier.objects.filter(
-            pk__in=set().union(*wanted.values()), track__promotes_at_once=True
+            pk__in=set().union(*wanted.values()), track__promotes_at_once=True, retired_at__isnull=True
         ).select_related("track")
     }
     if not known:

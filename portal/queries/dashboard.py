@@ -216,14 +216,15 @@ def _won(ids: list[int], *, today: date) -> dict[str, Any]:
 
 
 def _columns(rows: Iterable[Partner], facts: _Facts, actions: Mapping[int, Action | None]) -> list[Column]:
-    columns = [Column(stage.key, stage.name, stage) for stage in LifeStage.objects.order_by("position", "id")]
+    stages = LifeStage.objects.filter(retired_at__isnull=True).order_by("position", "id")
+    columns = [Column(stage.key, stage.name, stage) for stage in stages]
     by_stage = {column.stage.pk if column.stage else None: column for column in columns}
     for partner in rows:
         stage_id = getattr(getattr(partner, "classification", None), "stage_id", None)
-        if stage_id not in by_stage:
-            by_stage[stage_id] = Column("none", _("No stage yet"), None)
-            columns.insert(0, by_stage[stage_id])
-        column = by_stage[stage_id]
+        column = by_stage.get(stage_id) or by_stage.get(None)
+        if column is None:
+            column = by_stage[None] = Column("none", _("No stage yet"), None)
+            columns.insert(0, column)
         column.count += 1
         pipeline = facts.pipeline.get(partner.pk, Decimal(0))
         column.pipeline += pipeline

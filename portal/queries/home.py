@@ -16,6 +16,7 @@ from criteria.tree import CriteriaError, Group, parse
 from deals.models import Deal, DealStage
 from enablement.models import Asset, Enrollment, EnrollmentState, HeldCertification
 from partners.models import CategoryMembership, CategoryVersion, Partner, Tier, TierHolding, TierVersion
+from partners.queries import overrides
 from partners.queries.completeness import Completeness, completeness
 from scorecards.queries import Gauge, gauges
 from segmentation import engine
@@ -152,7 +153,7 @@ def _ladders(partner: Partner, category_ids: Sequence[int]) -> list[tuple[Any, T
     holding = TierHolding.objects.open().filter(partner=partner)
     tiers = (
         Tier.objects.filter(Q(track__category__isnull=True) | Q(track__category__in=category_ids))
-        .filter(versions__state=VersionState.PUBLISHED)
+        .filter(Q(retired_at__isnull=True) | Q(pk__in=holding.values("tier")), versions__state=VersionState.PUBLISHED)
         .annotate(held_rank=Max("track__tiers__rank", filter=Q(track__tiers__holdings__in=holding)))
         .select_related("track")
         .order_by("track__position", "track_id", "rank")
@@ -177,9 +178,11 @@ def _explain(
 ) -> dict[str, Explanation]:
     """Explain our categories and next tiers in one statement."""
     trees: dict[str, Group] = {}
-    for pk, criteria in _published_criteria("category", [one.category_id for one in memberships]):
+    for pk, criteria in _published_criteria("category", [one.category_id for one in memberships], partner):
         _add(trees, f"category {pk}", criteria)
-    for pk, criteria in _published_criteria("tier", [following.pk for _t, _h, following in ladders if following]):
+    for pk, criteria in _published_criteria(
+        "tier", [following.pk for _t, _h, following in ladders if following], partner
+    ):
         _add(trees, f"tier {pk}", criteria)
     try:
         return engine.explain_many(trees, partner_id=partner.pk, at=at, translate=_)
@@ -187,12 +190,13 @@ def _explain(
         return {}
 
 
-def _published_criteria(kind: str, ids: Sequence[int]) -> Iterable[tuple[int, Any]]:
+def _published_criteria(kind: str, ids: Sequence[int], partner: Partner) -> Iterable[tuple[int, Any]]:
+    """Return what the definitions ask of the partner, in its region."""
     if not ids:
         return []
     model: Any = TierVersion if kind == "tier" else CategoryVersion
-    rows = model.objects.filter(definition__in=ids, state=VersionState.PUBLISHED, criteria__isnull=False)
-    return list(rows.values_list("definition_id", "criteria"))
+    said = overrides.applied(model.objects.filter(definition__in=ids, state=VersionState.PUBLISHED), partner)
+    return [(pk, one.version.criteria) for pk, one in said.items() if one.version.criteria is not None]
 
 
 def _add(trees: dict[str, Group], key: str, criteria: Any) -> None:

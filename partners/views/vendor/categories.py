@@ -3,11 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -35,6 +33,11 @@ PAGES = Pages(
     list_label=gettext_lazy("Categories"),
     form=CategoryForm,
     edit=lambda category, **given: categories.edit(category=category, **given),
+    retire=lambda category, **given: categories.retire(category=category, **given),
+    retire_text=gettext_lazy(
+        "A retired category takes no new members and is no longer shown to partners. Its versions and the history of"
+        " its members stay readable. It can be retired once no partner is in it and no criteria name it."
+    ),
 )
 
 
@@ -143,18 +146,7 @@ def category_discard(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def category_retire(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Take a category out of use, or say what still needs it."""
-    category = PAGES.get(public_id)
-    refusal = None
-    if request.method == "POST":
-        try:
-            categories.retire(category=category, by=request.user, at=timezone.now())
-        except ValidationError as error:
-            refusal = error
-        else:
-            messages.success(request, _("%(name)s is retired.") % {"name": category})
-            return redirect("vendor:category-list")
-    context = {"definition": category, "trail": PAGES.trail(category), "refusal": refusal}
-    return render(request, "partners/vendor/categories/retire.html", context, status=422 if refusal else 200)
+    return definitions.retire_page(request, PAGES, PAGES.get(public_id))
 
 
 def tabs_of(category: Category, current: str, counts: dict[str, int]) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from partners.services import definitions
 Trail = list[tuple[str, str]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Pages:
     """How the shared pages look for one kind of definition. Their addresses are named `<noun>-<verb>`."""
 
@@ -38,6 +38,9 @@ class Pages:
     list_label: str | Promise
     form: type[DefinitionForm]
     edit: Callable[..., list[str]]
+    retire: Callable[..., bool]
+    #: What becomes of those who have it, for the page that asks for confirmation.
+    retire_text: str | Promise
 
     @property
     def criteria_kind(self) -> str:
@@ -86,6 +89,7 @@ class Pages:
             "edit_url": self.url("edit", definition),
             "publish_url": self.url("publish", definition),
             "discard_url": self.url("discard", definition),
+            "retire_url": self.url("retire", definition),
         }
 
 
@@ -142,6 +146,28 @@ def discard_page(request: HttpRequest, pages: Pages, definition: Any) -> HttpRes
     return render(
         request, "partners/vendor/definitions/discard.html", context | {"cancel_url": pages.url("detail", definition)}
     )
+
+
+def retire_page(request: HttpRequest, pages: Pages, definition: Any) -> HttpResponse:
+    """Ask whether to take a definition out of use, and do it, or say what still needs it."""
+    refusal = None
+    above = pages.above(definition)
+    if request.method == "POST":
+        try:
+            pages.retire(definition, by=request.user, at=timezone.now())
+        except ValidationError as error:
+            refusal = error
+        else:
+            messages.success(request, _("%(name)s is retired.") % {"name": definition})
+            return redirect(above[-1][1])
+    context = {
+        "definition": definition,
+        "text": pages.retire_text,
+        "refusal": refusal,
+        "trail": pages.trail(definition),
+        "cancel_url": pages.url("detail", definition),
+    }
+    return render(request, "partners/vendor/definitions/retire.html", context, status=422 if refusal else 200)
 
 
 def versions_page(

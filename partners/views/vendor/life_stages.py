@@ -30,6 +30,11 @@ PAGES = Pages(
     list_label=gettext_lazy("Life stages"),
     form=LifeStageForm,
     edit=lambda stage, **given: life_stages.edit(stage=stage, **given),
+    retire=lambda stage, **given: life_stages.retire(stage=stage, **given),
+    retire_text=gettext_lazy(
+        "Partners in a retired life stage move within seconds to the first other stage whose criteria hold, or to none;"
+        " their history keeps it. It can be retired once no criteria name it."
+    ),
 )
 
 
@@ -110,6 +115,13 @@ def life_stage_publish(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def life_stage_discard(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Throw the draft of a life stage away."""
     return definitions.discard_page(request, PAGES, PAGES.get(public_id))
+
+
+@vendor_view(Permission.MANAGE_LIFE_STAGES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def life_stage_retire(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Take a life stage out of use, or say what still needs it."""
+    return definitions.retire_page(request, PAGES, PAGES.get(public_id))
 
 
 @vendor_view(Permission.VIEW_PARTNERS)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import allowed, vendor_view
@@ -30,7 +30,7 @@ from partners.views.vendor import categories, definitions, tiers
 from partners.views.vendor.definitions import Pages, Trail
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class OverridePages(Pages):
     """The shared pages for overrides of one kind of definition, which stand below the pages of that."""
 
@@ -74,6 +74,11 @@ def _pages(subjects: Pages, noun: str, model: Any, form: Any, new_form: Any) -> 
         list_label=subjects.list_label,
         form=form,
         edit=lambda override, own, **given: overrides.edit(override=override, **given),
+        retire=lambda override, **given: overrides.retire(override=override, **given),
+        retire_text=gettext_lazy(
+            "The region inherits everything again, at once: words, benefits and criteria. What was published stays"
+            " readable."
+        ),
         subjects=subjects,
         new_form=new_form,
     )
@@ -136,7 +141,7 @@ def category_override_discard(request: HttpRequest, category_override: UUID) -> 
 @require_http_methods(["GET", "HEAD", "POST"])
 def category_override_retire(request: HttpRequest, category_override: UUID) -> HttpResponse:
     """End what is special in a region."""
-    return _retire(request, CATEGORIES, category_override)
+    return definitions.retire_page(request, CATEGORIES, CATEGORIES.get(category_override))
 
 
 @vendor_view(Permission.VIEW_DEFINITIONS)
@@ -202,7 +207,7 @@ def tier_override_discard(request: HttpRequest, tier_override: UUID) -> HttpResp
 @require_http_methods(["GET", "HEAD", "POST"])
 def tier_override_retire(request: HttpRequest, tier_override: UUID) -> HttpResponse:
     """End what is special in a region."""
-    return _retire(request, TIERS, tier_override)
+    return definitions.retire_page(request, TIERS, TIERS.get(tier_override))
 
 
 @vendor_view(Permission.VIEW_DEFINITIONS)
@@ -276,20 +281,5 @@ def _detail(request: HttpRequest, pages: OverridePages, public_id: UUID) -> Http
         "inherited_criteria": texts.criteria_in_words(above.version.criteria) if above else "",
         "may_edit_criteria": context["may_edit"] and edited is not None and edited.overrides_criteria,
         "versions_url": pages.url("versions", override),
-        "retire_url": pages.url("retire", override),
     }
     return render(request, "partners/vendor/overrides/detail.html", context)
-
-
-def _retire(request: HttpRequest, pages: OverridePages, public_id: UUID) -> HttpResponse:
-    override = pages.get(public_id)
-    if request.method == "POST":
-        overrides.retire(override=override, by=request.user, at=timezone.now())
-        messages.success(request, _("%(name)s is retired.") % {"name": override})
-        return redirect(pages.subjects.url("regions", override.subject))
-    context = {
-        "definition": override,
-        "trail": pages.trail(override),
-        "cancel_url": pages.url("detail", override),
-    }
-    return render(request, "partners/vendor/overrides/retire.html", context)

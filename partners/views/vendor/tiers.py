@@ -35,6 +35,11 @@ PAGES = Pages(
     list_label=gettext_lazy("Tiers"),
     form=TierForm,
     edit=lambda tier, **given: tiers.edit(tier=tier, **given),
+    retire=lambda tier, **given: tiers.retire(tier=tier, **given),
+    retire_text=gettext_lazy(
+        "A retired tier is given to nobody any more. Who holds it keeps it, and sees it, until they get another tier of"
+        " this track or you take it away. It can be retired once no criteria name it."
+    ),
 )
 
 
@@ -170,6 +175,13 @@ def tier_publish(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def tier_discard(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Throw the draft of a tier away."""
     return definitions.discard_page(request, PAGES, PAGES.get(public_id))
+
+
+@vendor_view(Permission.MANAGE_TIERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def tier_retire(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Give a tier to nobody any more, or say what still needs it."""
+    return definitions.retire_page(request, PAGES, PAGES.get(public_id))
 
 
 @vendor_view(Permission.VIEW_PARTNERS)
