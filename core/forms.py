@@ -12,7 +12,6 @@ WIDGET_CLASSES: dict[type[forms.Widget], str] = {
     forms.CheckboxSelectMultiple: "checkbox checkbox-sm checkbox-primary",
     forms.RadioSelect: "radio radio-sm radio-primary",
     forms.CheckboxInput: "checkbox checkbox-sm checkbox-primary",
-    forms.SelectMultiple: "select h-auto min-h-32",
     forms.Select: "select",
     forms.Textarea: "textarea",
     forms.FileInput: "file-input",

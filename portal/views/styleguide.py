@@ -48,6 +48,12 @@ class ExampleForm(HubForm):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
+    product_lines = forms.MultipleChoiceField(
+        label=_("Product lines"),
+        choices=[(name.lower(), name) for name in ("Backup", "Cloud", "Edge", "Networking", "Security", "Storage")],
+        required=False,
+        help_text=_("Hold Ctrl or ⌘ to choose several."),
+    )
     review = forms.ChoiceField(
         label=_("Review"),
         choices=[("quarter", _("Every quarter")), ("year", _("Every year"))],
@@ -72,7 +78,13 @@ def examples(now: datetime) -> dict[str, Any]:
     return {
         "long_name": LONG_NAME,
         "form": ExampleForm(
-            initial={"name": "Rising cloud MSPs", "review": "quarter", "visible": True, "regions": ["emea"]}
+            initial={
+                "name": "Rising cloud MSPs",
+                "review": "quarter",
+                "visible": True,
+                "regions": ["emea"],
+                "product_lines": ["cloud", "edge"],
+            }
         ),
         "broken_form": ExampleForm(
             {"broken-owner": "nobody", "broken-field": "tier", "broken-visible": "on"},

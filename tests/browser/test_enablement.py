@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from enablement.models import AssetKind, JourneyStep, StepKind
+from enablement.services import journeys
 from tests.browser.helpers import accessibility_violations, choose_theme, overflows
 from tests.factories.enablement import (
     ActivityFactory,
@@ -21,6 +22,7 @@ from tests.factories.enablement import (
     JourneyFactory,
     JourneyStepFactory,
     StepProgressFactory,
+    version_of,
 )
 
 NewPage = Callable[..., Page]
@@ -63,6 +65,8 @@ def places(victor: User, pete: User, paula: User) -> dict[str, str]:
         certification=CertificationFactory(name="Cloud Associate", product_line="Cloud", valid_months=24),
     )
     enrollment = EnrollmentFactory(journey=journey, partner=pete.person.partner)
+    journeys.draft_of(journey=journey, by=None, at=enrollment.started_at)
+    drafted = version_of(journey).steps.get(title=first.title)
     StepProgressFactory(enrollment=enrollment, step=first, person=pete.person)
     for person in (pete.person, paula.person):
         HeldCertificationFactory(person=person, certification__name="Firewall Expert", certification__level="expert")
@@ -77,7 +81,11 @@ def places(victor: User, pete: User, paula: User) -> dict[str, str]:
         "vendor asset form": f"/vendor/assets/{asset.public_id}/edit/",
         "vendor journeys": "/vendor/journeys/",
         "vendor journey": f"/vendor/journeys/{journey.public_id}/",
-        "vendor step form": f"/vendor/journeys/{journey.public_id}/steps/{first.public_id}/edit/",
+        "vendor journey draft": f"/vendor/journeys/{journey.public_id}/draft/",
+        "vendor journey versions": f"/vendor/journeys/{journey.public_id}/versions/",
+        "vendor journey version": f"/vendor/journeys/{journey.public_id}/versions/1/",
+        "vendor journey publish": f"/vendor/journeys/{journey.public_id}/publish/",
+        "vendor step form": f"/vendor/journeys/{journey.public_id}/steps/{drafted.public_id}/edit/",
         "vendor certifications": "/vendor/certifications/",
     }
 
@@ -99,24 +107,28 @@ def test_every_page_is_accessible_and_fits(
         assert accessibility_violations(page) == [], name
 
 
+def drafted_steps() -> list[JourneyStep]:
+    return list(JourneyStep.objects.filter(journey_version__number=2).order_by("position"))
+
+
 def test_steps_are_moved_by_keyboard_and_stay_moved(new_page: NewPage, places: dict[str, str], victor: User) -> None:
     page = new_page(victor)
-    page.goto(places["vendor journey"])
+    page.goto(places["vendor journey draft"])
 
     with page.expect_response(lambda answer: answer.url.endswith("/order/")):
         page.get_by_role("button", name="Move down: Say hello to your channel manager").press("Enter")
 
-    assert [step.title[:8] for step in JourneyStep.objects.order_by("position")] == ["Read how", "Say hell", "Get your"]
+    assert [step.title[:8] for step in drafted_steps()] == ["Read how", "Say hell", "Get your"]
 
 
 def test_steps_are_moved_without_script(new_page: NewPage, places: dict[str, str], victor: User) -> None:
     page = new_page(victor, java_script_enabled=False)
-    page.goto(places["vendor journey"])
+    page.goto(places["vendor journey draft"])
 
     page.get_by_role("button", name="Move up: Get your first certification").click()
 
     expect(page.get_by_role("heading", name="First ninety days")).to_be_visible()
-    assert [step.title[:8] for step in JourneyStep.objects.order_by("position")] == ["Say hell", "Get your", "Read how"]
+    assert [step.title[:8] for step in drafted_steps()] == ["Say hell", "Get your", "Read how"]
 
 
 def test_the_preview_follows_the_typing(new_page: NewPage, places: dict[str, str], victor: User) -> None:
