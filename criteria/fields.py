@@ -67,8 +67,9 @@ class Field:
 
     `sql` is an expression over the subject's or collection's tables; `join` names the `Join` it needs beyond the
     partner's own row. A MULTI field's expression is an array, a PLACE field's a `point(longitude, latitude)` in
-    degrees. A measure has a `formula` instead; one whose values are kept, both. `changed` is the moment since which the value is what it is, where that
-    is recorded. `from_clock` marks a value that changes with the day alone, `plural` is the label of several.
+    degrees. A measure has a `formula` instead; one whose values are kept has both. `changed` is the moment since which
+    the value is what it is, where that is recorded. `from_clock` marks a value that changes with the day alone,
+    `plural` is the label of several.
     """
 
     key: str
