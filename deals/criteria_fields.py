@@ -24,19 +24,56 @@ OF_PRODUCTS = """ARRAY(
     WHERE line.deal_id = deal.id AND product.{column} <> ''
 )"""
 
+#: A partner with two roles on a deal takes part once, so that counts and sums see each deal once.
+PARTICIPANTS = (
+    "(SELECT partner_id, deal_id, array_agg(role::text) AS roles, max(split_percent) AS split_percent"
+    " FROM deals_dealparticipant WHERE {scope:partner_id} GROUP BY partner_id, deal_id) participant"
+    " JOIN deals_deal deal ON deal.id = participant.deal_id"
+)
+
+#: What a deal and its lines are asked alike.
+STAGE = Field(
+    "stage",
+    _("Stage"),
+    Kind.CHOICE,
+    "deal.stage",
+    description=_("Open, won or lost."),
+    example="won",
+    choices=lambda: [Choice(stage.value, stage.label) for stage in DealStage],
+)
+ROLES = Field(
+    "roles",
+    _("Roles of the partner"),
+    Kind.MULTI,
+    "participant.roles",
+    description=_("What the partner does on this deal; it may do another thing on the next."),
+    example="resell",
+    choices=lambda: [Choice(role.value, role.label) for role in DealRole],
+)
+CUSTOMER = Field(
+    "customer",
+    _("Customer"),
+    Kind.TEXT,
+    "customer.public_id::text",
+    description=_("The end customer's own id. Counting different customers counts these."),
+    example="0197a0c2-5d1e-7c3a-9b5e-1f2d3c4b5a69",
+    plural=_("Customers"),
+)
+CLOSED_ON = Field(
+    "closed_on",
+    _("Closed on"),
+    Kind.DATE,
+    "deal.closed_on",
+    description=_("The day the deal was won or lost."),
+    example="2026-06-18",
+)
 
 registry.add_collections(
     Collection(
         key="deals",
         label=_("Deals"),
         description=_("Deals on which the partner takes part, in whatever role."),
-        source=(
-            # A partner with two roles on a deal takes part once, so that counts and sums see each deal once.
-            "(SELECT partner_id, deal_id, array_agg(role::text) AS roles, max(split_percent) AS split_percent"
-            " FROM deals_dealparticipant WHERE {scope:partner_id} GROUP BY partner_id, deal_id) participant"
-            " JOIN deals_deal deal ON deal.id = participant.deal_id"
-            " JOIN deals_customer customer ON customer.id = deal.customer_id"
-        ),
+        source=f"{PARTICIPANTS} JOIN deals_customer customer ON customer.id = deal.customer_id",
         partner_id="participant.partner_id",
         record_id="deal.id",
         name="deal.name",
@@ -60,24 +97,8 @@ registry.add_collections(
                 example="12500",
                 unit=program_currency,
             ),
-            Field(
-                "stage",
-                _("Stage"),
-                Kind.CHOICE,
-                "deal.stage",
-                description=_("Open, won or lost."),
-                example="won",
-                choices=lambda: [Choice(stage.value, stage.label) for stage in DealStage],
-            ),
-            Field(
-                "roles",
-                _("Roles of the partner"),
-                Kind.MULTI,
-                "participant.roles",
-                description=_("What the partner does on this deal; it may do another thing on the next."),
-                example="resell",
-                choices=lambda: [Choice(role.value, role.label) for role in DealRole],
-            ),
+            STAGE,
+            ROLES,
             Field(
                 "products",
                 _("Products"),
@@ -96,15 +117,7 @@ registry.add_collections(
                 example="Cloud",
                 choices=_line_choices,
             ),
-            Field(
-                "customer",
-                _("Customer"),
-                Kind.TEXT,
-                "customer.public_id::text",
-                description=_("The end customer's own id. Counting different customers counts these."),
-                example="0197a0c2-5d1e-7c3a-9b5e-1f2d3c4b5a69",
-                plural=_("Customers"),
-            ),
+            CUSTOMER,
             Field(
                 "customer_name",
                 _("Customer's name"),
@@ -145,14 +158,55 @@ registry.add_collections(
                 description=_("The day an open deal is expected to close."),
                 example="2026-09-30",
             ),
-            Field(
-                "closed_on",
-                _("Closed on"),
-                Kind.DATE,
-                "deal.closed_on",
-                description=_("The day the deal was won or lost."),
-                example="2026-06-18",
-            ),
+            CLOSED_ON,
         ),
-    )
+    ),
+    Collection(
+        key="deal_lines",
+        label=_("Deal lines"),
+        description=_("What was on the partner's deals: each product once per deal, with its quantity."),
+        source=(
+            f"{PARTICIPANTS} JOIN deals_customer customer ON customer.id = deal.customer_id"
+            " JOIN deals_dealline line ON line.deal_id = deal.id"
+            " JOIN deals_product product ON product.id = line.product_id"
+        ),
+        partner_id="participant.partner_id",
+        record_id="line.id",
+        name="line.quantity || ' × ' || product.name || ': ' || deal.name",
+        day="closed_on",
+        fields=(
+            Field(
+                "quantity",
+                _("Quantity"),
+                Kind.NUMBER,
+                "line.quantity",
+                description=_("How many were sold, such as users, seats or devices."),
+                example="25",
+            ),
+            Field(
+                "product",
+                _("Product"),
+                Kind.CHOICE,
+                "product.key",
+                description=_("The product sold."),
+                example="cloud-backup",
+                choices=_product_choices,
+                plural=_("Products"),
+            ),
+            Field(
+                "product_line",
+                _("Product line"),
+                Kind.CHOICE,
+                "NULLIF(product.line, '')",
+                description=_("The product line it belongs to."),
+                example="Cloud",
+                choices=_line_choices,
+                plural=_("Product lines"),
+            ),
+            STAGE,
+            ROLES,
+            CUSTOMER,
+            CLOSED_ON,
+        ),
+    ),
 )

@@ -33,13 +33,13 @@ from partners.models.overrides import Override
 from partners.services import attributes, categories, life_stages, overrides, regions, tiers
 from scorecards.models import Metric, Scorecard
 from scorecards.services import scorecards
-from segmentation.models import Segment, SegmentKind
-from segmentation.services import segments
+from segmentation.models import Measure, Segment, SegmentKind
+from segmentation.services import measures, segments
 
 Values = Mapping[str, Any]
 PROGRAM_FIELDS = {"time_zone": "timezone"}
 #: Texts that are called otherwise on versions.
-TEXT_FIELDS = {"own_criteria": "overrides_criteria"}
+TEXT_FIELDS = {"own_criteria": "overrides_criteria", "formula": "criteria"}
 
 
 @dataclass(frozen=True)
@@ -349,6 +349,14 @@ HOMES: dict[str, Home] = {
             rows=lambda: Certification.objects.order_by("key"),
             create=lambda writer, values, above: certifications.create(**values, **writer.who),
             update=lambda writer, one, changes: certifications.update(certification=one, changes=changes, **writer.who),
+        ),
+        Home(
+            section=BY_NAME["measures"],
+            rows=lambda: _with_versions(Measure.objects.order_by("key")),
+            create=lambda writer, values, above: measures.create(**values, owner=writer.person, **writer.who),
+            update=lambda writer, measure, changes: measures.update(measure=measure, changes=changes, **writer.who),
+            kind=RuleKind.MEASURE,
+            services=measures,
         ),
         _definition(
             "categories",

@@ -28,7 +28,7 @@ from integrations.services.programs.shapes import (
 )
 from partners.models import AttributeKind
 from scorecards.models import Direction, MetricTiming
-from segmentation.models import SegmentKind
+from segmentation.models import MeasureKind, SegmentKind
 
 FORMAT = "partner-program/1"
 MAX_ENTRIES = 2_000
@@ -141,6 +141,23 @@ SECTIONS: tuple[Section, ...] = (
             Member("product_line", Text(80), _("The product line it is about.")),
             Member("valid_months", Whole(1, 600, nothing=True), _("For how many months it counts, null for ever.")),
         ),
+    ),
+    Section(
+        "measures",
+        _("Measures"),
+        _("Named numbers. Criteria, metrics and other measures ask for them as the field `measure_<key>`."),
+        (
+            _key(40, pattern=LOWER, says=LOWER_SAYS),
+            _name(),
+            Member("description", Text(500), _("What the number says.")),
+            Member("kind", OneOf(MeasureKind.values), _("How the number is shown.")),
+            Member("unit", Text(30), _("What it counts.")),
+            Member("places", Whole(0, 6), _("How many decimal places are shown.")),
+            Member("partner_may_see", Flag(), _("Whether partners may see it.")),
+            Member("formula", Rule("formula", nothing=False), _("How it is reckoned."), needed=True),
+        ),
+        texts=("formula",),
+        rule="formula",
     ),
     Section(
         "categories",

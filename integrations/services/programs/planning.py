@@ -27,6 +27,7 @@ from integrations.services.programs.reading import Entry, Reading, pointer_of, r
 from integrations.services.programs.rulings import Asked
 from integrations.services.programs.shapes import Fault, OneOf, Text
 from segmentation import engine
+from segmentation.services import measures
 
 log = structlog.get_logger("integrations")
 
@@ -240,11 +241,31 @@ class _Run:
 
     # --- rules and texts
 
+    def _write_measures(self) -> None:
+        """Check and publish measures, each before those that reckon with it: from then on rules know them as fields."""
+        self.catalog = registry.catalog()
+        entries = {entry.key: entry for entry in self._entries("measures") if self._stored(entry)}
+        order, circle = rulings.measures_first({key: one.values.get("formula") for key, one in entries.items()})
+        for key in circle:
+            message = _("This measure would reckon with itself, through the measures that it names.")
+            self._fault(pointer_of(entries[key], "formula"), "cycle", message)
+        for entry in (entries[key] for key in order if key not in circle):
+            if self._is_sound(entry):
+                self._try(entry.pointer, lambda one=entry: self._write_text(one))  # type: ignore[misc]
+            elif self.publish and entry.key not in self.known["measures"]:
+                self._write_stand_in(entry)
+            self.catalog = registry.catalog()
+
+    def _write_stand_in(self, entry: Entry) -> None:
+        """Publish a number in place of a faulty formula, so that what asks for it is not called wrong as well."""
+        draft, _nobody = homes.put_draft(self.writer, self._kept(entry), {"criteria": {"number": 0}})
+        measures.publish(version=draft, **self.writer.who)
+
     def _write_texts(self) -> None:
         """Check every rule of the document, then write texts in the order in which rules build on each other."""
-        self.catalog = registry.catalog()
-        entries = [entry for entry in self.reading.entries if entry.section.texts and self._stored(entry)]
-        sound = [entry for entry in entries if self._is_sound(entry)]
+        self._write_measures()
+        others = [one for one in self.reading.entries if one.section.texts and one.section.name != "measures"]
+        sound = [entry for entry in others if self._stored(entry) and self._is_sound(entry)]
         asked = [self._asked(entry) for entry in sound if self._decides(entry)]
         depths, circles = rulings.depths(asked, self.catalog)
         for entry in sound:
@@ -265,6 +286,8 @@ class _Run:
             return False
         for member in homes.misplaced(entry.values):
             self._fault(pointer_of(entry, member), "unknown_key", _("Of a tier only criteria and benefits differ."))
+        if entry.section.texts and not self.publish:
+            return True  # what is drafted was judged beside published measures, when it was planned
         found = rulings.problems(entry.section, entry.values.get(rule), self.catalog)
         for problem in found:
             self._fault(pointer_of(entry, rule) + problem.path, problem.code, _(problem.message))
@@ -281,15 +304,13 @@ class _Run:
 
     def _asked(self, entry: Entry) -> Asked:
         kind, key = self._ref(entry)
-        stored = self._stored(entry)
-        assert stored is not None  # noqa: S101 - entries without a record were left out
-        return Asked(kind, key, stored.record.pk, entry.label, entry.values.get(entry.section.rule))
+        return Asked(kind, key, self._kept(entry).record.pk, entry.label, entry.values.get(entry.section.rule))
 
     def _ref(self, entry: Entry) -> Any:
         return HOMES[entry.section.name].kind, entry.key
 
     def _write_text(self, entry: Entry) -> None:
-        home, stored = HOMES[entry.section.name], self.writer.known[entry.section.name][entry.key]
+        home, stored = HOMES[entry.section.name], self._kept(entry)
         before = self.known[entry.section.name].get(entry.key)
         if is_static(self._values(entry)):
             return
@@ -340,6 +361,10 @@ class _Run:
 
     def _stored(self, entry: Entry) -> Stored | None:
         return self.writer.known[entry.section.name].get(entry.key)
+
+    def _kept(self, entry: Entry) -> Stored:
+        """Return what stands for an entry that was there, or was made."""
+        return self.writer.known[entry.section.name][entry.key]
 
     def _fault(self, pointer: str, code: str, message: str) -> None:
         fault = Fault(pointer, code, message)
