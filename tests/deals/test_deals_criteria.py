@@ -18,9 +18,9 @@ from tests.factories.deals import (
 pytestmark = pytest.mark.django_db
 
 
-def ask(key: str) -> list[object]:
-    """Return what a field of the collection says of every record."""
-    collection = registry.catalog().collections["deals"]
+def ask(key: str, collection_key: str = "deals") -> list[object]:
+    """Return what a field of a collection says of every record."""
+    collection = registry.catalog().collections[collection_key]
     one = collection.field(key)
     assert one is not None
     with connection.cursor() as cursor:
@@ -74,3 +74,30 @@ def test_every_field_runs_and_says_what_it_is() -> None:
         assert one.example
         if one.kind in {Kind.CHOICE, Kind.MULTI}:
             assert list(one.choices()) or one.key == "products"
+
+
+@pytest.mark.usefixtures("_deal")
+@pytest.mark.parametrize(
+    ("key", "says"),
+    [
+        ("quantity", [1, 1, 1]),
+        ("product_line", ["Cloud", "Cloud", None]),
+        ("stage", ["won"] * 3),
+        ("roles", [["refer"]] * 3),
+    ],
+)
+def test_each_line_of_a_deal_says_what_was_sold(key: str, says: list[object]) -> None:
+    assert ask(key, "deal_lines") == says
+
+
+@pytest.mark.usefixtures("_deal")
+def test_a_partner_in_two_roles_sold_each_line_once(pinewood: Partner) -> None:
+    DealParticipantFactory(deal=Deal.objects.get(), partner=pinewood, role=DealRole.MANAGE)
+
+    assert ask("quantity", "deal_lines") == [1, 1, 1]
+
+
+@pytest.mark.usefixtures("_deal")
+def test_every_field_of_a_line_runs() -> None:
+    for one in registry.catalog().collections["deal_lines"].fields:
+        assert len(ask(one.key, "deal_lines")) == 3

@@ -21,12 +21,19 @@ pytestmark = pytest.mark.django_db
 Document = dict[str, Any]
 
 
+STAFF: Document = {"field": "measure_staff"}
+
+
 def all_of(*rules: Document) -> Document:
     return {"combinator": "and", "not": False, "rules": list(rules)}
 
 
 def germany() -> Document:
     return all_of({"field": "country", "operator": "equals", "value": "DE"})
+
+
+def at_least(measure: str, value: int) -> Document:
+    return {"field": f"measure_{measure}", "operator": ">=", "value": value}
 
 
 def in_segment(key: str) -> Document:
@@ -46,6 +53,10 @@ def document() -> Document:
         ],
         "products": [{"key": "cloud", "name": "Cloud", "line": "Cloud"}],
         "certifications": [{"key": "pro", "name": "Pro", "level": "professional", "valid_months": 24}],
+        "measures": [
+            {"key": "twice", "name": "Twice", "formula": {"function": "sum", "of": [STAFF, STAFF]}, "places": 1},
+            {"key": "staff", "name": "Staff", "formula": {"field": "employees"}, "kind": "number"},
+        ],
         "categories": [
             {"key": "msp", "name": "Managed services", "criteria": germany(), "meaning": "They **run** it."}
         ],
@@ -63,7 +74,11 @@ def document() -> Document:
                 "promotes": "at_review",
                 "tiers": [
                     {"key": "silver", "name": "Silver", "criteria": germany(), "benefits": "More."},
-                    {"key": "gold", "name": "Gold", "criteria": in_segment("german-msp")},
+                    {
+                        "key": "gold",
+                        "name": "Gold",
+                        "criteria": all_of(in_segment("german-msp"), at_least("twice", 10)),
+                    },
                 ],
             }
         ],
@@ -80,7 +95,7 @@ def document() -> Document:
                     {
                         "key": "staff",
                         "name": "Staff",
-                        "expression": {"field": "employees"},
+                        "expression": {"field": "measure_twice"},
                         "target": 100,
                         "floor": 0.25,
                     }
@@ -106,7 +121,7 @@ def test_a_plan_says_what_would_be_made_and_keeps_nothing(document: Document, vi
     found = programs.plan(document, by=victor, at=now)
 
     assert found.faults == []
-    assert found.counts == {"created": 18, "changed": 1, "unchanged": 0}
+    assert found.counts == {"created": 20, "changed": 1, "unchanged": 0}
     assert not Segment.objects.exists()
     assert not Category.objects.exists()
     assert not FullRun.objects.exists()
@@ -121,7 +136,7 @@ def test_an_import_publishes_everything_the_document_names(document: Document, v
     assert AttributeDefinition.objects.get().choices == ["Small", "Large"]
     assert [tier.key for tier in TierTrack.objects.get().tiers.order_by("rank")] == ["silver", "gold"]
     assert Tier.objects.get(key="gold").versions.get().state == VersionState.PUBLISHED
-    assert Metric.objects.get().expression == {"field": "employees"}
+    assert Metric.objects.get().expression == {"field": "measure_twice"}
     assert Program.current().timezone == "Europe/Berlin"
 
 
@@ -143,7 +158,7 @@ def test_the_second_import_finds_everything_as_it_says(document: Document, victo
     again = import_it(document, victor, now)
 
     assert again.changes_nothing
-    assert again.counts == {"created": 0, "changed": 0, "unchanged": 19}
+    assert again.counts == {"created": 0, "changed": 0, "unchanged": 21}
     assert FullRun.objects.count() == runs
     assert Segment.objects.get(key="german").versions.count() == 1
 
@@ -201,7 +216,7 @@ def test_the_impact_counts_who_would_enter_and_leave(
     assert found.impact is not None
     moves = {(one.kind, one.key): (one.entered, one.left) for one in found.impact}
     assert moves[("segment", "german")] == (1, 1)
-    assert moves[("tier", "main.gold")] == (1, 1)
+    assert moves[("segment", "german-msp")] == (1, 1)
     assert ("tier", "main.silver") not in moves
 
 
@@ -251,6 +266,22 @@ def test_rules_in_a_circle_are_refused_at_each_of_them(document: Document, victo
     }
 
 
+def test_measures_in_a_circle_are_refused_and_one_that_is_wrong_makes_no_other_wrong(
+    document: Document, victor: User, now: datetime
+) -> None:
+    document["measures"][1]["formula"] = {"function": "sum", "of": [{"field": "shoe"}]}
+    document["measures"] += [
+        {"key": "hen", "name": "Hen", "formula": {"field": "measure_egg"}},
+        {"key": "egg", "name": "Egg", "formula": {"function": "round", "of": [{"field": "measure_hen"}]}},
+    ]
+
+    assert faults_of(document, victor, now) == {
+        "/measures/1/formula/of/0/field": "unknown_field",
+        "/measures/2/formula": "cycle",
+        "/measures/3/formula": "cycle",
+    }
+
+
 def test_regions_below_themselves_are_refused(document: Document, victor: User, now: datetime) -> None:
     document["regions"][1]["parent"] = "dach"
 
@@ -271,6 +302,7 @@ def test_a_plan_is_refused_when_the_program_changed_meanwhile(document: Document
 def test_drafts_are_left_on_request_and_published_by_the_next_import(
     document: Document, victor: User, now: datetime
 ) -> None:
+    del document["scorecards"]  # metrics measure what is published
     import_it(document, victor, now, publish=False)
     drafted = Category.objects.get(key="msp").versions.get()
     assert (drafted.state, drafted.criteria) == (VersionState.DRAFT, germany())
@@ -278,7 +310,7 @@ def test_drafts_are_left_on_request_and_published_by_the_next_import(
 
     again = import_it(document, victor, now)
 
-    assert again.counts["changed"] == 8
+    assert again.counts["changed"] == 10
     drafted.refresh_from_db()
     assert drafted.state == VersionState.PUBLISHED
 

@@ -185,7 +185,7 @@ class _Run:
         section, home = entry.section, HOMES[entry.section.name]
         above = self._stored(entry.above) if entry.above else None
         values = home.own(_stand_ins(entry) | entry.values)
-        missing = [one.name for one in section.members if one.needed and one.name not in values]
+        missing = {one.name for one in section.members if one.needed} - set(section.texts) - set(values)
         if missing or (entry.above and above is None) or not (section.texts or self._is_sound(entry)):
             return
         record = self._try(entry.pointer, lambda: home.create(self.writer, values, above.record if above else None))

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from criteria.checks import check, check_formula, check_operand
-from criteria.fields import Catalog, RuleKind
+from criteria.fields import MEASURE_PREFIX, Catalog, RuleKind
 from criteria.sentence import Speaker
 from criteria.tree import (
     CriteriaError,
@@ -21,7 +21,6 @@ from criteria.tree import (
 )
 from integrations.services.programs.layout import Section
 from integrations.services.programs.shapes import Rule as RuleShape
-from segmentation.models.measures import FIELD_PREFIX
 from segmentation.rulebook import Ref, Rule, RuleBook
 
 
@@ -102,10 +101,8 @@ def measures_first(formulas: Mapping[str, Any]) -> tuple[list[str], set[str]]:
 def _measures_in(document: Any) -> set[str]:
     """Return the keys of the measures that a formula names anywhere, however wrong it is otherwise."""
     if isinstance(document, dict):
-        field = document.get("field")
-        here = (
-            {field.removeprefix(FIELD_PREFIX)} if isinstance(field, str) and field.startswith(FIELD_PREFIX) else set()
-        )
+        field = str(document.get("field"))
+        here = {field.removeprefix(MEASURE_PREFIX)} if field.startswith(MEASURE_PREFIX) else set()
         return here.union(*(_measures_in(value) for value in document.values()))
     if isinstance(document, list):
         return set().union(*(_measures_in(value) for value in document))
