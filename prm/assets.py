@@ -36,9 +36,12 @@ def build() -> bool:
         if stamp.exists() and stamp.read_text() == state:
             return False
         install_packages()
-        _copy_fonts()
-        _run(BIN / "tailwindcss", "--input", "assets/css/app.css", "--output", BUILT / "app.css", "--minify")
-        _bundle_scripts()
+        with tempfile.TemporaryDirectory(prefix=".unfinished-", dir=BUILT) as folder:
+            fresh = Path(folder)
+            _copy_fonts(fresh)
+            _run(BIN / "tailwindcss", "--input", "assets/css/app.css", "--output", fresh / "app.css", "--minify")
+            _bundle_scripts(fresh)
+            _replace_by(fresh)
         stamp.write_text(state)
     return True
 
@@ -55,21 +58,29 @@ def install_packages() -> bool:
     return True
 
 
-def _bundle_scripts() -> None:
-    """Bundle app.js; what it imports lazily becomes hashed chunks, of which only the present ones stay."""
-    for old in BUILT.glob("**/*.js"):
-        old.unlink()
+def _bundle_scripts(folder: Path) -> None:
+    """Bundle app.js; what it imports lazily becomes hashed chunks."""
     _run(
         *(BIN / "esbuild", "assets/js/app.js", "--bundle", "--minify", "--format=esm", "--splitting"),
-        *("--target=es2022", "--chunk-names=chunks/[name]-[hash]", f"--outdir={BUILT}", "--log-level=warning"),
+        *("--target=es2022", "--chunk-names=chunks/[name]-[hash]", f"--outdir={folder}", "--log-level=warning"),
     )
 
 
-def _copy_fonts() -> None:
-    folder = BUILT / "fonts"
-    folder.mkdir(exist_ok=True)
+def _copy_fonts(folder: Path) -> None:
+    (folder / "fonts").mkdir()
     for name, source in FONTS.items():
-        shutil.copyfile(PACKAGES / source, folder / name)
+        shutil.copyfile(PACKAGES / source, folder / "fonts" / name)
+
+
+def _replace_by(fresh: Path) -> None:
+    """Put new files in the place of old ones, each at once: whoever opens a page meanwhile finds all it needs."""
+    files = [path.relative_to(fresh) for path in fresh.rglob("*") if path.is_file()]
+    for file in sorted(files, key=lambda file: file.name == "app.js"):  # last, when all it imports is there
+        (BUILT / file).parent.mkdir(parents=True, exist_ok=True)
+        (fresh / file).replace(BUILT / file)
+    for old in BUILT.glob("**/*.js"):
+        if old.relative_to(BUILT) not in files:
+            old.unlink()
 
 
 def _sources() -> list[Path]:
