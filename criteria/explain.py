@@ -136,14 +136,15 @@ def _leaf(
         path,
         met,
         asked,
-        _shown(value, kind, one, catalog, speaker),
+        shown(value, kind, one, catalog, speaker),
         missing,
         share,
         clause=clause,
     )
 
 
-def _shown(value: Any, kind: Kind | None, one: Field | None, catalog: Catalog, speaker: Speaker) -> str:
+def shown(value: Any, kind: Kind | None, one: Field | None, catalog: Catalog, speaker: Speaker) -> str:
+    """Return a value as people read it: with its unit, its choices by their labels."""
     if value is None or value in ("", []):
         return speaker.translate("no") if kind is Kind.YES_NO else speaker.translate("nothing yet")
     if isinstance(value, bool):

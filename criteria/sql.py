@@ -212,15 +212,18 @@ class Book:
         kind = kind_of(operand, self.catalog)
         if kind is Kind.MOMENT:  # a day was given: noon of it, so that it is that day in the program's zone
             return f"(({self.parameter(value)}::date + time '12:00') AT TIME ZONE %(zone)s)"
+        one = measured_field(operand, self.catalog)
+        by_id = one is not None and any(
+            isinstance(choice.parameter, int) for choice in self.catalog.choices(one).values()
+        )
         cast = {
             Kind.NUMBER: "numeric",
             Kind.MONEY: "numeric",
             Kind.DATE: "date",
             Kind.YES_NO: "boolean",
             Kind.PLACE: "point",
-        }.get(kind or Kind.TEXT, "bigint" if isinstance(value, int) else "text")
-        if kind is Kind.MULTI:  # picked ones are stored by id, free ones by their text
-            cast = "bigint[]" if all(isinstance(each, int) for each in value) else "text[]"
+            Kind.MULTI: "bigint[]" if by_id else "text[]",
+        }.get(kind or Kind.TEXT, "bigint" if by_id else "text")
         return f"{self.parameter(value)}::{cast}"
 
     # --- figures over records
@@ -306,6 +309,14 @@ class Book:
         day = self.day_sql(self._day(collection))
         return f"{day} >= {self.parameter(first)} AND {day} < {self.parameter(end)}"
 
+    def counting(self, operand: Operand) -> str:
+        """Return the condition of the records that count towards a figure, to show them one by one."""
+        collection = self._collection(operand)
+        groups = " OR ".join(self._where(group, collection) for group in operand.each)
+        return " AND ".join(
+            [_limits(collection), *self._conditions(operand, collection), *([f"({groups})"] if groups else [])]
+        )
+
     def day_sql(self, one: Field) -> str:
         """Return a date field's day in the program's time zone."""
         return day_of(one.sql) if one.kind is Kind.MOMENT else one.sql
@@ -322,16 +333,9 @@ class Book:
 
     def _areas_figure(self, per_area: PerArea) -> str:
         name = f"e{len(self._areas)}"
-        wanted = self._area(per_area.areas)
-        holds = self._holds(per_area.areas, "found.figure")
-        met = self._holds(per_area.need, "need.figure")
         self._areas[name] = (
-            "LEFT JOIN (SELECT wanted.partner_id, count(*) AS areas,"
-            f" count(*) FILTER (WHERE ({met}) IS TRUE) AS met"
-            f" FROM (SELECT * FROM ({wanted}) found WHERE {holds}) wanted"
-            f" LEFT JOIN ({self._area(per_area.need)}) need"
-            " ON need.partner_id = wanted.partner_id AND need.area = wanted.area"
-            f" GROUP BY 1) {name} ON {name}.partner_id = p.id"
+            "LEFT JOIN (SELECT partner_id, count(*) AS areas, count(*) FILTER (WHERE is_met) AS met"
+            f" FROM ({self.areas(per_area)}) area GROUP BY 1) {name} ON {name}.partner_id = p.id"
         )
         return {
             "areas": f"coalesce({name}.areas, 0)",
@@ -339,6 +343,17 @@ class Book:
             "missing": f"coalesce({name}.areas - {name}.met, 0)",
             "share": f"(100.0 * {name}.met / {name}.areas)",
         }[per_area.figure]
+
+    def areas(self, per_area: PerArea) -> str:
+        """Return the select of every area that counts: its figure, the one needed there, and whether that is met."""
+        holds = self._holds(per_area.areas, "found.figure")
+        met = self._holds(per_area.need, "need.figure")
+        return (
+            f"SELECT wanted.partner_id, wanted.area, wanted.figure, need.figure AS needed, ({met}) IS TRUE AS is_met"
+            f" FROM (SELECT * FROM ({self._area(per_area.areas)}) found WHERE {holds}) wanted"
+            f" LEFT JOIN ({self._area(per_area.need)}) need"
+            " ON need.partner_id = wanted.partner_id AND need.area = wanted.area"
+        )
 
     def _area(self, area: Area) -> str:
         operand = area.clause.operand

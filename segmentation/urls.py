@@ -28,7 +28,13 @@ vendor = [
     path("freshness/now/", freshness.freshness_panel, name="freshness-panel"),
     path("freshness/run/", freshness.freshness_run, name="freshness-run"),
     path("freshness/retry/", freshness.freshness_retry, name="freshness-retry"),
+    path("why/", why.why, name="why"),
     path("why/<slug:kind>/<uuid:public_id>/<uuid:partner_id>/", why.why_panel, name="why-panel"),
+    path(
+        "why/<slug:kind>/<uuid:public_id>/<uuid:partner_id>/records/",
+        why.why_records_panel,
+        name="why-records-panel",
+    ),
     path(
         "partners/<uuid:public_id>/classification/",
         why.partner_classification_panel,
@@ -39,4 +45,5 @@ vendor = [
 # under /partner/
 partner = [
     path("why/<slug:kind>/<uuid:public_id>/", partner_why.why_panel, name="why-panel"),
+    path("why/<slug:kind>/<uuid:public_id>/records/", partner_why.why_records_panel, name="why-records-panel"),
 ]

@@ -8,9 +8,11 @@ from segmentation.engine.cautions import cautions, place_of, proved
 from segmentation.engine.explanations import explain, explain_many
 from segmentation.engine.figures import Spread, is_among_peers, peer_select, spread, values
 from segmentation.engine.impacts import Moves, UncountedError, moves
+from segmentation.engine.past import explain_past
 from segmentation.engine.peers import write_standings
 from segmentation.engine.previews import Impact, Match, Side, compare, estimate, is_large, preview, sampled
 from segmentation.engine.rankings import Ranking, ranking
+from segmentation.engine.records import Record, Records, has_records, records
 from segmentation.engine.statement import FAULTS_OF_RULES, Answers, Statement, WhatIf, broken_rules, classify, what_if
 from segmentation.engine.stored import clock, stored_book
 
@@ -21,6 +23,8 @@ __all__ = [
     "Match",
     "Moves",
     "Ranking",
+    "Record",
+    "Records",
     "Side",
     "Spread",
     "Statement",
@@ -34,6 +38,8 @@ __all__ = [
     "estimate",
     "explain",
     "explain_many",
+    "explain_past",
+    "has_records",
     "is_among_peers",
     "is_large",
     "moves",
@@ -43,6 +49,7 @@ __all__ = [
     "proved",
     "ranking",
     "sampled",
+    "records",
     "spread",
     "stored_book",
     "values",

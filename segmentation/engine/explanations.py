@@ -9,6 +9,7 @@ from django.db import connection
 from criteria.explain import Explanation, explanation, leaf_columns
 from criteria.fields import registry
 from criteria.sentence import Speaker, Translate
+from criteria.sql import Book
 from criteria.tree import Group
 from segmentation.engine.stored import rows, stored_book
 from segmentation.scope import Scope
@@ -41,8 +42,14 @@ def explain_many(
     """Return why each of several trees holds or not for one partner, in one statement. Raises CriteriaError."""
     if not trees:
         return {}
-    catalog = registry.catalog()
-    book = stored_book(catalog, at, substitutes)
+    book = stored_book(registry.catalog(), at, substitutes)
+    return explained(trees, book, partner_id=partner_id, translate=translate)
+
+
+def explained(
+    trees: Mapping[str, Group], book: Book, *, partner_id: int, translate: Translate
+) -> dict[str, Explanation]:
+    """Return trees explained for one partner with the answers that a book gives."""
     nodes = [(key, *node) for key, tree in trees.items() for node in leaf_columns(tree, book)]
     answers = ", ".join(f"({condition}) IS TRUE" for _, _, condition, _ in nodes)
     values = ", ".join(name or "NULL" for _, _, _, name in nodes)
@@ -56,5 +63,5 @@ def explain_many(
     has: dict[str, dict[str, Any]] = {key: {} for key in trees}
     for (key, path, _condition, _name), holds, value in zip(nodes, row[: len(nodes)], row[len(nodes) :], strict=True):
         met[key][path], has[key][path] = holds, value
-    speaker = Speaker(catalog, translate)
-    return {key: explanation(tree, catalog, speaker, met[key], has[key]) for key, tree in trees.items()}
+    speaker = Speaker(book.catalog, translate)
+    return {key: explanation(tree, book.catalog, speaker, met[key], has[key]) for key, tree in trees.items()}

@@ -35,7 +35,7 @@ def stored_verdict(book: Book, kind: RuleKind, rule_id: int) -> str:
 
 def stored_book(catalog: Catalog, at: datetime, substitutes: Mapping[str, Any] | None = None) -> Book:
     """Return an empty book in which rules are asked by their stored answers: for previews, explanations and metrics."""
-    ids = _Ids()
+    ids = RuleIds()
 
     def verdict(kind: RuleKind, key: str) -> str:
         return stored_verdict(book, kind, ids.of(kind, key))
@@ -72,7 +72,7 @@ def stored_history(book: Book, kind: RuleKind, rule_id: int) -> History:
     return History(names[0], names[1], stored_verdict(book, kind, rule_id))
 
 
-class _Ids:
+class RuleIds:
     """Database ids of rules by key, read once per kind."""
 
     def __init__(self) -> None:

@@ -1,5 +1,6 @@
 """What holds for each partner now, and when it began to."""
 
+from datetime import UTC
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -9,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models import LifeStage, Partner
 from partners.querysets import PartnerOwnedQuerySet
+
+#: A moment in an address, to the microsecond.
+MOMENT_FORMAT = "%Y%m%dT%H%M%S%fZ"
 
 
 class RuleKind(models.TextChoices):
@@ -80,3 +84,8 @@ class RuleTransition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.partner_id} {'entered' if self.entered else 'left'} {self.kind} {self.rule_id}"
+
+    @property
+    def moment(self) -> str:
+        """When it was, as addresses write it."""
+        return self.at.astimezone(UTC).strftime(MOMENT_FORMAT)

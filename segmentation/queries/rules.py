@@ -1,6 +1,6 @@
 """The rules there are: which definitions have them, what they say, and where their pages are."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import models
@@ -33,6 +33,53 @@ PAGES: Mapping[str, str] = {
     "stage": "vendor:life-stage-detail",
     "measure": "vendor:measure-detail",
 }
+
+
+MOST_CHOICES = 500
+SHOWN_DECISIONS = 10
+
+
+def rule_choices(kinds: Collection[RuleKind]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the rules in use as groups of choices, each named `kind:public id`."""
+    segments = Segment.objects.filter(retired_at__isnull=True).order_by("name", "id")
+    groups: list[tuple[RuleKind, str, Any]] = [
+        (RuleKind.SEGMENT, gettext("Segments"), segments.filter(is_audience=False)),
+        (RuleKind.SEGMENT, gettext("Audiences of content and journeys"), segments.filter(is_audience=True)),
+        (
+            RuleKind.CATEGORY,
+            gettext("Categories"),
+            Category.objects.filter(retired_at__isnull=True).order_by("position", "id"),
+        ),
+        (
+            RuleKind.TIER,
+            gettext("Tiers"),
+            Tier.objects.filter(retired_at__isnull=True).select_related("track").order_by("track__position", "rank"),
+        ),
+        (
+            RuleKind.STAGE,
+            gettext("Life stages"),
+            LifeStage.objects.filter(retired_at__isnull=True).order_by("position", "id"),
+        ),
+    ]
+    return [
+        (label, [(f"{kind.value}:{row.public_id}", _name(row)) for row in rows[:MOST_CHOICES]])
+        for kind, label, rows in groups
+        if kind in kinds
+    ]
+
+
+def _name(row: Any) -> str:
+    return f"{row.track}: {row}" if isinstance(row, Tier) else str(row)
+
+
+def decided_by(segment: Segment) -> list[str]:
+    """Return the names of what only partners in a segment see, as apps above refer to it."""
+    found: list[str] = []
+    for name in ("assets", "journeys"):
+        manager = getattr(segment, name, None)
+        if manager is not None:
+            found += [str(row) for row in manager.filter(retired_at__isnull=True).order_by("id")[:SHOWN_DECISIONS]]
+    return found
 
 
 def kind_label(kind: str) -> str:

@@ -1,43 +1,74 @@
-"""Why a rule holds for a partner or not."""
+"""Why a rule holds for a partner or not: now, at a past moment, and the records behind each number."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext
+from django.utils.translation import gettext as _
 
 from core.services import versions
+from criteria.checks import field_of
 from criteria.explain import Explanation
-from criteria.fields import RuleKind
-from criteria.tree import CriteriaError, parse
-from partners.models import Partner
+from criteria.fields import Catalog, Collection, RuleKind, registry
+from criteria.tree import Clause, CriteriaError, Group, Operand, clauses, parse
+from partners.models import Category, Partner, Region, Tier
+from partners.queries import overrides
 from segmentation import engine
-from segmentation.models import PinDirection, Segment, SegmentKind
+from segmentation.models import Classification, PinDirection, RuleTransition, Segment, SegmentKind
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The criteria that hold for one partner: of which version, and of which region where that has its own."""
+
+    criteria: Any
+    number: int
+    region: Region | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """Why a published rule holds for a partner or not. `explanation` is None for a segment picked by hand."""
+    """Why a published rule holds for a partner or not. `explanation` is None for a segment picked by hand.
+
+    `instead` is the life stage the partner is in because it is checked before this one, whose criteria hold as well.
+    """
 
     name: str
     met: bool
     explanation: Explanation | None
     pinned: str = ""
     broken: str = ""
+    asked: Asked | None = None
+    instead: Any = None
+
+
+def asked_of(definition: Any, partner: Partner) -> Asked | None:
+    """Return the criteria of a definition that hold for a partner; None when nothing is published."""
+    if isinstance(definition, Category | Tier):
+        applied = overrides.applying(definition, partner)
+        if applied is None:
+            return None
+        return Asked(applied.version.criteria, applied.number, applied.criteria_region)
+    version = versions.published_of(definition)
+    return Asked(version.criteria, version.number) if version is not None else None
 
 
 def why(*, partner: Partner, kind: RuleKind, definition: Any, at: datetime) -> Why:
     """Return why a published rule holds for a partner or not, clause by clause."""
     pinned = _pinned(partner, definition) if kind is RuleKind.SEGMENT else ""
-    version = versions.published_of(definition)
+    asked = asked_of(definition, partner)
     by_hand = kind is RuleKind.SEGMENT and definition.kind == SegmentKind.STATIC
-    if by_hand or version is None or version.criteria is None:
-        return Why(str(definition), pinned == PinDirection.IN, None, pinned)
+    if by_hand or asked is None or asked.criteria is None:
+        return Why(str(definition), pinned == PinDirection.IN, None, pinned, asked=asked)
     try:
-        found = explain(partner=partner, criteria=version.criteria, at=at)
+        found = explain(partner=partner, criteria=asked.criteria, at=at)
     except CriteriaError as error:
-        return Why(str(definition), False, None, pinned, broken=str(error))
-    return Why(str(definition), pinned == PinDirection.IN or (found.met and pinned != PinDirection.OUT), found, pinned)
+        return Why(str(definition), False, None, pinned, broken=str(error), asked=asked)
+    met = pinned == PinDirection.IN or (found.met and pinned != PinDirection.OUT)
+    instead = _stage_before(partner, definition) if kind is RuleKind.STAGE and met else None
+    return Why(str(definition), met and instead is None, found, pinned, asked=asked, instead=instead)
 
 
 def explain(*, partner: Partner, criteria: Any, at: datetime) -> Explanation:
@@ -47,3 +78,143 @@ def explain(*, partner: Partner, criteria: Any, at: datetime) -> Explanation:
 
 def _pinned(partner: Partner, segment: Segment) -> str:
     return segment.pins.filter(partner=partner).values_list("direction", flat=True).first() or ""
+
+
+def _stage_before(partner: Partner, stage: Any) -> Any:
+    """Return the stage a partner is in, where it is checked before this one."""
+    row = Classification.objects.select_related("stage").filter(partner=partner).first()
+    current = row.stage if row is not None else None
+    if current is None or current.pk == stage.pk:
+        return None
+    return current if (current.precedence, current.pk) < (stage.precedence, stage.pk) else None
+
+
+def heading(kind: RuleKind, *, partner: Partner, definition: Any, met: bool) -> str:
+    """Return what is explained, in a line: "Why Pinewood is not in “Growing”"."""
+    texts = {
+        RuleKind.SEGMENT: (_("Why %(partner)s is in “%(name)s”"), _("Why %(partner)s is not in “%(name)s”")),
+        RuleKind.CATEGORY: (
+            _("Why %(partner)s fulfils the criteria of “%(name)s”"),
+            _("Why %(partner)s does not fulfil the criteria of “%(name)s”"),
+        ),
+        RuleKind.TIER: (
+            _("Why %(partner)s qualifies for “%(name)s”"),
+            _("Why %(partner)s does not qualify for “%(name)s”"),
+        ),
+        RuleKind.STAGE: (
+            _("Why %(partner)s is in the life stage “%(name)s”"),
+            _("Why %(partner)s is not in the life stage “%(name)s”"),
+        ),
+    }[kind]
+    return texts[0 if met else 1] % {"partner": partner, "name": definition}
+
+
+# --- the records behind a number
+
+
+def records(*, partner: Partner, criteria: Any, path: str, at: datetime) -> engine.Records | None:
+    """Return the records that count for a clause; None where the path names none that looks at records."""
+    clause = clause_at(criteria, path)
+    if clause is None or not engine.has_records(clause.operand):
+        return None
+    return engine.records(clause.operand, partner_id=partner.pk, at=at, translate=gettext)
+
+
+def clause_at(criteria: Any, path: str) -> Clause | None:
+    """Return the clause of a document at a path, or None."""
+    try:
+        return dict(clauses(parse(criteria))).get(path)
+    except CriteriaError:
+        return None
+
+
+# --- what was
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A partner entered or left a rule: by which criteria, with which values, met or not.
+
+    Without an `explanation` the criteria of that day cannot be read any more, or there were none: the values remain.
+    """
+
+    move: RuleTransition
+    asked: Asked | None
+    explanation: Explanation | None
+    values: dict[str, Any]
+    broken: str = ""
+
+
+def why_then(*, move: RuleTransition, definition: Any) -> Past:
+    """Return why a partner entered or left a rule, by the criteria and the values of that moment."""
+    values = move.evidence.get("values") or {}
+    asked = _asked_then(move, definition)
+    if asked is None or asked.criteria is None:
+        return Past(move, asked, None, values)
+    try:
+        tree = parse(asked.criteria)
+        found = engine.explain_past(tree, values, partner_id=move.partner_id, at=move.at, translate=gettext)
+    except CriteriaError as error:
+        return Past(move, asked, None, values, broken=str(error))
+    return Past(move, asked, found, values)
+
+
+def _asked_then(move: RuleTransition, definition: Any) -> Asked | None:
+    """Return the criteria that a transition names: those of a region where the evidence says so."""
+    number = move.evidence.get("version")
+    override = move.evidence.get("override")
+    if override is not None:
+        row = definition.overrides.select_related("region").filter(pk=override).first()
+        version = row.versions.filter(number=number).first() if row is not None else None
+        return Asked(version.criteria, version.number, row.region) if row and version else None
+    version = definition.versions.filter(number=number).first() if number else None
+    return Asked(version.criteria, version.number) if version is not None else None
+
+
+# --- what partners may see
+
+
+def for_partner(explanation: Explanation) -> Explanation:
+    """Return an explanation in which clauses about what partners may not see say only whether they are met."""
+    return _veiled(explanation, registry.catalog())
+
+
+def _veiled(node: Explanation, catalog: Catalog) -> Explanation:
+    if node.joined:
+        return replace(node, parts=tuple(_veiled(part, catalog) for part in node.parts))
+    if node.clause is None or partner_sees(node.clause, catalog):
+        return node
+    asked = gettext("Something that your partner manager looks after")
+    return replace(node, asked=asked, has="", missing="", share=None, clause=None)
+
+
+def partner_sees(clause: Clause, catalog: Catalog) -> bool:
+    """Say whether a partner may see everything that a clause asks about."""
+    other = clause.value.get("field") if isinstance(clause.value, dict) else None
+    return _sees(clause.operand, catalog) and (other is None or _sees(Operand(field=other), catalog))
+
+
+def _sees(operand: Operand, catalog: Catalog, collection: Collection | None = None) -> bool:
+    if operand.field:
+        one = field_of(operand, catalog, collection)
+        return one is not None and one.partner_may_see
+    if operand.per_area is not None:
+        areas = (operand.per_area.areas, operand.per_area.need)
+        return all(
+            _sees(area.clause.operand, catalog) and _sees_of(area.clause.operand, area.by, catalog) for area in areas
+        )
+    target = catalog.collections.get(operand.collection)
+    if target is None or not _sees_of(operand, operand.of, catalog):
+        return False
+    groups = [*operand.each, *([operand.where] if operand.where is not None else [])]
+    return all(_sees(inner.operand, catalog, target) for group in groups for inner in _clauses_of(group))
+
+
+def _sees_of(operand: Operand, key: str, catalog: Catalog) -> bool:
+    target = catalog.collections.get(operand.collection)
+    one = target.field(key) if target is not None and key else None
+    return one.partner_may_see if one is not None else not key
+
+
+def _clauses_of(group: Group) -> Iterable[Clause]:
+    return (clause for _path, clause in clauses(group))
