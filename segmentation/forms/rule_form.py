@@ -1,14 +1,18 @@
 """A criteria document as flat form fields, and back. Without JavaScript every button is a submit button named `act`.
 
-A node's path names its fields: the root is `r`, its second rule `r-1`, the group inside an aggregate `r-1w`. `read`
-makes a document of what was posted and `apply` does what a button says. Half-finished rules are kept, with an empty
-value.
+A node's path names its fields: the root is `r`, its second rule `r-1`. Beneath a clause lie groups of their own: `w`
+the rules about its records, `e` the groups one holder needs records in, `a` the areas and `b` the need of a clause for
+each area. `read` makes a document of what was posted. Half-finished rules are kept, with an empty value; what this
+program no longer knows is kept as it was.
 """
 
+import json
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
-from criteria.checks import as_number
+from criteria.checks import FIELD_AGAINST_FIELD, as_number
 from criteria.fields import Catalog, Collection, Field, Kind
 from criteria.operators import BY_KIND, PERIODS, UNITS, Operator, Shape
 from criteria.tree import AGGREGATES, COUNTS, MAX_NODES, Problem
@@ -16,9 +20,22 @@ from criteria.tree import AGGREGATES, COUNTS, MAX_NODES, Problem
 Document = dict[str, Any]
 
 NUMERIC = (Kind.NUMBER, Kind.MONEY)
-PATH = re.compile(r"^r(-\d{1,3}|w)*$")
-#: Fields whose change alters which controls a row has, so that the tree is drawn again.
-REDRAWS = (".what", ".op", ".agg", ".of", ".window", ".join", ".not")
+DATED = (Kind.DATE, Kind.MOMENT)
+#: Figures that are numbers whatever they are taken of.
+COUNTING = frozenset({*COUNTS, "count_distinct", "count_holders"})
+PATH = re.compile(r"^r(-\d{1,3}|[wabe])*$")
+MAX_NOTE = 300
+MAX_RAW = 20_000
+PER_AREA = "per_area"
+AREA_FIGURES = ("missing", "met", "areas", "share")
+AREA_KINDS = (Kind.MULTI, Kind.CHOICE, Kind.TEXT)
+#: Marks an operator as comparing with another field instead of a value.
+WITH_FIELD = "@"
+
+
+def new_group(join: str = "and", *rules: Document) -> Document:
+    """Return a fresh group."""
+    return {"combinator": join, "not": False, "rules": list(rules)}
 
 
 # --- posted fields → document
@@ -32,85 +49,179 @@ class Posted:
         self.catalog = catalog
         self.nodes = 0
 
+    # --- groups and clauses
+
     def group(self, path: str, collection: Collection | None = None) -> Document:
         """Return the group at a path."""
-        join = self.data.get(f"{path}.join", "and")
-        count = min(_whole(self.data.get(f"{path}.n")) or 0, MAX_NODES)
-        rules = []
-        for index in range(count):
+        rules = [self.node(each, collection) for each in self.paths(path)]
+        join = self.text(f"{path}.join", "and")
+        group = new_group(join if join in {"and", "or", "at_least"} else "and", *rules)
+        group["not"] = self.text(f"{path}.not") == "1"
+        if join == "at_least":
+            group["at_least"] = self.at_least(f"{path}.min", len(rules))
+        return group | self.marks(path)
+
+    def paths(self, path: str) -> Iterator[str]:
+        """Yield the paths of the rules in the group at a path, up to the bound of a document."""
+        for index in range(min(_whole(self.text(f"{path}.n")) or 0, MAX_NODES)):
             self.nodes += 1
             if self.nodes <= MAX_NODES:
-                rules.append(self.node(f"{path}-{index}", collection))
-        group: Document = {
-            "combinator": join if join in {"and", "or", "at_least"} else "and",
-            "not": self.data.get(f"{path}.not") == "1",
-            "rules": rules,
-        }
-        if group["combinator"] == "at_least":
-            wanted = _whole(self.data.get(f"{path}.min")) or 1
-            group["at_least"] = max(1, min(wanted, max(len(rules), 1)))
-        return group
+                yield f"{path}-{index}"
+
+    def at_least(self, name: str, count: int) -> int:
+        """Return how many of so many must hold."""
+        return max(1, min(_whole(self.text(name)) or 1, max(count, 1)))
+
+    def marks(self, path: str) -> Document:
+        """Return what people wrote beside a node: that it is switched off, and a comment."""
+        off = {"disabled": True} if self.text(f"{path}.off") == "1" else {}
+        note = self.text(f"{path}.note").strip()[:MAX_NOTE]
+        return {**off, **({"note": note} if note else {})}
 
     def node(self, path: str, collection: Collection | None) -> Document:
         """Return the rule or group at a path."""
         if f"{path}.what" not in self.data:
             return self.group(path, collection)
-        kind, _, key = self.data[f"{path}.what"].partition(":")
-        changed = self.data.get(f"{path}.was", "") not in ("", self.data[f"{path}.what"])
-        if kind == "collection" and collection is None and key in self.catalog.collections:
-            return self.aggregate(path, self.catalog.collections[key], changed=changed)
-        fields = {one.key: one for one in collection.fields} if collection else self.catalog.fields
-        one = fields.get(key) or next(iter(fields.values()))
-        return self.finish({"field": one.key}, path, one.kind, one, changed=changed)
+        return self.clause(path, collection) | self.marks(path)
 
-    def aggregate(self, path: str, target: Collection, *, changed: bool) -> Document:
-        """Return the clause over a collection at a path."""
+    def clause(self, path: str, collection: Collection | None) -> Document:
+        """Return the clause at a path."""
+        kind, _, key = self.text(f"{path}.what").partition(":")
+        changed = self.text(f"{path}.was") not in ("", self.text(f"{path}.what"))
+        if kind == "collection" and collection is None and key in self.catalog.collections:
+            target = self.catalog.collections[key]
+            return new_aggregate(target) if changed else self.aggregate(path, target)
+        if kind == PER_AREA and collection is None:
+            return new_per_area(self.catalog) if changed else self.per_area(path)
+        fields = {one.key: one for one in collection.fields} if collection else self.catalog.fields
+        one = fields.get(key)
+        if one is None:
+            return self.raw(path) or new_clause(next(iter(fields.values())))
         if changed:
-            return new_aggregate(target)
-        name = self.data.get(f"{path}.agg", "count")
-        name = name if name in AGGREGATES else "count"
-        clause: Document = {"collection": target.key, "aggregate": name}
-        kind, one = Kind.NUMBER, None
-        if name not in COUNTS:
-            choices = fields_for(name, target)
-            one = next((each for each in choices if each.key == self.data.get(f"{path}.of")), None)
-            one = one or next(iter(choices), None)
-            if one is None:
-                return new_aggregate(target)
-            clause["of"] = one.key
-            kind = Kind.NUMBER if name == "count_distinct" else one.kind
+            return new_clause(one)
+        return {"field": one.key} | self.comparison(path, one.kind, one)
+
+    def raw(self, path: str) -> Document | None:
+        """Return a clause that this program does not know any more, as it was."""
+        text = self.text(f"{path}.raw")
+        try:
+            clause = json.loads(text) if 0 < len(text) <= MAX_RAW else None
+        except (ValueError, RecursionError):
+            return None
+        if not isinstance(clause, dict) or "rules" in clause:
+            return None
+        return {key: value for key, value in clause.items() if key not in {"disabled", "note"}}
+
+    # --- figures over records
+
+    def aggregate(self, path: str, target: Collection) -> Document:
+        """Return the clause over a collection at a path."""
+        figure, kind, one = self.figure(path, target)
+        return figure | self.comparison(path, kind, one)
+
+    def figure(self, path: str, target: Collection) -> tuple[Document, Kind, Field | None]:
+        """Return the figure at a path, the kind of value it has, and the field it is one value of."""
+        name = self.text(f"{path}.agg", "count")
+        figure: Document = {"collection": target.key, "aggregate": name if name in AGGREGATES else "count"}
+        kind, of = Kind.NUMBER, None
+        if choices := fields_for(figure["aggregate"], target):
+            of = next((each for each in choices if each.key == self.text(f"{path}.of")), choices[0])
+            figure["of"] = of.key
+            kind = Kind.NUMBER if figure["aggregate"] in COUNTING else of.kind
+        if figure["aggregate"] == "count_holders":
+            figure |= self.holders(path, target)
+        figure |= self.limits(path, target)
+        if "growth_over" in figure:
+            kind, of = Kind.NUMBER, None
+        return figure, kind, of if figure["aggregate"] in {"first", "latest"} else None
+
+    def holders(self, path: str, target: Collection) -> Document:
+        """Return the groups in each of which one holder needs a record."""
+        each = [self.group(one, target) for one in self.paths(f"{path}e")]
+        wanted = self.at_least(f"{path}.hmin", len(each))
+        return {"each": each or [new_group()]} | ({"at_least": wanted} if 0 < wanted < len(each) else {})
+
+    def limits(self, path: str, target: Collection) -> Document:
+        """Return which records count: their window, the growth over an earlier one, and rules about them."""
+        found: Document = {}
         window = self.window(path)
         if window:
-            clause["window"] = window
+            found["window"] = window
+            if self.text(f"{path}.grown"):
+                found["growth_over"] = self.span(f"{path}.grown", f"{path}.grownunit", "years")
         where = self.group(f"{path}w", target)
         if where["rules"]:
-            clause["where"] = where
-        return self.finish(clause, path, kind, one if name in {"first", "latest"} else None, changed=False)
+            found["where"] = where
+        return found
 
     def window(self, path: str) -> Document | None:
         """Return the window of time at a path."""
-        kind, unit = self.data.get(f"{path}.window", ""), self.data.get(f"{path}.wunit", "")
+        kind, unit = self.text(f"{path}.window"), self.text(f"{path}.wunit")
+        window: Document
         if kind in {"last", "next"}:
-            return {kind: _whole(self.data.get(f"{path}.wn")) or 12, "unit": unit if unit in UNITS else "months"}
-        if kind in {"this", "previous"}:
-            return {kind: unit if unit in PERIODS else "year"}
-        if kind == "since":
-            return {"since": self.data.get(f"{path}.wday", "")}
-        return None
+            window = {kind: _whole(self.text(f"{path}.wn")) or 12, "unit": unit if unit in UNITS else "months"}
+        elif kind in {"this", "previous"}:
+            window = {kind: unit if unit in PERIODS else "year"}
+        elif kind == "since":
+            window = {"since": self.text(f"{path}.wday")}
+        else:
+            return None
+        if day := self.text(f"{path}.asof").strip():
+            window["as_of"] = day[:10]
+        if self.text(f"{path}.back"):
+            window["back"] = self.span(f"{path}.back", f"{path}.backunit", "years")
+        return window
 
-    def finish(self, clause: Document, path: str, kind: Kind, one: Field | None, *, changed: bool) -> Document:
-        """Add operator and value to a clause; both begin anew when another field was chosen."""
-        operators = BY_KIND[kind]
-        operator = operators.get(self.data.get(f"{path}.op", "")) if not changed else None
+    def span(self, number: str, unit: str, default: str) -> Document:
+        """Return a stretch of time: so many of a unit."""
+        name = self.text(unit)
+        return {"n": _whole(self.text(number)) or 1, "unit": name if name in UNITS else default}
+
+    # --- for each area
+
+    def per_area(self, path: str) -> Document:
+        """Return the clause about product areas at a path."""
+        figure = self.text(f"{path}.figure")
+        clause = {
+            PER_AREA: {
+                "areas": self.area_part(f"{path}a", 0),
+                "need": self.area_part(f"{path}b", 1),
+                "figure": figure if figure in AREA_FIGURES else AREA_FIGURES[0],
+            }
+        }
+        return clause | self.comparison(path, Kind.NUMBER, None)
+
+    def area_part(self, path: str, place: int) -> Document:
+        """Return what names the areas, or what each of them needs."""
+        target = self.catalog.collections.get(self.text(f"{path}.coll"))
+        if target is None or self.text(f"{path}.wascoll") not in ("", target.key):
+            return new_area_part(target or area_collections(self.catalog)[place % len(area_collections(self.catalog))])
+        figure, kind, one = self.figure(path, target)
+        by = self.text(f"{path}.by")
+        choices = [each.key for each in area_fields(target)]
+        figure["by"] = by if by in choices else next(iter(choices), "")
+        return figure | self.comparison(path, kind, one)
+
+    # --- operator and value
+
+    def comparison(self, path: str, kind: Kind, one: Field | None) -> Document:
+        """Return operator and value; both begin anew when another field was chosen."""
+        key, against_field = self.text(f"{path}.op"), False
+        if key.endswith(WITH_FIELD) and key.removesuffix(WITH_FIELD) in FIELD_AGAINST_FIELD:
+            key, against_field = key.removesuffix(WITH_FIELD), True
+        operators = operators_for(kind, one)
+        operator = operators.get(key)
         if operator is None:
             operator = next(iter(operators.values()))
-            return {**clause, "operator": operator.key, "value": blank(operator)}
-        return {**clause, "operator": operator.key, "value": self.value(path, operator, one)}
+            return {"operator": operator.key, "value": blank(operator)}
+        if against_field:
+            other = self.text(f"{path}.other")
+            return {"operator": operator.key, "value": {"field": other}}
+        return {"operator": operator.key, "value": self.value(path, operator, one)}
 
     def value(self, path: str, operator: Operator, one: Field | None) -> Any:
         """Return a clause's value in the shape its operator asks for."""
-        text = self.data.get(f"{path}.value", "").strip()
-        other = self.data.get(f"{path}.value2", "").strip()
+        text, other = self.text(f"{path}.value").strip(), self.text(f"{path}.value2").strip()
         match operator.shape:
             case Shape.NUMBER:
                 return _number(text)
@@ -119,21 +230,26 @@ class Posted:
             case Shape.DAYS:
                 return [text, other] if text or other else None
             case Shape.TEXTS:
-                return [part.strip() for part in text.split(",") if part.strip()]
+                return _split(text)
             case Shape.CHOICES:
-                picked = self.data.getlist(f"{path}.values") if hasattr(self.data, "getlist") else []
-                return list(picked) if one is None or self.catalog.choices(one) else _split(text)
+                return self.picked(path) if one is None or self.catalog.choices(one) else _split(text)
             case Shape.CHOICES_N:
-                picked = self.data.getlist(f"{path}.values") if hasattr(self.data, "getlist") else []
-                return {"n": _whole(text) or 1, "of": list(picked)}
+                return {"n": _whole(text) or 1, "of": self.picked(path)}
             case Shape.SPAN:
-                unit = self.data.get(f"{path}.unit", "")
-                return {"n": _whole(text) or 30, "unit": unit if unit in UNITS else "days"}
+                return {"n": _whole(text) or 30, "unit": self.span("", f"{path}.unit", "days")["unit"]}
             case Shape.PERIOD:
                 return text if text in PERIODS else "month"
             case Shape.NONE:
                 return None
         return text or None
+
+    def picked(self, path: str) -> list[str]:
+        """Return the choices that were ticked."""
+        return list(self.data.getlist(f"{path}.values")) if hasattr(self.data, "getlist") else []
+
+    def text(self, name: str, default: str = "") -> str:
+        """Return one posted text."""
+        return str(self.data.get(name, default))
 
 
 def read(data: Any, catalog: Catalog) -> Document:
@@ -141,81 +257,34 @@ def read(data: Any, catalog: Catalog) -> Document:
     return Posted(data, catalog).group("r")
 
 
-# --- what a button does
+# --- fresh parts
 
 
-def apply(document: Document, act: str, catalog: Catalog) -> Document:
-    """Return the document after a button: `rule:`, `group:`, `del:`, `up:`, `down:` or `copy:` and a path."""
-    verb, _, path = act.partition(":")
-    if not PATH.match(path):
-        return document
-    parent, index = _locate(document, path)
-    if verb in {"rule", "group"}:
-        target = document if parent is None else _child(parent, index, path)
-        if target is not None and "rules" in target and len(target["rules"]) < MAX_NODES:
-            target["rules"].append(_new(verb, path, catalog, document))
-    elif parent is not None and 0 <= index < len(parent["rules"]):
-        _move(parent["rules"], index, verb)
-    return document
-
-
-def _move(rules: list[Document], index: int, verb: str) -> None:
-    if verb == "del":
-        rules.pop(index)
-    elif verb == "copy":
-        rules.insert(index + 1, _copy(rules[index]))
-    elif verb == "up" and index > 0:
-        rules[index - 1], rules[index] = rules[index], rules[index - 1]
-    elif verb == "down" and index < len(rules) - 1:
-        rules[index + 1], rules[index] = rules[index], rules[index + 1]
-
-
-def _copy(node: Any) -> Any:
-    if isinstance(node, dict):
-        return {key: _copy(value) for key, value in node.items()}
-    return [_copy(value) for value in node] if isinstance(node, list) else node
-
-
-def _locate(document: Document, path: str) -> tuple[Document | None, int]:
-    """Return the group that holds the node at a path, and the node's place in it."""
-    steps = re.findall(r"-\d+|w", path)
-    parent: Document | None = None
-    node: Document = document
-    index = 0
-    for step in steps:
-        if step == "w":
-            parent, node = None, node.setdefault("where", {"combinator": "and", "not": False, "rules": []})
-            continue
-        index = int(step[1:])
-        if "rules" not in node or index >= len(node["rules"]):
-            return None, -1
-        parent, node = node, node["rules"][index]
-    return (node, -1) if path.endswith("w") else (parent, index)
-
-
-def _child(parent: Document, index: int, path: str) -> Document | None:
-    if path.endswith("w"):
-        return parent
-    return parent["rules"][index] if 0 <= index < len(parent["rules"]) else None
-
-
-def _new(verb: str, path: str, catalog: Catalog, document: Document) -> Document:
-    if verb == "group":
-        return {"combinator": "or", "not": False, "rules": [_new("rule", path, catalog, document)]}
-    if "w" in path:
-        owner = document
-        for step in re.findall(r"-\d+", path[: path.rindex("w")]):
-            owner = owner["rules"][int(step[1:])]
-        one = catalog.collections[owner["collection"]].fields[0]
-    else:
-        one = next(iter(catalog.fields.values()))
-    operator = next(iter(BY_KIND[one.kind].values()))
+def new_clause(one: Field) -> Document:
+    """Return a fresh clause about a field."""
+    operator = next(iter(operators_for(one.kind, one).values()))
     return {"field": one.key, "operator": operator.key, "value": blank(operator)}
 
 
 def new_aggregate(target: Collection) -> Document:
     """Return a fresh clause over a collection: at least one record."""
     return {"collection": target.key, "aggregate": "count", "operator": ">=", "value": 1}
+
+
+def new_per_area(catalog: Catalog) -> Document:
+    """Return a fresh clause for each area: none may be missing."""
+    known = area_collections(catalog)
+    areas, need = known[0], known[1 % len(known)]
+    return {
+        PER_AREA: {"areas": new_area_part(areas), "need": new_area_part(need), "figure": AREA_FIGURES[0]},
+        "operator": "=",
+        "value": 0,
+    }
+
+
+def new_area_part(target: Collection) -> Document:
+    """Return a fresh part of a clause for each area: at least one record in the area."""
+    return {**new_aggregate(target), "by": next((one.key for one in area_fields(target)), "")}
 
 
 def blank(operator: Operator) -> Any:
@@ -229,35 +298,83 @@ def blank(operator: Operator) -> Any:
     }.get(operator.shape)
 
 
+# --- what fits
+
+
+def operators_for(kind: Kind, one: Field | None) -> dict[str, Operator]:
+    """Return how a field, or a figure of a kind, may be compared."""
+    return BY_KIND[kind]
+
+
 def fields_for(aggregate: str, target: Collection) -> list[Field]:
     """Return the fields of a collection that a figure can be taken of."""
-    dated = (Kind.DATE, Kind.MOMENT)
+    countable = tuple(kind for kind in Kind if kind not in {Kind.MULTI, Kind.RULES, Kind.YES_NO})
     kinds = {
         "sum": NUMERIC,
         "average": NUMERIC,
-        "min": NUMERIC + dated,
-        "max": NUMERIC + dated,
-        "first": NUMERIC + dated + (Kind.TEXT, Kind.CHOICE),
-        "latest": NUMERIC + dated + (Kind.TEXT, Kind.CHOICE),
-        "count_distinct": tuple(kind for kind in Kind if kind not in {Kind.MULTI, Kind.RULES, Kind.YES_NO}),
+        "min": NUMERIC + DATED,
+        "max": NUMERIC + DATED,
+        "first": NUMERIC + DATED + (Kind.TEXT, Kind.CHOICE),
+        "latest": NUMERIC + DATED + (Kind.TEXT, Kind.CHOICE),
+        "count_distinct": countable,
+        "count_holders": countable,
     }.get(aggregate, ())
     return [one for one in target.fields if one.kind in kinds]
 
 
-def pruned(document: Document, problems: list[Problem]) -> tuple[Document, int]:
-    """Return the document without the rules at fault, and how many were left out: what can be counted meanwhile."""
+def area_fields(target: Collection) -> list[Field]:
+    """Return the fields of a collection that can name areas."""
+    return [one for one in target.fields if one.kind in AREA_KINDS]
+
+
+def area_collections(catalog: Catalog) -> list[Collection]:
+    """Return the collections whose records can be told apart by area, those with choices of areas first."""
+    found = [one for one in catalog.collections.values() if area_fields(one)]
+    return sorted(found, key=lambda one: not any("product_line" in field.key for field in one.fields))
+
+
+# --- what is sound
+
+
+@dataclass
+class Sound:
+    """A document without the rules at fault: what can be counted meanwhile. `places` leads back to where nodes were."""
+
+    document: Document
+    left_out: int
+    places: dict[str, str]
+
+    def put_back(self, problems: list[Problem]) -> list[Problem]:
+        """Return what was said of the sound document at the places of the whole one."""
+        return [replace(one, path=self.place_of(one.path)) for one in problems]
+
+    def place_of(self, path: str) -> str:
+        """Return a path of the sound document as it was in the whole one."""
+        known = next(
+            (new for new in sorted(self.places, key=len, reverse=True) if f"{path}/".startswith(f"{new}/")), ""
+        )
+        return self.places.get(known, "") + path[len(known) :]
+
+
+def pruned(document: Document, problems: list[Problem]) -> Sound:
+    """Return the document without the rules at fault."""
     faulty = {path.group(1) for one in problems if (path := re.match(r"^((?:/rules/\d+)+)", one.path))}
-    return _pruned(document, "", faulty), len(faulty)
+    places: dict[str, str] = {}
+    return Sound(_pruned(document, "", "", faulty, places), len(faulty), places)
 
 
-def _pruned(group: Document, pointer: str, faulty: set[str]) -> Document:
-    kept = []
+def _pruned(group: Document, pointer: str, becomes: str, faulty: set[str], places: dict[str, str]) -> Document:
+    kept: list[Document] = []
     for index, rule in enumerate(group["rules"]):
-        here = f"{pointer}/rules/{index}"
+        here, there = f"{pointer}/rules/{index}", f"{becomes}/rules/{len(kept)}"
         if here not in faulty:
-            kept.append(_pruned(rule, here, faulty) if "rules" in rule else rule)
+            places[there] = here
+            kept.append(_pruned(rule, here, there, faulty, places) if "rules" in rule else rule)
     at_least = {"at_least": min(group["at_least"], max(len(kept), 1))} if "at_least" in group else {}
     return {**group, "rules": kept, **at_least}
+
+
+# --- texts
 
 
 def _whole(value: Any) -> int | None:

@@ -39,6 +39,20 @@ def address(segment: Segment) -> str:
     return f"/vendor/criteria/segment/{segment.public_id}/"
 
 
+def pick(page: Page, select: str, typed: str) -> None:
+    """Choose in a searchable list by typing, as a person does."""
+    search = page.locator(f"{select}-search")
+    search.fill(typed)
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        search.press("Enter")
+
+
+def do(page: Page, path: str, action: str) -> None:
+    """Choose something in the menu of a rule."""
+    page.locator(f"#{path}-menu").click()
+    page.locator(f"#{path}-menu + div").get_by_role("button", name=action).click()
+
+
 def test_the_count_follows_while_typing_and_groups_keep_to_themselves(
     new_page: Callable[..., Page], admin: User, segment: Segment
 ) -> None:
@@ -48,18 +62,18 @@ def test_the_count_follows_while_typing_and_groups_keep_to_themselves(
     expect(count).to_have_text("8")
 
     page.get_by_role("button", name="Add group").click()
-    page.locator("#r-1-0-what").select_option("field:employees", force=True)
-    page.locator("#r-1-0-op").select_option(">=")
+    pick(page, "#r-1-0-what", "Employees")
+    expect(page.locator("#r-1-0-op-search")).to_have_value("is at least")
     page.locator("#r-1-0-value").press_sequentially("50")
     expect(count).to_have_text("3")
     expect(page.locator("#rule-sentence")).to_contain_text("Country is DE and employees is at least 50 people.")
 
-    page.get_by_role("button", name="Duplicate rule 2.1: Employees").click()
+    do(page, "r-1-0", "Duplicate")
     page.locator("#r-1-1-value").fill("20")
-    page.locator("#r-1-1-op").select_option("<")
+    pick(page, "#r-1-1-op", "is less than")
     expect(count).to_have_text("5")
 
-    page.get_by_role("button", name="Remove group 2").click()
+    page.get_by_role("button", name="Remove 2: group").click()
     expect(count).to_have_text("8")
 
 
@@ -69,7 +83,7 @@ def test_an_unfinished_rule_is_named_and_nothing_typed_is_lost(
     page = new_page(admin)
     page.goto(address(segment))
     page.get_by_role("button", name="Add rule").first.click()
-    page.locator("#r-1-what").select_option("field:employees", force=True)
+    pick(page, "#r-1-what", "Employees")
     expect(page.get_by_text("1 unfinished rule is left out of this count.")).to_be_visible()
 
     page.get_by_role("button", name="Publish").click()
@@ -92,24 +106,99 @@ def test_it_works_without_script(new_page: Callable[..., Page], admin: User, seg
     expect(page.get_by_text("Country is DE and employees is at least 50 people.")).to_be_visible()
 
 
-@pytest.mark.browser_may_see(409)
-def test_two_people_editing_do_not_overwrite_each_other(
+def test_what_is_typed_is_kept_and_taken_back(new_page: Callable[..., Page], admin: User, segment: Segment) -> None:
+    page = new_page(admin)
+    page.goto(address(segment))
+    page.locator("#r-0-value").fill("FR")
+    expect(page.get_by_text("Saved just now")).to_be_visible()
+    expect(page.locator("#rule-count")).to_have_text("4")
+    page.get_by_role("button", name="Add rule").first.click()
+    expect(page.locator("#r-1-what-search")).to_be_focused()
+
+    page.locator("#r-1-menu").focus()
+    page.keyboard.press("Control+z")
+    expect(page.locator("#r-1-menu")).to_have_count(0)
+    page.keyboard.press("Control+z")
+    expect(page.locator("#r-0-value")).to_have_value("DE")
+    expect(page.locator("#rule-count")).to_have_text("8")
+    page.get_by_role("button", name="Redo").click()
+    expect(page.locator("#r-0-value")).to_have_value("FR")
+
+    page.reload()
+    expect(page.locator("#r-0-value")).to_have_value("FR")
+
+
+def test_two_people_writing_do_not_overwrite_each_other(
     new_page: Callable[..., Page], admin: User, segment: Segment
 ) -> None:
-    segments.draft_of(segment=segment, by=admin, at=datetime.now(UTC))
-    first, second = new_page(admin), new_page(admin)
+    other = VendorUserFactory(name="Olive Ott", role="program_admin")
+    first, second = new_page(other), new_page(admin)
     for page in (first, second):
         page.goto(address(segment))
     first.locator("#r-0-value").fill("FR")
-    first.get_by_role("button", name="Save draft").click()
-    expect(first.get_by_text("Draft saved", exact=False)).to_be_visible()
+    expect(first.get_by_text("Saved just now")).to_be_visible()
 
     second.locator("#r-0-value").fill("AT")
-    with second.expect_response(lambda response: response.status == 409):
-        second.get_by_role("button", name="Save draft").click()
 
-    expect(second.get_by_text("saved this draft after you opened it", exact=False)).to_be_visible()
+    expect(second.get_by_text("Olive Ott changed these criteria while you were writing", exact=False)).to_be_visible()
+    expect(second.get_by_text("Country is FR.")).to_be_visible()
     expect(second.locator("#r-0-value")).to_have_value("AT")
+
+    second.get_by_role("button", name="Take theirs").click()
+    expect(second.locator("#r-0-value")).to_have_value("FR")
+    second.get_by_role("button", name="Undo").click()
+    expect(second.locator("#r-0-value")).to_have_value("AT")
+    expect(second.get_by_text("Two of you are writing")).to_have_count(0)
+
+
+def test_rules_move_by_keyboard_and_the_focus_goes_with_them(
+    new_page: Callable[..., Page], admin: User, segment: Segment
+) -> None:
+    page = new_page(admin)
+    page.goto(address(segment))
+    page.get_by_role("button", name="Add group").click()
+    expect(page.locator("#r-1-0-what-search")).to_be_focused()
+    page.locator("#r-0-value").focus()
+
+    page.keyboard.press("Alt+ArrowRight")
+    expect(page.locator("#r-0-0-value")).to_be_focused()
+    expect(page.locator("#r-0-0-value")).to_have_value("DE")
+    page.keyboard.press("Alt+ArrowDown")
+    expect(page.locator("#r-0-1-value")).to_be_focused()
+    page.keyboard.press("Alt+ArrowLeft")
+    expect(page.locator("#r-1-value")).to_be_focused()
+
+
+def test_rules_move_by_drag_between_groups(new_page: Callable[..., Page], admin: User, segment: Segment) -> None:
+    page = new_page(admin)
+    page.goto(address(segment))
+    page.get_by_role("button", name="Add group").click()
+    expect(page.locator("#r-1-0-what-search")).to_be_focused()
+
+    page.locator('[data-path="r-0"] [data-handle]').first.drag_to(
+        page.locator('[data-path="r-0-0"], [data-node="r-1-0"]')
+    )
+
+    expect(page.locator('[data-rules="r-0"] [name$=".value"][value="DE"]')).to_be_visible()
+
+
+def test_a_rule_is_switched_off_with_a_comment(new_page: Callable[..., Page], admin: User, segment: Segment) -> None:
+    page = new_page(admin)
+    page.goto(address(segment))
+
+    do(page, "r-0", "Switch off")
+    expect(page.locator("#rule-count")).to_have_text("12")
+    expect(page.get_by_text("Switched off: it counts for nothing.")).to_be_visible()
+    do(page, "r-0", "Comment")
+    expect(page.locator("#r-0-note")).to_be_focused()
+    page.keyboard.type("Until the new offices open")
+    expect(page.get_by_text("Saved just now")).to_be_visible()
+
+    page.wait_for_timeout(500)
+    page.reload()
+    expect(page.locator("#r-0-note")).to_have_value("Until the new offices open")
+    do(page, "r-0", "Switch on again")
+    expect(page.locator("#rule-count")).to_have_text("8")
 
 
 @pytest.mark.parametrize("width", [1440, 390])
@@ -121,8 +210,8 @@ def test_it_is_accessible_and_fits(
     choose_theme(page, theme, live_server.url)
     page.goto(address(segment))
     page.get_by_role("button", name="Add group").click()
-    page.locator("#r-1-0-what").select_option("collection:deals", force=True)
-    expect(page.locator("#r-1-0-agg")).to_be_visible()
+    pick(page, "#r-1-0-what", "Deals")
+    expect(page.locator("#r-1-0-agg-search")).to_be_visible()
 
     assert accessibility_violations(page) == []
     assert not overflows(page)

@@ -1,6 +1,7 @@
 // <field-picker><select>…</select></field-picker>: a searchable list over a native select (the ARIA combobox pattern).
 // The select stays the source of truth: it is what the form sends, it works without script, and "change" fires on it.
 // Options may carry data-description; <optgroup>s become headings. data-none is the sentence when nothing matches.
+// Where many selects share one long list, it stands once in a <template id> and each select names it: data-options="id".
 let count = 0;
 
 const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
@@ -74,6 +75,10 @@ class FieldPicker extends HTMLElement {
     });
   }
 
+  get source() {
+    return document.getElementById(this.select.dataset.options)?.content.querySelector("select") ?? this.select;
+  }
+
   get isOpen() {
     return !this.list.hidden;
   }
@@ -92,7 +97,13 @@ class FieldPicker extends HTMLElement {
     this.input.setAttribute("aria-expanded", "true");
     const { options } = this;
     const chosen = options.find((option) => option.getAttribute("aria-selected") === "true");
-    this.activate(typed ? options[0] : (chosen ?? options[0]));
+    this.activate(typed ? this.best(plain(typed.trim())) : (chosen ?? options[0]));
+  }
+
+  // A name that begins with what was typed comes before one that holds it, and that before one described with it.
+  best(wanted) {
+    const named = (test) => this.options.find((option) => test(plain(option.querySelector(".picker-name").textContent)));
+    return named((name) => name.startsWith(wanted)) ?? named((name) => name.includes(wanted)) ?? this.options[0];
   }
 
   close() {
@@ -105,7 +116,7 @@ class FieldPicker extends HTMLElement {
 
   fill(wanted) {
     this.list.replaceChildren();
-    for (const child of this.select.children) {
+    for (const child of this.source.children) {
       if (child.tagName === "OPTGROUP") this.addGroup(child, wanted);
       else this.addOption(this.list, child, wanted, "");
     }
@@ -137,10 +148,10 @@ class FieldPicker extends HTMLElement {
     if (wanted && !wanted.split(/\s+/).every((word) => text.includes(word))) return;
     const item = document.createElement("div");
     item.setAttribute("role", "option");
-    item.setAttribute("aria-selected", String(option.selected));
+    item.setAttribute("aria-selected", String(option.value === this.select.value));
     item.id = `${this.listId}-${option.index}`;
     item.className = "picker-option";
-    item.dataset.index = option.index;
+    item.dataset.value = option.value;
     const name = document.createElement("span");
     name.className = "picker-name";
     name.textContent = option.label.trim();
@@ -164,19 +175,25 @@ class FieldPicker extends HTMLElement {
   }
 
   choose(option) {
-    const index = Number(option.dataset.index);
-    const changed = index !== this.select.selectedIndex;
-    this.select.selectedIndex = index;
+    const { select } = this;
+    const { value } = option.dataset;
+    const changed = value !== select.value;
+    if (changed && ![...select.options].some((each) => each.value === value)) {
+      select.add(new Option(option.querySelector(".picker-name").textContent, value));
+    }
+    select.value = value;
     this.close();
     this.showChosen();
     if (!changed) return;
-    this.select.dispatchEvent(new Event("input", { bubbles: true }));
-    this.select.dispatchEvent(new Event("change", { bubbles: true }));
+    select.dispatchEvent(new Event("input", { bubbles: true }));
+    select.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
   onKey(event) {
     const { options } = this;
     const at = options.indexOf(this.active);
+    // There Alt and an arrow move the rule that the field stands in.
+    if (event.altKey && !this.isOpen && this.closest("rule-editor")) return undefined;
     switch (event.key) {
       case "ArrowDown":
       case "ArrowUp":

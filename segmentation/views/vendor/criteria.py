@@ -1,33 +1,33 @@
 """The rule editor: one page for the criteria of segments, categories, tiers and life stages.
 
-Every button posts the whole form, so that the page works without JavaScript; with it only the tree or the preview is
-exchanged. What was typed is never lost: a conflict or a fault brings back the same page.
+Every button posts the whole form, so that the page works without JavaScript; with it only what changed is exchanged.
+Whatever is posted is kept in the draft at once, finished or not. Only publishing asks whether it is sound.
 """
 
-import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import allowed, vendor_view
 from accounts.permissions import Permission
+from core.models import DefinitionVersion
 from core.refusals import Refusal
 from core.services import versions
 from criteria import checks
 from criteria.fields import Catalog, RuleKind, registry
-from criteria.tree import CriteriaError, Problem, parse
-from partners.models import Partner, Region
-from partners.services import definitions
+from partners.models import Partner
 from segmentation import engine, queries
-from segmentation.forms import rule_form, rule_rows
+from segmentation.forms import rule_acts, rule_form, rule_rows
+from segmentation.queries import previews
+from segmentation.services import drafts
 
 PERMISSIONS = {
     RuleKind.SEGMENT: Permission.MANAGE_SEGMENTS,
@@ -35,12 +35,8 @@ PERMISSIONS = {
     RuleKind.TIER: Permission.MANAGE_TIERS,
     RuleKind.STAGE: Permission.MANAGE_LIFE_STAGES,
 }
-HOMES = {
-    RuleKind.SEGMENT: "vendor:segment-detail",
-    RuleKind.CATEGORY: "vendor:category-detail",
-    RuleKind.TIER: "vendor:tier-detail",
-    RuleKind.STAGE: "vendor:life-stage-detail",
-}
+#: The page asks for the exact count by itself, after an estimate: nothing is written then.
+EXACT = "exact"
 
 
 @vendor_view(*PERMISSIONS.values())
@@ -51,83 +47,131 @@ def criteria_edit(request: HttpRequest, kind: str, public_id: str) -> HttpRespon
     catalog = registry.catalog()
     if request.method != "POST":
         return _page(request, Editor.opened(rule_kind, definition, catalog))
-    editor = Editor(
-        rule_kind, definition, catalog, rule_form.read(request.POST, catalog), request.POST.get("expected", "")
-    )
-    # While somebody types, the form itself asks for a preview: a button pressed just before is not its act.
-    act = "" if request.headers.get("HX-Trigger") == "rule-form" else request.POST.get("act", "")
-    if act in {"save", "publish"}:
-        return _save(request, editor, publish=act == "publish")
+    editor = Editor.posted(rule_kind, definition, catalog, request.POST)
+    act = "" if _is_typing(request) else request.POST.get("act", "")
+    if act == EXACT:
+        return _answer(request, editor, thorough=True)
+    if act == "publish":
+        return _publish(request, editor)
     if act == "discard":
         return _discard(request, editor)
-    if act and act != "preview":
-        editor.document = rule_form.apply(editor.document, act, catalog)
-        return _tree_or_page(request, editor)
-    changed = request.headers.get("HX-Trigger-Name", "") or request.headers.get("X-Changed-Field", "")
-    if act == "" and changed.endswith(rule_form.REDRAWS):
-        return _tree_or_page(request, editor)
-    if request.headers.get("HX-Request"):
-        return _preview_alone(request, editor)
-    return _page(request, editor)
+    _act(request, editor, act)
+    return _answer(request, editor, thorough=False)
 
 
 @dataclass
 class Editor:
-    """A document being edited, and for which definition. `expected` is the row version of the draft that was opened."""
+    """A document being edited, and for which definition. `seen` is the stamp of the text the writer had before them."""
 
     kind: RuleKind
     definition: Any
     catalog: Catalog
     document: rule_form.Document
-    expected: str = ""
+    seen: str
+    layout: str = ""
+    focus: str = ""
+    saved: str = ""
+    note: str = ""
+    conflict: versions.Conflict | None = None
+    refused: list[str] = field(default_factory=list)
 
     @classmethod
     def opened(cls, kind: RuleKind, definition: Any, catalog: Catalog) -> "Editor":
         """Return the draft's criteria, else the published ones, else an empty group."""
-        draft = versions.existing_draft_of(definition)
-        version = draft or versions.published_of(definition)
-        criteria = (version.criteria if version else None) or {"combinator": "and", "not": False, "rules": []}
-        return cls(kind, definition, catalog, criteria, str(draft.version) if draft else "")
+        version = drafts.current(definition)
+        return cls(kind, definition, catalog, drafts.criteria_of(version), drafts.stamp(version))
 
-    @property
-    def problems(self) -> list[Problem]:
-        """What keeps the document from being published."""
-        return checks.check(json.loads(json.dumps(self.document)), self.catalog)
+    @classmethod
+    def posted(cls, kind: RuleKind, definition: Any, catalog: Catalog, data: Any) -> "Editor":
+        """Return what a form sent."""
+        editor = cls(kind, definition, catalog, rule_form.read(data, catalog), data.get("seen", ""))
+        editor.layout, editor.note = data.get("layout", ""), data.get("note", "")[:500]
+        return editor
+
+    @cached_property
+    def version(self) -> DefinitionVersion | None:
+        """The text as it stands in the database."""
+        return drafts.current(self.definition)
+
+    def stands(self, version: DefinitionVersion | None, *, saved: str = "") -> None:
+        """Take a version for what the writer has before them from now on."""
+        self.__dict__["version"] = version
+        self.seen, self.saved, self.conflict = drafts.stamp(version), saved, None
+
+    def shows(self, version: DefinitionVersion | None, *, saved: str = "") -> None:
+        """Show a version's criteria instead of those that were posted."""
+        self.document = drafts.criteria_of(version)
+        self.stands(version, saved=saved)
 
     @property
     def home(self) -> str:
         """The page of the definition."""
-        return reverse(HOMES[self.kind], args=[self.definition.public_id])
+        return queries.page_of(self.kind.value, self.definition)
 
 
-def _save(request: HttpRequest, editor: Editor, *, publish: bool) -> HttpResponse:
-    problems = editor.problems
-    if publish and problems:
-        messages.error(request, _("Some rules are not finished. They are marked below."))
-        return _page(request, editor, status=422)
-    at = timezone.now()
-    try:
-        draft = versions.draft_of(definition=editor.definition, by=request.user, at=at)
-        versions.save_draft(
-            version=draft,
-            by=request.user,
-            at=at,
-            changes={"criteria": editor.document},
-            expected=int(editor.expected) if editor.expected.isdigit() else None,
+# --- what is posted
+
+
+def _act(request: HttpRequest, editor: Editor, act: str) -> None:
+    """Do what a button says and keep the draft."""
+    given = {"definition": editor.definition, "by": request.user, "at": timezone.now()}
+    if act == "theirs":
+        editor.shows(
+            drafts.give_way(mine=editor.document, **given), saved=_("These are theirs. Undo brings back yours.")
         )
-        if publish:
-            definitions.publish(kind=editor.kind, version=draft, by=request.user, at=at)
+        return
+    if act == "mine":
+        editor.seen = request.POST.get("theirs", "")
+    elif act and act not in {"save", "preview", "undo", "redo"}:
+        done = rule_acts.apply(editor.document, act, editor.catalog)
+        editor.document, editor.focus = done.document, done.focus
+    if not _keep(editor, given):
+        return
+    if act in {"undo", "redo"}:
+        step = drafts.undo if act == "undo" else drafts.redo
+        editor.shows(step(**given), saved=_("Saved just now"))
+    elif act == "save" and not request.headers.get("HX-Request"):
+        messages.success(request, _("Draft saved. Nothing changes for partners until you publish it."))
+
+
+def _keep(editor: Editor, given: dict[str, Any]) -> bool:
+    """Keep what was posted in the draft, unless somebody else wrote meanwhile."""
+    try:
+        version = drafts.save(criteria=editor.document, seen=editor.seen, **given)
+    except versions.Conflict as conflict:
+        editor.conflict = conflict
+        return False
     except Refusal as refusal:
-        messages.error(request, str(refusal))
-        return _page(request, editor, status=409)
+        editor.refused.append(str(refusal))
+        return False
+    is_draft = version is not None and version.state == "draft"
+    editor.stands(version, saved=_("Saved just now") if is_draft else "")
+    return True
+
+
+def _publish(request: HttpRequest, editor: Editor) -> HttpResponse:
+    try:
+        drafts.publish(
+            kind=editor.kind,
+            definition=editor.definition,
+            criteria=editor.document,
+            seen=editor.seen,
+            note=editor.note,
+            by=request.user,
+            at=timezone.now(),
+        )
+    except versions.Conflict as conflict:
+        editor.conflict = conflict
+        return _answer(request, editor, thorough=False, status=409)
+    except Refusal as refusal:
+        editor.refused.append(str(refusal))
+        return _answer(request, editor, thorough=False, status=409)
     except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return _page(request, editor, status=422)
-    if publish:
-        messages.success(request, _("Published. Partners move in and out within seconds."))
-        return redirect(editor.home)
-    messages.success(request, _("Draft saved. Nothing changes for partners until you publish it."))
-    return redirect("vendor:criteria-edit", editor.kind.value, editor.definition.public_id)
+        unfinished = checks.check(editor.document, editor.catalog)
+        editor.refused += [_("Some rules are not finished. They are marked below.")] if unfinished else error.messages
+        return _answer(request, editor, thorough=False, status=422)
+    messages.success(request, _("Published. Partners move in and out within seconds."))
+    return _leave(request, editor.home)
 
 
 def _discard(request: HttpRequest, editor: Editor) -> HttpResponse:
@@ -135,63 +179,101 @@ def _discard(request: HttpRequest, editor: Editor) -> HttpResponse:
     if draft is not None and versions.published_of(editor.definition) is not None:
         versions.discard(version=draft, by=request.user, at=timezone.now())
         messages.success(request, _("The draft is discarded."))
-    return redirect(editor.home)
+    return _leave(request, editor.home)
+
+
+def _leave(request: HttpRequest, address: str) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return redirect(address)
+
+
+def _is_typing(request: HttpRequest) -> bool:
+    """Whether the form asks by itself: a button pressed just before is not its act then."""
+    return "X-Changed-Field" in request.headers
 
 
 # --- rendering
 
 
-def _context(request: HttpRequest, editor: Editor) -> dict[str, Any]:
-    problems = editor.problems
+def _answer(request: HttpRequest, editor: Editor, *, thorough: bool, status: int = 200) -> HttpResponse:
+    """Return the page, or with htmx only the parts that changed.
+
+    While somebody types, the controls stay as they are, unless other ones are needed.
+    """
+    if not request.headers.get("HX-Request"):
+        return _page(request, editor, thorough=thorough, status=status)
+    context = _context(request, editor, thorough=thorough)
+    if thorough:
+        return render(request, "segmentation/vendor/criteria/_counted.html", context)
+    same_controls = _is_typing(request) and context["layout"] == editor.layout and not editor.focus
+    name = "_typed" if same_controls else "_changed"
+    response = render(request, f"segmentation/vendor/criteria/{name}.html", context)
+    if same_controls:
+        response["HX-Reswap"] = "none"
+    return response
+
+
+def _page(request: HttpRequest, editor: Editor, *, thorough: bool = False, status: int = 200) -> HttpResponse:
+    context = _context(request, editor, thorough=thorough)
+    if editor.conflict is not None and status == 200:
+        status = 409
+    return render(request, "segmentation/vendor/criteria/edit.html", context, status=status)
+
+
+def _context(request: HttpRequest, editor: Editor, *, thorough: bool) -> dict[str, Any]:
+    problems = checks.check(editor.document, editor.catalog)
+    sound = rule_form.pruned(editor.document, problems)
+    draft = previews.Draft(editor.kind, editor.definition, sound.document, sound.left_out)
+    shown = _preview(request, draft, thorough=thorough)
+    odd = sound.put_back(shown["impact"].cautions if shown["impact"] else previews.proved(draft))
+    tree = rule_rows.rows(editor.document, editor.catalog, problems, odd)
+    version = editor.version
     return {
+        **shown,
         "editor": editor,
+        "cautions": [one for one in odd if not one.path],
         "definition": editor.definition,
         "kind": editor.kind.value,
-        "tree": rule_rows.rows(editor.document, editor.catalog, problems),
-        "windows": [(key, _(label)) for key, label in rule_rows.WINDOW_LABELS.items()],
+        "tree": tree,
+        "layout": rule_rows.layout(tree),
+        "windows": [(key, str(label)) for key, label in rule_rows.WINDOW_LABELS.items()],
         "units": [(unit, _(unit)) for unit in rule_form.UNITS],
         "periods": [(period, _(period.replace("_", " "))) for period in rule_form.PERIODS],
-        "preview": _preview(request, editor, problems),
+        "area_options": rule_rows.area_options(),
+        "picker_options": rule_rows.options_html(rule_rows.picker_options(editor.catalog)),
         "home": editor.home,
         "published": versions.published_of(editor.definition),
+        "is_draft": version is not None and version.state == "draft",
+        "version": version,
+        "can_undo": drafts.can_undo(version),
+        "can_redo": drafts.can_redo(version),
+        "sentences": _both_texts(editor) if editor.conflict else None,
+        "act_focus": editor.focus,
     }
 
 
-def _preview(request: HttpRequest, editor: Editor, problems: list[Problem]) -> dict[str, Any]:
-    """Return what the finished rules pick; unfinished ones are left out and counted."""
-    visible = Partner.objects.visible_to(request.user)
-    document, left_out = rule_form.pruned(editor.document, problems)
-    try:
-        match = engine.preview(parse(document), at=timezone.now(), visible=visible)
-    except CriteriaError as error:
-        return {"error": str(error), "left_out": left_out}
-    names = dict(Region.objects.filter(pk__in=[pk for pk, _n in match.regions if pk]).values_list("id", "name"))
-    partners = {one.pk: one for one in visible.filter(pk__in=match.sample).select_related("region")}
+def _preview(request: HttpRequest, draft: previews.Draft, *, thorough: bool) -> dict[str, Any]:
+    """Return whom a draft picks and what publishing it would change.
+
+    Where there are many partners an estimate comes at once, and the page then asks for everything else.
+    """
+    visible, at = Partner.objects.visible_to(request.user), timezone.now()
+    exact = thorough or not engine.is_large(visible)
+    preview = previews.preview(draft, visible=visible, at=at, exact=exact)
+    impact = None
+    if preview.match is not None and exact:
+        impact = previews.impact(draft, preview.match, visible=visible, at=at)
+    return {"preview": preview, "impact": impact, "counts_on": preview.match is not None and not exact}
+
+
+def _both_texts(editor: Editor) -> dict[str, str]:
+    theirs = drafts.current(editor.definition)
     return {
-        "match": match,
-        "left_out": left_out,
-        "sentence": queries.sentence_of(document),
-        "regions": [(names.get(pk or 0, _("No region")), n) for pk, n in match.regions[:6]],
-        "top": max((n for _pk, n in match.regions), default=1),
-        "sample": [partners[pk] for pk in match.sample if pk in partners],
-        "everybody": not document["rules"],
+        "theirs": queries.sentence_of(drafts.criteria_of(theirs)),
+        "mine": queries.sentence_of(editor.document),
+        "stamp": drafts.stamp(theirs),
     }
-
-
-def _page(request: HttpRequest, editor: Editor, status: int = 200) -> HttpResponse:
-    return render(request, "segmentation/vendor/criteria/edit.html", _context(request, editor), status=status)
-
-
-def _tree_or_page(request: HttpRequest, editor: Editor) -> HttpResponse:
-    if not request.headers.get("HX-Request"):
-        return _page(request, editor)
-    return render(request, "segmentation/vendor/criteria/_changed.html", _context(request, editor))
-
-
-def _preview_alone(request: HttpRequest, editor: Editor) -> HttpResponse:
-    response = render(request, "segmentation/vendor/criteria/_preview_oob.html", _context(request, editor))
-    response["HX-Reswap"] = "none"
-    return response
 
 
 def _definition(request: HttpRequest, kind: str, public_id: str) -> tuple[RuleKind, Any]:

@@ -1,0 +1,210 @@
+"""What a draft would do, for the page that edits it: whom it picks, who would move, and what is odd about it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.money import program_currency
+from core.services import versions
+from criteria.fields import RuleKind
+from criteria.tree import CriteriaError, Group, Problem, parse
+from partners.models import Category, LifeStage, Partner, Region, Tier
+from segmentation import engine
+from segmentation.models import Segment, SegmentKind
+from segmentation.queries.rules import sentence_of
+
+BARS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One part of the partners picked."""
+
+    name: str
+    count: int
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """The partners picked by one dimension, the largest parts first."""
+
+    title: str
+    bars: list[Bar]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Whom criteria pick, in numbers, in words and by example."""
+
+    match: engine.Match | None = None
+    error: str = ""
+    left_out: int = 0
+    sentence: str = ""
+    is_everybody: bool = False
+    sample: list[Partner] = field(default_factory=list)
+    breakdowns: list[Breakdown] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Movers:
+    """Partners who would enter or leave."""
+
+    count: int
+    revenue: Decimal | None
+    currency: str
+    sample: list[Partner]
+    bars: list[Bar]
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """What publishing would change, and what is odd about the draft."""
+
+    enters: Movers
+    leaves: Movers
+    stays: int
+    is_first: bool
+    cautions: list[Problem]
+
+    @property
+    def moves(self) -> int:
+        """How many partners would enter or leave."""
+        return self.enters.count + self.leaves.count
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Criteria of a definition that somebody writes; `left_out` unfinished rules are not in them."""
+
+    kind: RuleKind
+    definition: Any
+    criteria: dict[str, Any]
+    left_out: int = 0
+
+
+def preview(draft: Draft, *, visible: Any, at: datetime, exact: bool) -> Preview:
+    """Return whom a draft picks among visible partners: about, or exactly."""
+    sentence = sentence_of(draft.criteria)
+    ask = engine.preview if exact else engine.estimate
+    try:
+        match = ask(parse(draft.criteria), at=at, visible=visible)
+    except CriteriaError as error:
+        return Preview(error=str(error), left_out=draft.left_out, sentence=sentence)
+    return Preview(
+        match=match,
+        left_out=draft.left_out,
+        sentence=sentence,
+        is_everybody=not draft.criteria["rules"],
+        sample=_partners(match.sample, visible),
+        breakdowns=list(_breakdowns(match)),
+    )
+
+
+def impact(draft: Draft, match: engine.Match | None, *, visible: Any, at: datetime) -> Impact | None:
+    """Return what publishing a draft would change; None where the draft or what is published cannot be run.
+
+    `match` is the exact answer for the draft where it is known already.
+    """
+    definition, published = draft.definition, versions.published_of(draft.definition)
+    movable = _movable(definition, visible)
+    try:
+        tree = parse(draft.criteria)
+        before = parse(published.criteria) if published is not None and published.criteria is not None else None
+        found = engine.compare(
+            _in_turn(tree, draft),
+            _in_turn(before, draft) if before is not None else None,
+            at=at,
+            visible=movable,
+        )
+        match = match or engine.preview(tree, at=at, visible=visible)
+        segment_id = definition.pk if draft.kind is RuleKind.SEGMENT else None
+        odd = engine.cautions(tree, match, at=at, visible=visible, segment_id=segment_id)
+    except CriteriaError:
+        return None
+    partners = {one.pk: one for one in _partners([*found.enters.sample, *found.leaves.sample], visible)}
+    regions = _names(Region, [key for side in (found.enters, found.leaves) for key, _n in side.regions])
+    return Impact(
+        enters=_movers(found.enters, partners, regions),
+        leaves=_movers(found.leaves, partners, regions),
+        stays=found.stays,
+        is_first=published is None,
+        cautions=odd,
+    )
+
+
+def proved(draft: Draft) -> list[Problem]:
+    """Return what is odd about a draft by its text alone."""
+    try:
+        return engine.proved(parse(draft.criteria))
+    except CriteriaError:
+        return []
+
+
+def _movable(definition: Any, visible: Any) -> Any:
+    """Return the partners whom criteria decide about: not those pinned into a segment or out of it."""
+    if isinstance(definition, Segment) and definition.kind == SegmentKind.MIXED:
+        return visible.exclude(pk__in=definition.pins.values("partner_id"))
+    return visible
+
+
+def _in_turn(tree: Group, draft: Draft) -> Group:
+    """Return the criteria as they decide: of a life stage only those count whom no stage before it takes."""
+    if draft.kind is not RuleKind.STAGE:
+        return tree
+    stage = draft.definition
+    before = [one for one in LifeStage.objects.all() if (one.precedence, one.pk) < (stage.precedence, stage.pk)]
+    texts = [versions.published_of(one) for one in before]
+    taken = tuple(parse(text.criteria) for text in texts if text is not None and text.criteria is not None)
+    return Group("and", (tree, Group("or", taken, negated=True))) if taken else tree
+
+
+def _breakdowns(match: engine.Match) -> Iterable[Breakdown]:
+    """Yield the partners picked by region, by tier held on each track, and by category held."""
+    regions = _names(Region, [key for key, _n in match.regions])
+    yield Breakdown(_("Where they are"), _bars(match.regions, regions, match.count))
+    tiers = Tier.objects.filter(pk__in=[key for key, _n in match.tiers]).select_related("track")
+    counts = dict(match.tiers)
+    by_track: dict[Any, list[Tier]] = {}
+    for tier in tiers.order_by("track__position", "track_id", "-rank"):
+        by_track.setdefault(tier.track, []).append(tier)
+    for track, held in by_track.items():
+        bars = [_bar(tier.name, counts[tier.pk], match.count) for tier in held]
+        yield Breakdown(_("%(track)s they hold") % {"track": track}, bars[:BARS])
+    if match.categories:
+        categories = _names(Category, [key for key, _n in match.categories])
+        yield Breakdown(_("Categories they are in"), _bars(match.categories, categories, match.count))
+
+
+def _bars(shares: list[tuple[int | None, int]], names: dict[int | None, str], whole: int) -> list[Bar]:
+    bars = [_bar(names.get(key, _("No region")), n, whole) for key, n in shares[:BARS]]
+    rest = sum(n for _key, n in shares[BARS:])
+    return [*bars, _bar(_("Others"), rest, whole)] if rest else bars
+
+
+def _bar(name: str, count: int, whole: int) -> Bar:
+    return Bar(name, count, round(100 * count / max(whole, 1)))
+
+
+def _names(model: Any, ids: list[int | None]) -> dict[int | None, str]:
+    wanted = [pk for pk in ids if pk is not None]
+    return dict(model._default_manager.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
+
+
+def _partners(ids: list[int], visible: Any) -> list[Partner]:
+    found = {one.pk: one for one in visible.filter(pk__in=ids).select_related("region")} if ids else {}
+    return [found[pk] for pk in ids if pk in found]
+
+
+def _movers(side: engine.Side, partners: dict[int, Partner], regions: dict[int | None, str]) -> Movers:
+    return Movers(
+        count=side.count,
+        revenue=side.revenue,
+        currency=str(program_currency),
+        sample=[partners[pk] for pk in side.sample if pk in partners],
+        bars=_bars(side.regions, regions, side.count),
+    )
