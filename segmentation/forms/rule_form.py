@@ -12,23 +12,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from criteria.checks import FIELD_AGAINST_FIELD, as_number
+from criteria.checks import DATED, FIELD_AGAINST_FIELD, NAMING, NUMERIC, SINGLE, as_number
 from criteria.fields import Catalog, Collection, Field, Kind
-from criteria.operators import BY_KIND, PERIODS, UNITS, Operator, Shape
-from criteria.tree import AGGREGATES, COUNTS, MAX_NODES, Problem
+from criteria.operators import PERIODS, UNITS, Operator, Shape, operators_of
+from criteria.tree import AGGREGATES, AREA_FIGURES, COUNTING, MAX_NODES, MAX_NOTE, Problem
 
 Document = dict[str, Any]
 
-NUMERIC = (Kind.NUMBER, Kind.MONEY)
-DATED = (Kind.DATE, Kind.MOMENT)
-#: Figures that are numbers whatever they are taken of.
-COUNTING = frozenset({*COUNTS, "count_distinct", "count_holders"})
 PATH = re.compile(r"^r(-\d{1,3}|[wabe])*$")
-MAX_NOTE = 300
 MAX_RAW = 20_000
 PER_AREA = "per_area"
-AREA_FIGURES = ("missing", "met", "areas", "share")
-AREA_KINDS = (Kind.MULTI, Kind.CHOICE, Kind.TEXT)
+FIRST_AREA_FIGURE = "missing"
+#: Where a distance is measured from, and how far, until somebody says so.
+CIRCLE = {"latitude": None, "longitude": None, "km": 50}
 #: Marks an operator as comparing with another field instead of a value.
 WITH_FIELD = "@"
 
@@ -123,7 +119,8 @@ class Posted:
         """Return the figure at a path, the kind of value it has, and the field it is one value of."""
         name = self.text(f"{path}.agg", "count")
         figure: Document = {"collection": target.key, "aggregate": name if name in AGGREGATES else "count"}
-        kind, of = Kind.NUMBER, None
+        kind: Kind = Kind.NUMBER
+        of = None
         if choices := fields_for(figure["aggregate"], target):
             of = next((each for each in choices if each.key == self.text(f"{path}.of")), choices[0])
             figure["of"] = of.key
@@ -131,9 +128,9 @@ class Posted:
         if figure["aggregate"] == "count_holders":
             figure |= self.holders(path, target)
         figure |= self.limits(path, target)
-        if "growth_over" in figure:
-            kind, of = Kind.NUMBER, None
-        return figure, kind, of if figure["aggregate"] in {"first", "latest"} else None
+        if "growth_over" in figure or kind is Kind.NUMBER:
+            return figure, Kind.NUMBER, None
+        return figure, kind, of
 
     def holders(self, path: str, target: Collection) -> Document:
         """Return the groups in each of which one holder needs a record."""
@@ -186,7 +183,7 @@ class Posted:
             PER_AREA: {
                 "areas": self.area_part(f"{path}a", 0),
                 "need": self.area_part(f"{path}b", 1),
-                "figure": figure if figure in AREA_FIGURES else AREA_FIGURES[0],
+                "figure": figure if figure in AREA_FIGURES else FIRST_AREA_FIGURE,
             }
         }
         return clause | self.comparison(path, Kind.NUMBER, None)
@@ -209,7 +206,7 @@ class Posted:
         key, against_field = self.text(f"{path}.op"), False
         if key.endswith(WITH_FIELD) and key.removesuffix(WITH_FIELD) in FIELD_AGAINST_FIELD:
             key, against_field = key.removesuffix(WITH_FIELD), True
-        operators = operators_for(kind, one)
+        operators = operators_of(kind, one)
         operator = operators.get(key)
         if operator is None:
             operator = next(iter(operators.values()))
@@ -235,6 +232,10 @@ class Posted:
                 return self.picked(path) if one is None or self.catalog.choices(one) else _split(text)
             case Shape.CHOICES_N:
                 return {"n": _whole(text) or 1, "of": self.picked(path)}
+            case Shape.CHOICES_SPAN:
+                return {**self.span(f"{path}.value", f"{path}.unit", "days"), "of": self.picked(path)}
+            case Shape.CIRCLE:
+                return {"latitude": _number(text), "longitude": _number(other), "km": _number(self.text(f"{path}.km"))}
             case Shape.SPAN:
                 return {"n": _whole(text) or 30, "unit": self.span("", f"{path}.unit", "days")["unit"]}
             case Shape.PERIOD:
@@ -262,7 +263,7 @@ def read(data: Any, catalog: Catalog) -> Document:
 
 def new_clause(one: Field) -> Document:
     """Return a fresh clause about a field."""
-    operator = next(iter(operators_for(one.kind, one).values()))
+    operator = next(iter(operators_of(one.kind, one).values()))
     return {"field": one.key, "operator": operator.key, "value": blank(operator)}
 
 
@@ -276,7 +277,7 @@ def new_per_area(catalog: Catalog) -> Document:
     known = area_collections(catalog)
     areas, need = known[0], known[1 % len(known)]
     return {
-        PER_AREA: {"areas": new_area_part(areas), "need": new_area_part(need), "figure": AREA_FIGURES[0]},
+        PER_AREA: {"areas": new_area_part(areas), "need": new_area_part(need), "figure": FIRST_AREA_FIGURE},
         "operator": "=",
         "value": 0,
     }
@@ -295,20 +296,16 @@ def blank(operator: Operator) -> Any:
         Shape.CHOICES: [],
         Shape.TEXTS: [],
         Shape.CHOICES_N: {"n": 1, "of": []},
+        Shape.CHOICES_SPAN: {"n": 30, "unit": "days", "of": []},
+        Shape.CIRCLE: dict(CIRCLE),
     }.get(operator.shape)
 
 
 # --- what fits
 
 
-def operators_for(kind: Kind, one: Field | None) -> dict[str, Operator]:
-    """Return how a field, or a figure of a kind, may be compared."""
-    return BY_KIND[kind]
-
-
 def fields_for(aggregate: str, target: Collection) -> list[Field]:
     """Return the fields of a collection that a figure can be taken of."""
-    countable = tuple(kind for kind in Kind if kind not in {Kind.MULTI, Kind.RULES, Kind.YES_NO})
     kinds = {
         "sum": NUMERIC,
         "average": NUMERIC,
@@ -316,15 +313,15 @@ def fields_for(aggregate: str, target: Collection) -> list[Field]:
         "max": NUMERIC + DATED,
         "first": NUMERIC + DATED + (Kind.TEXT, Kind.CHOICE),
         "latest": NUMERIC + DATED + (Kind.TEXT, Kind.CHOICE),
-        "count_distinct": countable,
-        "count_holders": countable,
+        "count_distinct": SINGLE,
+        "count_holders": SINGLE,
     }.get(aggregate, ())
     return [one for one in target.fields if one.kind in kinds]
 
 
 def area_fields(target: Collection) -> list[Field]:
     """Return the fields of a collection that can name areas."""
-    return [one for one in target.fields if one.kind in AREA_KINDS]
+    return [one for one in target.fields if one.kind in NAMING]
 
 
 def area_collections(catalog: Catalog) -> list[Collection]:

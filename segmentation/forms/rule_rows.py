@@ -12,16 +12,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from criteria.checks import FIELD_AGAINST_FIELD
+from criteria.checks import DATED, FIELD_AGAINST_FIELD, NUMERIC
 from criteria.fields import Catalog, Collection, Field, Kind
-from criteria.operators import Operator, Shape
-from criteria.tree import AGGREGATES, COUNTS, MAX_DEPTH, Problem
+from criteria.operators import Operator, Shape, operators_of
+from criteria.tree import AGGREGATES, AREA_FIGURES, COUNTING, COUNTS, MAX_DEPTH, Problem
 from segmentation.forms.rule_acts import family_of
 from segmentation.forms.rule_form import (
-    AREA_FIGURES,
-    COUNTING,
-    DATED,
-    NUMERIC,
     PER_AREA,
     WITH_FIELD,
     Document,
@@ -29,7 +25,6 @@ from segmentation.forms.rule_form import (
     area_fields,
     fields_for,
     new_group,
-    operators_for,
 )
 
 Option = tuple[str, str]
@@ -85,6 +80,7 @@ class Comparison:
     shape: str = ""
     value: Any = ""
     value2: Any = ""
+    km: Any = ""
     unit: str = ""
     suffix: str = ""
     example: str = ""
@@ -402,7 +398,7 @@ class _Drawer:
     def comparison(
         self, path: str, place: str, clause: Document, kind: Kind, one: Field | None, problem: str
     ) -> Comparison:
-        known = operators_for(kind, one)
+        known = operators_of(kind, one)
         notes = f"{path.rstrip('ab')}-notes"
         drawn = Comparison(path, place, operator=clause.get("operator", ""), problem=problem, notes=notes)
         for key, operator in known.items():
@@ -439,7 +435,8 @@ class _Drawer:
         drawn.shape = _shape_of(operator, bool(choices))
         picked: list[Any] = []
         if isinstance(value, dict):
-            drawn.value, drawn.unit = value.get("n", ""), value.get("unit", "")
+            drawn.value, drawn.unit = value.get("n", value.get("latitude", "")), value.get("unit", "")
+            drawn.value2, drawn.km = value.get("longitude", ""), value.get("km", "")
             picked = list(value.get("of", []))
         elif isinstance(value, list | tuple):
             picked = list(value)

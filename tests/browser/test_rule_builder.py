@@ -175,9 +175,16 @@ def test_rules_move_by_drag_between_groups(new_page: Callable[..., Page], admin:
     page.get_by_role("button", name="Add group").click()
     expect(page.locator("#r-1-0-what-search")).to_be_focused()
 
-    page.locator('[data-path="r-0"] [data-handle]').first.drag_to(
-        page.locator('[data-path="r-0-0"], [data-node="r-1-0"]')
-    )
+    handle = page.locator('[data-path="r-0"] [data-handle]').bounding_box()
+    target = page.locator('[data-path="r-1-0"]').bounding_box()
+    assert handle
+    assert target
+    page.mouse.move(handle["x"] + 8, handle["y"] + 8)
+    page.mouse.down()
+    for step in range(1, 13):
+        page.mouse.move(handle["x"] + 8, handle["y"] + (target["y"] + 50 - handle["y"]) * step / 12)
+        page.wait_for_timeout(80)
+    page.mouse.up()
 
     expect(page.locator('[data-rules="r-0"] [name$=".value"][value="DE"]')).to_be_visible()
 

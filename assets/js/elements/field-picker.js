@@ -11,6 +11,8 @@ class FieldPicker extends HTMLElement {
     if (this.input) return;
     this.select = this.querySelector("select");
     if (!this.select || this.select.multiple) return;
+    // A copy of one, such as the shadow of something dragged, brings the parts of its original along.
+    for (const part of this.querySelectorAll("[role=combobox], [role=listbox]")) part.remove();
     this.listId = `picker-${++count}`;
     this.buildInput();
     this.buildList();

@@ -49,6 +49,7 @@ class RuleEditor extends HTMLElement {
     // The control that has the focus keeps it, wherever its rule goes.
     const { id } = event.target;
     this.kept = id.startsWith(`${path}-`) ? id.slice(path.length) : "-menu";
+    for (const before of this.querySelectorAll("#rule-tree [autofocus]")) before.removeAttribute("autofocus");
     button.click();
   }
 
@@ -92,8 +93,13 @@ class RuleEditor extends HTMLElement {
       handle: "[data-handle]",
       draggable: "[data-node]",
       animation: still() ? 0 : 150,
+      // Groups stand in lists as rules do: only their edges make room, so that their middle can be dropped into.
+      invertSwap: true,
+      invertedSwapThreshold: 0.5,
+      // Not the browser's own drag: that would drop text into the fields it passes.
+      forceFallback: true,
       fallbackOnBody: true,
-      swapThreshold: 0.65,
+      fallbackTolerance: 4,
       onEnd: (drop) => this.dropped(drop),
     });
   }
