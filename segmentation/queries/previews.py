@@ -13,6 +13,8 @@ from core.services import versions
 from criteria.fields import RuleKind
 from criteria.tree import CriteriaError, Group, Problem, parse
 from partners.models import Category, LifeStage, Partner, Region, Tier
+from partners.models.overrides import Override
+from partners.queries import overrides
 from segmentation import engine
 from segmentation.models import Segment, SegmentKind
 from segmentation.queries.rules import sentence_of
@@ -111,10 +113,11 @@ def impact(draft: Draft, match: engine.Match | None, *, visible: Any, at: dateti
     `match` is the exact answer for the draft where it is known already.
     """
     definition, published = draft.definition, versions.published_of(draft.definition)
-    movable = _movable(definition, visible)
+    movable = _movable(draft, visible)
     try:
         tree = parse(draft.criteria)
-        before = parse(published.criteria) if published is not None and published.criteria is not None else None
+        in_force = _in_force(definition, published)
+        before = parse(in_force) if in_force is not None else None
         found = engine.compare(
             _in_turn(tree, draft),
             _in_turn(before, draft) if before is not None else None,
@@ -145,11 +148,31 @@ def proved(draft: Draft) -> list[Problem]:
         return []
 
 
-def _movable(definition: Any, visible: Any) -> Any:
-    """Return the partners whom criteria decide about: not those pinned into a segment or out of it."""
+def concerned(draft: Draft, visible: Any) -> Any:
+    """Return the partners whom a definition is about: of a regional text those in the region and below."""
+    return visible.in_region(draft.definition.region) if isinstance(draft.definition, Override) else visible
+
+
+def _movable(draft: Draft, visible: Any) -> Any:
+    """Return the partners for whom this text decides: not those pinned, or in a region with a text of its own."""
+    definition = draft.definition
     if isinstance(definition, Segment) and definition.kind == SegmentKind.MIXED:
         return visible.exclude(pk__in=definition.pins.values("partner_id"))
+    here = definition.region_id if isinstance(definition, Override) else None
+    subject = definition.subject if isinstance(definition, Override) else definition
+    own = [one for one in overrides.published() if (one.kind, one.definition_id) == (draft.kind, subject.pk)]
+    for region in Region.objects.filter(pk__in=[one.region_id for one in own]):
+        if region.pk != here and (here is None or here in region.path):
+            visible = visible.exclude(region__path__contains=[region.pk])
     return visible
+
+
+def _in_force(definition: Any, published: Any) -> Any:
+    """Return the criteria that decide now: of a region that has none of its own, those from above."""
+    if isinstance(definition, Override) and (published is None or not published.overrides_criteria):
+        above = overrides.inherited(definition)
+        return above.version.criteria if above is not None else None
+    return published.criteria if published is not None else None
 
 
 def _in_turn(tree: Group, draft: Draft) -> Group:

@@ -16,7 +16,10 @@ from core import audit
 from core.models import DefinitionVersion
 from core.services import versions
 from criteria.fields import RuleKind
+from partners.models.overrides import OverrideVersion
+from partners.queries import overrides
 from partners.services import definitions
+from partners.services import overrides as override_services
 
 Document = dict[str, Any]
 
@@ -32,8 +35,12 @@ def current(definition: Any) -> DefinitionVersion | None:
 
 
 def criteria_of(version: DefinitionVersion | None) -> Document:
-    """Return a version's criteria, or the empty group that an editor begins with."""
-    return dict((version.criteria if version else None) or NOTHING_YET)
+    """Return a version's criteria, or what an editor begins with: those of the region above, else an empty group."""
+    criteria = version.criteria if version is not None else None
+    if isinstance(version, OverrideVersion) and not version.overrides_criteria:
+        above = overrides.inherited(version.definition)  # type: ignore[attr-defined]
+        criteria = above.version.criteria if above is not None else None
+    return dict(criteria or NOTHING_YET)
 
 
 def stamp(version: DefinitionVersion | None) -> str:
@@ -74,6 +81,8 @@ def publish(
     with audit.action("definition.publish", by=by):
         save(definition=definition, criteria=criteria, seen=seen, by=by, at=at)
         draft = versions.draft_of(definition=definition, by=by, at=at)
+        if isinstance(draft, OverrideVersion):
+            return override_services.publish(version=draft, by=by, at=at, note=note)
         return definitions.publish(kind=kind, version=draft, by=by, at=at, note=note)
 
 

@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -23,31 +24,47 @@ from core.refusals import Refusal
 from core.services import versions
 from criteria import checks
 from criteria.fields import Catalog, RuleKind, registry
-from partners.models import Partner
+from partners.models import Category, CategoryOverride, LifeStage, Partner, Tier, TierOverride
 from segmentation import engine, queries
 from segmentation.forms import rule_acts, rule_form, rule_rows
+from segmentation.models import Segment
 from segmentation.queries import previews
 from segmentation.services import drafts
 
-PERMISSIONS = {
-    RuleKind.SEGMENT: Permission.MANAGE_SEGMENTS,
-    RuleKind.CATEGORY: Permission.MANAGE_CATEGORIES,
-    RuleKind.TIER: Permission.MANAGE_TIERS,
-    RuleKind.STAGE: Permission.MANAGE_LIFE_STAGES,
+
+@dataclass(frozen=True)
+class Subject:
+    """A kind of definition that has criteria: which rules they are, who may write them, and where its page is."""
+
+    rule: RuleKind
+    model: type[Any]
+    permission: Permission
+    home: str
+
+
+SUBJECTS = {
+    "segment": Subject(RuleKind.SEGMENT, Segment, Permission.MANAGE_SEGMENTS, "segment-detail"),
+    "category": Subject(RuleKind.CATEGORY, Category, Permission.MANAGE_CATEGORIES, "category-detail"),
+    "tier": Subject(RuleKind.TIER, Tier, Permission.MANAGE_TIERS, "tier-detail"),
+    "stage": Subject(RuleKind.STAGE, LifeStage, Permission.MANAGE_LIFE_STAGES, "life-stage-detail"),
+    "category-override": Subject(
+        RuleKind.CATEGORY, CategoryOverride, Permission.MANAGE_CATEGORIES, "category-override-detail"
+    ),
+    "tier-override": Subject(RuleKind.TIER, TierOverride, Permission.MANAGE_TIERS, "tier-override-detail"),
 }
 #: The page asks for the exact count by itself, after an estimate: nothing is written then.
 EXACT = "exact"
 
 
-@vendor_view(*PERMISSIONS.values())
+@vendor_view(*{subject.permission: None for subject in SUBJECTS.values()})
 @require_http_methods(["GET", "HEAD", "POST"])
 def criteria_edit(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
     """Edit the criteria of a definition's draft, with what they pick shown while typing."""
-    rule_kind, definition = _definition(request, kind, public_id)
+    subject, definition = _definition(request, kind, public_id)
     catalog = registry.catalog()
     if request.method != "POST":
-        return _page(request, Editor.opened(rule_kind, definition, catalog))
-    editor = Editor.posted(rule_kind, definition, catalog, request.POST)
+        return _page(request, Editor.opened(subject, definition, catalog))
+    editor = Editor.posted(subject, definition, catalog, request.POST)
     act = "" if _is_typing(request) else request.POST.get("act", "")
     if act == EXACT:
         return _answer(request, editor, thorough=True)
@@ -63,7 +80,7 @@ def criteria_edit(request: HttpRequest, kind: str, public_id: str) -> HttpRespon
 class Editor:
     """A document being edited, and for which definition. `seen` is the stamp of the text the writer had before them."""
 
-    kind: RuleKind
+    subject: Subject
     definition: Any
     catalog: Catalog
     document: rule_form.Document
@@ -76,15 +93,15 @@ class Editor:
     refused: list[str] = field(default_factory=list)
 
     @classmethod
-    def opened(cls, kind: RuleKind, definition: Any, catalog: Catalog) -> "Editor":
+    def opened(cls, subject: Subject, definition: Any, catalog: Catalog) -> "Editor":
         """Return the draft's criteria, else the published ones, else an empty group."""
         version = drafts.current(definition)
-        return cls(kind, definition, catalog, drafts.criteria_of(version), drafts.stamp(version))
+        return cls(subject, definition, catalog, drafts.criteria_of(version), drafts.stamp(version))
 
     @classmethod
-    def posted(cls, kind: RuleKind, definition: Any, catalog: Catalog, data: Any) -> "Editor":
+    def posted(cls, subject: Subject, definition: Any, catalog: Catalog, data: Any) -> "Editor":
         """Return what a form sent."""
-        editor = cls(kind, definition, catalog, rule_form.read(data, catalog), data.get("seen", ""))
+        editor = cls(subject, definition, catalog, rule_form.read(data, catalog), data.get("seen", ""))
         editor.layout, editor.note = data.get("layout", ""), data.get("note", "")[:500]
         return editor
 
@@ -106,7 +123,7 @@ class Editor:
     @property
     def home(self) -> str:
         """The page of the definition."""
-        return queries.page_of(self.kind.value, self.definition)
+        return reverse(f"vendor:{self.subject.home}", args=[self.definition.public_id])
 
 
 # --- what is posted
@@ -152,7 +169,7 @@ def _keep(editor: Editor, given: dict[str, Any]) -> bool:
 def _publish(request: HttpRequest, editor: Editor) -> HttpResponse:
     try:
         drafts.publish(
-            kind=editor.kind,
+            kind=editor.subject.rule,
             definition=editor.definition,
             criteria=editor.document,
             seen=editor.seen,
@@ -224,7 +241,7 @@ def _page(request: HttpRequest, editor: Editor, *, thorough: bool = False, statu
 def _context(request: HttpRequest, editor: Editor, *, thorough: bool) -> dict[str, Any]:
     problems = checks.check(editor.document, editor.catalog)
     sound = rule_form.pruned(editor.document, problems)
-    draft = previews.Draft(editor.kind, editor.definition, sound.document, sound.left_out)
+    draft = previews.Draft(editor.subject.rule, editor.definition, sound.document, sound.left_out)
     shown = _preview(request, draft, thorough=thorough)
     odd = sound.put_back(shown["impact"].cautions if shown["impact"] else previews.proved(draft))
     tree = rule_rows.rows(editor.document, editor.catalog, problems, odd)
@@ -234,7 +251,6 @@ def _context(request: HttpRequest, editor: Editor, *, thorough: bool) -> dict[st
         "editor": editor,
         "cautions": [one for one in odd if not one.path],
         "definition": editor.definition,
-        "kind": editor.kind.value,
         "tree": tree,
         "layout": rule_rows.layout(tree),
         "windows": [(key, str(label)) for key, label in rule_rows.WINDOW_LABELS.items()],
@@ -258,7 +274,7 @@ def _preview(request: HttpRequest, draft: previews.Draft, *, thorough: bool) -> 
 
     Where there are many partners an estimate comes at once, and the page then asks for everything else.
     """
-    visible, at = Partner.objects.visible_to(request.user), timezone.now()
+    visible, at = previews.concerned(draft, Partner.objects.visible_to(request.user)), timezone.now()
     exact = thorough or not engine.is_large(visible)
     preview = previews.preview(draft, visible=visible, at=at, exact=exact)
     impact = None
@@ -276,11 +292,10 @@ def _both_texts(editor: Editor) -> dict[str, str]:
     }
 
 
-def _definition(request: HttpRequest, kind: str, public_id: str) -> tuple[RuleKind, Any]:
-    try:
-        rule_kind = RuleKind(kind)
-    except ValueError:
-        raise Http404 from None
-    if not allowed(request.user, PERMISSIONS[rule_kind]):
+def _definition(request: HttpRequest, kind: str, public_id: str) -> tuple[Subject, Any]:
+    if kind not in SUBJECTS:
+        raise Http404
+    subject = SUBJECTS[kind]
+    if not allowed(request.user, subject.permission):
         raise PermissionDenied(_("Your role does not include these criteria. A program admin can change that."))
-    return rule_kind, get_object_or_404(queries.DEFINITIONS[rule_kind], public_id=public_id)
+    return subject, get_object_or_404(subject.model, public_id=public_id)
