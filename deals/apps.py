@@ -8,5 +8,6 @@ class DealsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Tell criteria what may be asked about deals."""
+        """Tell criteria what may be asked about deals, and listen to the program's settings."""
         import_module("deals.criteria_fields")
+        import_module("deals.receivers")

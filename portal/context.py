@@ -61,6 +61,7 @@ VENDOR = (
     Entry(_("Integrations"), "plug", "vendor:integration-list", Permission.MANAGE_INTEGRATIONS, DATA),
     Entry(_("Freshness"), "activity", "vendor:freshness", Permission.MANAGE_PROGRAM, DATA),
     Entry(_("Users"), "users", "vendor:user-list", Permission.MANAGE_USERS, DATA),
+    Entry(_("Settings"), "settings", "vendor:program-edit", Permission.MANAGE_PROGRAM, DATA),
 )
 PARTNER = (
     Entry(_("Home"), "house", "partner:home", Permission.USE_PARTNER_PORTAL),

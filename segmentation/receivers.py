@@ -1,13 +1,16 @@
 """What segmentation does on hearing others."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.dispatch import receiver
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core.doorbell import ring_after_commit
 from core.queues import Queue
 from core.services import outbox
+from core.signals import program_changed
 from criteria.fields import RuleKind
 from partners.queries.definitions import users_in_criteria
 from partners.signals import partners_changed, rules_changed, users_asked
@@ -35,6 +38,13 @@ def recompute_everybody(kind: str, reason: str, **_: Any) -> None:
     rulebook.refuse_cycles()
     recompute.ask_for_full_run(reason=reason)
     ring_after_commit("segmentation.tasks.refresh_peers", queue=Queue.FULL)
+
+
+@receiver(program_changed)
+def recompute_by_the_new_calendar(changed: Sequence[str], **_sent: Any) -> None:
+    """The program's days or fiscal years begin elsewhere: everybody is recomputed."""
+    if {"timezone", "fiscal_year_start_month"} & set(changed):
+        recompute.ask_for_full_run(reason=_("The program's calendar was changed"))
 
 
 @receiver(users_asked)

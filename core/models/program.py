@@ -1,26 +1,39 @@
 """The vendor's program: one row of settings, and its fixed currency table."""
 
 import time
+from decimal import Decimal
 from typing import ClassVar, Self
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.audit import tracked
 from core.models.base import Record
 
 REMEMBERED_SECONDS = 5
 _remembered: dict[type, tuple[float, models.Model]] = {}
 
 
+def validate_zone(name: str) -> None:
+    """Refuse what is not the name of a time zone."""
+    if name not in available_timezones():
+        raise ValidationError(_("There is no time zone of this name."), code="invalid")
+
+
+CURRENCY_CODE = RegexValidator(r"\A[A-Z]{3}\Z", _("Give the three letters of a currency, such as USD."))
+
+
+@tracked()
 class Program(Record):
     """The program everybody in this installation works in. There is exactly one row."""
 
     name = models.CharField(_("vendor name"), max_length=120, default="Vendor")
     hub_name = models.CharField(_("portal name"), max_length=120, default="Partner Hub")
-    timezone = models.CharField(_("time zone"), max_length=64, default="UTC")
-    currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    timezone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_zone])
+    currency = models.CharField(_("currency"), max_length=3, default="EUR", validators=[CURRENCY_CODE])
     fiscal_year_start_month = models.PositiveSmallIntegerField(
         _("fiscal year starts in month"),
         default=1,
@@ -65,12 +78,15 @@ class Program(Record):
 models.signals.post_save.connect(Program.forget, sender=Program)
 
 
+@tracked()
 class CurrencyRate(Record):
     """What one unit of a currency is worth in the program's currency, from a day on."""
 
-    currency = models.CharField(max_length=3)
-    starts_on = models.DateField()
-    rate = models.DecimalField(max_digits=18, decimal_places=8)
+    currency = models.CharField(_("currency"), max_length=3, validators=[CURRENCY_CODE])
+    starts_on = models.DateField(_("from"))
+    rate = models.DecimalField(
+        _("rate"), max_digits=18, decimal_places=8, validators=[MinValueValidator(Decimal("0.00000001"))]
+    )
 
     class Meta(Record.Meta):
         constraints: ClassVar = [

@@ -218,6 +218,7 @@ def _do_range(*, at: datetime) -> bool:
         if part is None:
             return False
         began = time.perf_counter()
+        Program.forget()  # the run may have been asked for because its calendar changed
         try:
             with transaction.atomic():
                 changed = _classify(Scope.between(part.first_id, part.end_id), at=at)
