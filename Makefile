@@ -2,13 +2,13 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup run test torture check fix seed bench screenshots shell logs clean
+.PHONY: help setup run test torture check fix lock seed bench screenshots shell logs clean
 
 PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$name; break; }; done)
 VENV := .venv
 BIN := $(VENV)/bin
-INSTALLED := $(VENV)/.installed-$(shell cksum < requirements.txt | tr ' ' '-')
+INSTALLED := $(VENV)/.installed-$(shell cksum < requirements.lock | tr ' ' '-')
 LAUNCH := $(BIN)/python -m prm.launch
 
 help: ## Say what each of these does
@@ -40,6 +40,13 @@ fix: $(INSTALLED) ## Put style and imports right
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
+lock: ## Write requirements.lock anew after a change of requirements.txt
+	@$(PYTHON) -m venv .data/lock
+	@.data/lock/bin/pip install --quiet --disable-pip-version-check uv==0.13.8
+	@.data/lock/bin/uv pip compile requirements.txt --quiet --universal --python-version 3.11 --generate-hashes \
+		--only-binary :all: --no-annotate --native-tls --custom-compile-command "make lock" --output-file requirements.lock
+	@rm -rf .data/lock
+
 seed: $(INSTALLED) ## Load a demo program into this folder's empty database (ARGS="--program manufacturer")
 	@$(LAUNCH) beside $(BIN)/python manage.py migrate --verbosity 0
 	@$(LAUNCH) beside $(BIN)/python manage.py seed $(ARGS)
@@ -61,13 +68,14 @@ clean: ## Remove everything that can be made again; the data in .data/ stays
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(INSTALLED): requirements.txt
+$(INSTALLED): requirements.lock
 	@test -n "$(PYTHON)" && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or later is missing: install it, or name one with make PYTHON=/path/to/python."; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
 		{ echo "Python's venv module is missing: install the package python3-venv of your system."; exit 1; }
-	@echo "  Installing Python packages, the first time or because requirements.txt has changed (about half a minute)"
+	@echo "  Installing Python packages, the first time or because requirements.lock has changed (about half a minute)"
 	@test -x $(BIN)/pip || $(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--require-hashes --only-binary :all: -r requirements.lock
 	@rm -f $(VENV)/.installed-*
 	@touch $@
