@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.models import ImportResource
 from partners.models import AttributeDefinition, AttributeKind
+from partners.profile_fields import PROFILE_FIELDS, Shape
 
 
 class Kind(StrEnum):
@@ -125,6 +126,65 @@ PARTNER = (
     ),
 )
 
+#: What files call the fields of a partner's profile.
+PROFILE_NAMES: dict[str, tuple[str, ...]] = {
+    "name": (
+        "account name",
+        "partner name",
+        "company",
+        "company name",
+        "partner",
+        "firma",
+        "firmenname",
+        "organisation",
+        "organization",
+    ),
+    "legal_name": ("legal entity", "registered name", "firmierung"),
+    "domain": ("company domain", "company domain name", "web domain", "e-mail domain"),
+    "tax_id": ("vat", "vat id", "vat number", "tax number", "ust-idnr", "ust-id", "ein"),
+    "status": ("partner status", "account status", "state of partnership"),
+    "country": ("billing country", "country/region", "country code", "land", "staat", "billing country code"),
+    "region": ("sales region", "territory", "vertriebsregion", "gebiet"),
+    "city": ("billing city", "town", "ort", "stadt"),
+    "latitude": ("lat", "billing latitude", "geo latitude", "breitengrad"),
+    "longitude": ("lon", "lng", "billing longitude", "geo longitude", "längengrad"),
+    "employees": ("number of employees", "headcount", "staff", "mitarbeiter", "mitarbeiterzahl", "company size"),
+    "annual_revenue": ("revenue", "turnover", "umsatz", "jahresumsatz"),
+    "founded_year": ("year founded", "year started", "founded", "gegründet"),
+    "industries": ("industry", "vertical", "verticals", "branche", "branchen"),
+    "languages": ("language", "sprachen", "sprache"),
+    "selling_motions": ("selling motion", "partner type", "type", "business model"),
+    "capabilities": ("services", "skills", "leistungen", "competencies"),
+    "product_lines": ("product line", "products", "produktlinien", "sortiment"),
+    "target_markets": ("target market", "market segment", "zielmärkte"),
+    "business_units": ("business unit", "geschäftsbereich"),
+    "locations": ("location", "offices", "standorte"),
+    "resources": ("resource", "equipment", "ressourcen"),
+    "joined_on": ("partner since", "joined", "start date", "onboarded", "created date", "vertrag seit", "partner seit"),
+    "description": ("about", "notes", "beschreibung"),
+}
+PROFILE_KINDS = {
+    **dict.fromkeys((Shape.TEXT, Shape.LINES, Shape.DOMAIN), Kind.TEXT),
+    Shape.LIST: Kind.LIST,
+    Shape.LANGUAGES: Kind.LANGUAGES,
+    Shape.WHOLE: Kind.WHOLE,
+    Shape.MONEY: Kind.OWN_MONEY,
+    Shape.DEGREES: Kind.NUMBER,
+    Shape.DAY: Kind.DAY,
+    Shape.STATUS: Kind.CHOICE,
+    Shape.COUNTRY: Kind.COUNTRY,
+    Shape.REGION: Kind.REGION,
+}
+
+
+def _profile() -> Iterator[Field]:
+    """Yield the fields of the profile; websites and the parent come in columns of another kind."""
+    for one in PROFILE_FIELDS:
+        if one.shape in PROFILE_KINDS:
+            words = STATUSES if one.shape is Shape.STATUS else None
+            yield Field(one.name, one.label, PROFILE_KINDS[one.shape], PROFILE_NAMES.get(one.name, ()), words)
+
+
 FIELDS: dict[str, tuple[Field, ...]] = {
     ImportResource.PARTNERS: (
         Field(
@@ -144,82 +204,14 @@ FIELDS: dict[str, tuple[Field, ...]] = {
                 "partner nr",
             ),
         ),
-        Field(
-            "name",
-            _("Name"),
-            Kind.TEXT,
-            (
-                "account name",
-                "partner name",
-                "company",
-                "company name",
-                "partner",
-                "firma",
-                "firmenname",
-                "organisation",
-                "organization",
-            ),
-        ),
-        Field("legal_name", _("Legal name"), Kind.TEXT, ("legal entity", "registered name", "firmierung")),
-        Field(
-            "domain", _("Domain"), Kind.TEXT, ("company domain", "company domain name", "web domain", "e-mail domain")
-        ),
+        *_profile(),
         Field("website", _("Website"), Kind.TEXT, ("web site", "url", "homepage", "web", "webseite", "internet")),
-        Field(
-            "tax_id", _("Tax id"), Kind.TEXT, ("vat", "vat id", "vat number", "tax number", "ust-idnr", "ust-id", "ein")
-        ),
-        Field(
-            "status", _("Status"), Kind.CHOICE, ("partner status", "account status", "state of partnership"), STATUSES
-        ),
-        Field(
-            "country",
-            _("Country"),
-            Kind.COUNTRY,
-            ("billing country", "country/region", "country code", "land", "staat", "billing country code"),
-        ),
-        Field("region", _("Region"), Kind.REGION, ("sales region", "territory", "vertriebsregion", "gebiet")),
-        Field("city", _("City"), Kind.TEXT, ("billing city", "town", "ort", "stadt")),
-        Field("latitude", _("Latitude"), Kind.NUMBER, ("lat", "billing latitude", "geo latitude", "breitengrad")),
-        Field(
-            "longitude", _("Longitude"), Kind.NUMBER, ("lon", "lng", "billing longitude", "geo longitude", "längengrad")
-        ),
-        Field(
-            "employees",
-            _("Employees"),
-            Kind.WHOLE,
-            ("number of employees", "headcount", "staff", "mitarbeiter", "mitarbeiterzahl", "company size"),
-        ),
-        Field("annual_revenue", _("Annual revenue"), Kind.OWN_MONEY, ("revenue", "turnover", "umsatz", "jahresumsatz")),
-        Field("founded_year", _("Founded in"), Kind.WHOLE, ("year founded", "year started", "founded", "gegründet")),
-        Field("industries", _("Industries"), Kind.LIST, ("industry", "vertical", "verticals", "branche", "branchen")),
-        Field("languages", _("Languages"), Kind.LANGUAGES, ("language", "sprachen", "sprache")),
-        Field(
-            "selling_motions",
-            _("Selling motions"),
-            Kind.LIST,
-            ("selling motion", "partner type", "type", "business model"),
-        ),
-        Field("capabilities", _("Capabilities"), Kind.LIST, ("services", "skills", "leistungen", "competencies")),
-        Field(
-            "product_lines", _("Product lines"), Kind.LIST, ("product line", "products", "produktlinien", "sortiment")
-        ),
-        Field("target_markets", _("Target markets"), Kind.LIST, ("target market", "market segment", "zielmärkte")),
-        Field("business_units", _("Business units"), Kind.LIST, ("business unit", "geschäftsbereich")),
-        Field("locations", _("Other locations"), Kind.LIST, ("location", "offices", "standorte")),
-        Field("resources", _("Resources"), Kind.LIST, ("resource", "equipment", "ressourcen")),
         Field(
             "parent.external_id",
             _("Parent: id in the source"),
             Kind.TEXT,
             ("parent account id", "parent id", "parent company id"),
         ),
-        Field(
-            "joined_on",
-            _("Partner since"),
-            Kind.DAY,
-            ("partner since", "joined", "start date", "onboarded", "created date", "vertrag seit", "partner seit"),
-        ),
-        Field("description", _("Description"), Kind.TEXT, ("about", "notes", "beschreibung")),
     ),
     ImportResource.PEOPLE: (
         Field(

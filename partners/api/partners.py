@@ -14,6 +14,7 @@ from core.api.serializers import ReferenceField, ResourceSerializer
 from core.api.viewsets import ResourceViewSet
 from partners.api.fields import AttributesField, DegreesField, ProgramMoneyField, RegionField
 from partners.models import Assignment, Partner, Region
+from partners.profile_fields import BY_NAME
 from partners.services import partners
 
 
@@ -24,20 +25,15 @@ class PartnerSerializer(ResourceSerializer):
     parent = ReferenceField(  # type: ignore[assignment]
         "partners", Partner.objects.visible_to, required=False, allow_null=True
     )
-    latitude = DegreesField(90, required=False, allow_null=True)
-    longitude = DegreesField(180, required=False, allow_null=True)
+    latitude = DegreesField(BY_NAME["latitude"].high, required=False, allow_null=True)
+    longitude = DegreesField(BY_NAME["longitude"].high, required=False, allow_null=True)
     annual_revenue = ProgramMoneyField("annual_revenue", required=False, allow_null=True)
     attributes = AttributesField(required=False)
     cam = serializers.SerializerMethodField()
 
     class Meta:
         model = Partner
-        fields = (
-            "name", "legal_name", "description", "status", "domain", "websites", "tax_id", "country", "region", "city",
-            "latitude", "longitude", "employees", "annual_revenue", "founded_year", "industries", "languages",
-            "selling_motions", "capabilities", "product_lines", "target_markets", "business_units", "locations",
-            "resources", "parent", "joined_on", "last_active_at", "attributes", "cam",
-        )  # fmt: skip
+        fields = (*BY_NAME, "last_active_at", "attributes", "cam")
         read_only_fields = ("last_active_at",)
 
     @extend_schema_field(

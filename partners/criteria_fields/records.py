@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.roles import VendorRole
 from core.money import program_currency
-from criteria.fields import Choice, Collection, Field, Join, Kind, registry
+from criteria.fields import Choice, Collection, Field, Join, Kind, no_choices, registry
 from partners.models import AttributeDefinition, AttributeKind, JobFunction, PartnerStatus, Region
+from partners.profile_fields import PROFILE_FIELDS, Group, ProfileField, Shape
 from partners.queries import attributes as attribute_queries
 
 PROFILE = _("Profile")
@@ -50,103 +51,37 @@ registry.add_joins(
     ),
 )
 
+#: What fields of the profile are in criteria. A region is asked by its way down the tree.
+KINDS = {
+    **dict.fromkeys((Shape.TEXT, Shape.COUNTRY, Shape.DOMAIN), Kind.TEXT),
+    **dict.fromkeys((Shape.LIST, Shape.LANGUAGES, Shape.REGION), Kind.MULTI),
+    Shape.WHOLE: Kind.NUMBER,
+    Shape.MONEY: Kind.MONEY,
+    Shape.DAY: Kind.DATE,
+    Shape.STATUS: Kind.CHOICE,
+}
+GROUPS = {Group.WHO: PROFILE, Group.WHERE: PROFILE, Group.ORGANISATION: PROFILE, Group.OFFER: OFFER}
+CHOICES = {Shape.STATUS: _enum(PartnerStatus.choices), Shape.REGION: _regions}
+
+
+def _profile_field(one: ProfileField) -> Field:
+    """Return what criteria may ask about a field of the profile."""
+    is_region = one.shape is Shape.REGION
+    return Field(
+        one.name, one.label, KINDS[one.shape], "region.path" if is_region else f"p.{one.name}",
+        description=one.description, example=one.example, group=GROUPS[one.group],
+        unit=program_currency if one.shape is Shape.MONEY else one.unit,
+        join="region" if is_region else "", choices=CHOICES.get(one.shape, no_choices),
+        changed=_since("region_id" if is_region else one.name),
+    )  # fmt: skip
+
+
+registry.add_fields(*(_profile_field(one) for one in PROFILE_FIELDS if one.example))
 registry.add_fields(
-    Field(
-        "name", _("Name"), Kind.TEXT, "p.name",
-        description=_("The name the partner goes by."), example="Pinewood", group=PROFILE, changed=_since("name"),
-    ),
-    Field(
-        "status", _("Status"), Kind.CHOICE, "p.status",
-        description=_("Whether the organisation is with us."), example="active", group=PROFILE,
-        choices=_enum(PartnerStatus.choices), changed=_since("status"),
-    ),
-    Field(
-        "country", _("Country"), Kind.TEXT, "p.country",
-        description=_("Two letters, ISO 3166, of the head office."), example="DE", group=PROFILE,
-        changed=_since("country"),
-    ),
-    Field(
-        "region", _("Region"), Kind.MULTI, "region.path",
-        description=_("The sales region or any region above it: a partner in Bavaria is in Germany too."),
-        example="emea", group=PROFILE, join="region", choices=_regions, changed=_since("region_id"),
-    ),
-    Field(
-        "city", _("City"), Kind.TEXT, "p.city",
-        description=_("The city of the head office."), example="Hamburg", group=PROFILE, changed=_since("city"),
-    ),
     Field(
         "location", _("Place on the map"), Kind.PLACE, "point(p.longitude, p.latitude)",
         description=_("Where the head office is, to ask how far it is from somewhere."), example="48.1374, 11.5755",
         group=PROFILE, changed=f"greatest({_since('latitude')}, {_since('longitude')})",
-    ),
-    Field(
-        "domain", _("Domain"), Kind.TEXT, "p.domain",
-        description=_("The domain of the partner's e-mail and web site."), example="pinewood.example", group=PROFILE,
-        changed=_since("domain"),
-    ),
-    Field(
-        "employees", _("Employees"), Kind.NUMBER, "p.employees",
-        description=_("How many people work there."), example="120", unit=_("people"), group=PROFILE,
-        changed=_since("employees"),
-    ),
-    Field(
-        "annual_revenue", _("Annual revenue"), Kind.MONEY, "p.annual_revenue",
-        description=_("What the partner sells in a year, in the program's currency."), example="5000000",
-        unit=program_currency, group=PROFILE, changed=_since("annual_revenue"),
-    ),
-    Field(
-        "founded_year", _("Founded in"), Kind.NUMBER, "p.founded_year",
-        description=_("The year the organisation was founded."), example="2009", group=PROFILE,
-        changed=_since("founded_year"),
-    ),
-    Field(
-        "industries", _("Industries"), Kind.MULTI, "p.industries",
-        description=_("Industries the partner sells to."), example="Healthcare", group=OFFER,
-        changed=_since("industries"),
-    ),
-    Field(
-        "languages", _("Languages"), Kind.MULTI, "p.languages",
-        description=_("Languages the partner works in."), example="de", group=OFFER, changed=_since("languages"),
-    ),
-    Field(
-        "selling_motions", _("Selling motions"), Kind.MULTI, "p.selling_motions",
-        description=_("How the partner sells, such as resale or referral."), example="Resale", group=OFFER,
-        changed=_since("selling_motions"),
-    ),
-    Field(
-        "capabilities", _("Capabilities"), Kind.MULTI, "p.capabilities",
-        description=_("What the partner can do for customers."), example="Implementation", group=OFFER,
-        changed=_since("capabilities"),
-    ),
-    Field(
-        "product_lines", _("Product lines"), Kind.MULTI, "p.product_lines",
-        description=_("Product lines the partner works with."), example="Cloud", group=OFFER,
-        changed=_since("product_lines"),
-    ),
-    Field(
-        "target_markets", _("Target markets"), Kind.MULTI, "p.target_markets",
-        description=_("Markets the partner addresses."), example="Mid-market", group=OFFER,
-        changed=_since("target_markets"),
-    ),
-    Field(
-        "business_units", _("Business units"), Kind.MULTI, "p.business_units",
-        description=_("Parts of the organisation that work with us."), example="Public sector", group=OFFER,
-        changed=_since("business_units"),
-    ),
-    Field(
-        "locations", _("Other locations"), Kind.MULTI, "p.locations",
-        description=_("Further places where the partner has people."), example="Hamburg", group=PROFILE,
-        changed=_since("locations"),
-    ),
-    Field(
-        "resources", _("Resources"), Kind.MULTI, "p.resources",
-        description=_("What the partner has to work with."), example="Demo lab", group=OFFER,
-        changed=_since("resources"),
-    ),
-    Field(
-        "joined_on", _("Partner since"), Kind.DATE, "p.joined_on",
-        description=_("The day the partnership began."), example="2025-06-01", group=RELATIONSHIP,
-        changed=_since("joined_on"),
     ),
     Field(
         "days_since_joined", _("Days since joining"), Kind.NUMBER, "(%(today)s - p.joined_on)",

@@ -9,19 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import Partner
 
 
-def degrees_field(label: Any, limit: int, help_text: Any) -> forms.DecimalField:
-    """Return a field of a latitude or longitude; the service rounds what is more exact than it needs."""
-    return forms.DecimalField(
-        label=label, required=False, min_value=-limit, max_value=limit, max_digits=18, help_text=help_text
-    )
-
-
 class ListField(forms.CharField):
     """Several short texts with commas between them."""
 
     def __init__(self, **extra: Any) -> None:
         extra.setdefault("help_text", _("Put commas between them."))
-        super().__init__(required=False, max_length=4000, **extra)
+        super().__init__(max_length=4000, **{"required": False, **extra})
 
     def prepare_value(self, value: Any) -> Any:
         """Write a list as people type it."""
@@ -47,7 +40,7 @@ class PartnerField(forms.CharField):
 
     def __init__(self, **extra: Any) -> None:
         extra.setdefault("help_text", _("Its domain, or its exact name."))
-        super().__init__(required=False, max_length=253, **extra)
+        super().__init__(max_length=253, **{"required": False, **extra})
         self.queryset = Partner.objects.none()
 
     def prepare_value(self, value: Any) -> Any:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,67 +11,30 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.forms import HubForm, dress
-from partners.forms.fields import ListField, PartnerField, degrees_field
+from partners.forms.fields import ListField, PartnerField
 from partners.forms.refusals import show_refusal
 from partners.models import AttributeDefinition, AttributeKind, Partner, PartnerStatus, Region
+from partners.profile_fields import PROFILE_FIELDS, Group, ProfileField, Shape
 from partners.queries.regions import options as region_options
 
 ATTRIBUTE_PREFIX = "attribute_"
+#: What may be typed of a text of which less is kept: a domain may come as a web address.
+LENGTHS = {Shape.DOMAIN: 300, Shape.COUNTRY: 2}
 NOBODY = "nobody"
 
 
 class ProfileForm(HubForm):
     """What both sides may change."""
 
-    description = forms.CharField(
-        label=_("Description"),
-        required=False,
-        max_length=4000,
-        widget=forms.Textarea,
-        help_text=_("What the organisation does, in a few sentences."),
-    )
-    websites = ListField(label=_("Web sites"))
-    city = forms.CharField(label=_("City"), required=False, max_length=120)
-    latitude = degrees_field(_("Latitude"), 90, _("Degrees north of the equator, such as 48.1374; south is negative."))
-    longitude = degrees_field(_("Longitude"), 180, _("Degrees east of Greenwich, such as 11.5755; west is negative."))
-    employees = forms.IntegerField(label=_("Employees"), required=False, min_value=0)
-    annual_revenue = forms.DecimalField(
-        label=_("Annual revenue"),
-        required=False,
-        min_value=0,
-        max_digits=18,
-        decimal_places=2,
-        help_text=_("In the program's currency."),
-    )
-    founded_year = forms.IntegerField(label=_("Founded in"), required=False, min_value=1500, max_value=2200)
-    industries = ListField(label=_("Industries"))
-    languages = ListField(label=_("Languages"), help_text=_("Codes with commas between them, such as en, pt-BR."))
-    selling_motions = ListField(label=_("Selling motions"))
-    capabilities = ListField(label=_("Capabilities"))
-    product_lines = ListField(label=_("Product lines"))
-    target_markets = ListField(label=_("Target markets"))
-    business_units = ListField(label=_("Business units"), help_text=_("Parts of the organisation that work with us."))
-    locations = ListField(label=_("Other locations"), help_text=_("Further cities, with commas between them."))
-    resources = ListField(label=_("Resources"), help_text=_("What there is to work with, such as a demo lab."))
     before = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    #: Titles of the groups on the page, with their fields in order.
-    groups: tuple[tuple[Any, tuple[str, ...]], ...] = (
-        (
-            _("The organisation"),
-            (
-                *("description", "websites", "city", "latitude", "longitude", "locations"),
-                *("employees", "annual_revenue", "founded_year"),
-            ),
-        ),
-        (
-            _("What you do"),
-            (
-                *("industries", "languages", "selling_motions", "capabilities", "product_lines", "target_markets"),
-                *("business_units", "resources"),
-            ),
-        ),
-    )
+    #: Titles of the groups on the page.
+    titles: ClassVar[Mapping[Group, Any]] = {
+        Group.ORGANISATION: _("The organisation"),
+        Group.WHERE: _("Where you are"),
+        Group.OFFER: _("What you do"),
+    }
+    profile_fields: ClassVar = tuple(one for one in PROFILE_FIELDS if one.own)
 
     def __init__(self, *args: Any, attributes: Iterable[AttributeDefinition] = (), **kwargs: Any) -> None:
         partner: Partner | None = kwargs.pop("partner", None)
@@ -79,13 +42,17 @@ class ProfileForm(HubForm):
         if partner is not None:
             kwargs["initial"] = {**initial_of(partner, self.attributes), **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
+        for one in self.profile_fields:
+            self._add(one.name, profile_field(one))
         for definition in self.attributes:
-            field = attribute_field(definition)
-            dress(field)
-            self.fields[ATTRIBUTE_PREFIX + definition.key] = field
+            self._add(ATTRIBUTE_PREFIX + definition.key, attribute_field(definition))
         if not self.is_bound:
             shown = {name: _written(self[name].value()) for name in self.fields if name != "before"}
             self.initial["before"] = json.dumps(shown)
+
+    def _add(self, name: str, field: forms.Field) -> None:
+        dress(field)
+        self.fields[name] = field
 
     @cached_property
     def changed_data(self) -> list[str]:
@@ -115,7 +82,10 @@ class ProfileForm(HubForm):
     @property
     def grouped(self) -> list[tuple[Any, list[forms.BoundField]]]:
         """The fields by group, the program's own attributes last."""
-        groups = [(title, [self[name] for name in names]) for title, names in self.groups]
+        groups = [
+            (title, [self[one.name] for one in self.profile_fields if one.group is group])
+            for group, title in self.titles.items()
+        ]
         own = [self[ATTRIBUTE_PREFIX + one.key] for one in self.attributes]
         return [*groups, (_("More about the organisation"), own)] if own else groups
 
@@ -146,35 +116,13 @@ class ProfileForm(HubForm):
 class PartnerForm(ProfileForm):
     """What the vendor may change: all of it."""
 
-    name = forms.CharField(label=_("Name"), max_length=200)
-    legal_name = forms.CharField(label=_("Legal name"), required=False, max_length=200)
-    domain = forms.CharField(
-        label=_("Domain"),
-        required=False,
-        max_length=300,
-        help_text=_("Such as pinewood.example. No two partners share one."),
-    )
-    tax_id = forms.CharField(label=_("Tax id"), required=False, max_length=40)
-    status = forms.ChoiceField(label=_("Status"), choices=PartnerStatus.choices, initial=PartnerStatus.PROSPECT)
-    country = forms.CharField(label=_("Country"), required=False, max_length=2, help_text=_("Two letters, such as DE."))
-    region = forms.ModelChoiceField(
-        label=_("Region"), required=False, queryset=Region.objects.none(), to_field_name="key", empty_label=_("None")
-    )
-    parent = PartnerField(label=_("Belongs to"))
-    joined_on = forms.DateField(label=_("Partner since"), required=False, widget=forms.DateInput)
-
-    groups = (
-        (_("Who they are"), ("name", "legal_name", "domain", "tax_id", "status", "joined_on", "parent")),
-        (_("Where they are"), ("country", "region", "city", "latitude", "longitude", "locations")),
-        (_("The organisation"), ("description", "websites", "employees", "annual_revenue", "founded_year")),
-        (
-            _("What they do"),
-            (
-                *("industries", "languages", "selling_motions", "capabilities", "product_lines", "target_markets"),
-                *("business_units", "resources"),
-            ),
-        ),
-    )
+    titles = {
+        Group.WHO: _("Who they are"),
+        Group.WHERE: _("Where they are"),
+        Group.ORGANISATION: _("The organisation"),
+        Group.OFFER: _("What they do"),
+    }
+    profile_fields = PROFILE_FIELDS
 
     def __init__(self, *args: Any, visible: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -206,11 +154,39 @@ class AssignForm(HubForm):
 
 def initial_of(partner: Partner, attributes: Iterable[AttributeDefinition]) -> dict[str, Any]:
     """Return a partner's values by the names of form fields."""
-    names = {name for _title, names in PartnerForm.groups for name in names}
-    plain = {name: getattr(partner, name) for name in names - {"region", "parent"}}
+    plain = {one.name: getattr(partner, one.name) for one in PROFILE_FIELDS if one.shape is not Shape.REGION}
     own = {ATTRIBUTE_PREFIX + one.key: _as_typed(one, partner.attributes.get(one.key)) for one in attributes}
     region = partner.region.key if partner.region else None
-    return {**plain, "region": region, "parent": partner.parent, **own}
+    return {**plain, "region": region, **own}
+
+
+def profile_field(one: ProfileField) -> forms.Field:
+    """Return the form field of a field of the profile."""
+    common: dict[str, Any] = {"label": one.label, "required": one.required}
+    if one.help_text:
+        common["help_text"] = one.help_text
+    match one.shape:
+        case Shape.LINES:
+            return forms.CharField(max_length=one.length, widget=forms.Textarea, **common)
+        case Shape.LIST | Shape.WEB_ADDRESSES | Shape.LANGUAGES:
+            return ListField(**common)
+        case Shape.WHOLE:
+            return forms.IntegerField(min_value=one.low, max_value=one.high, **common)
+        case Shape.MONEY:
+            return forms.DecimalField(min_value=0, max_digits=18, decimal_places=2, **common)
+        case Shape.DEGREES:
+            return forms.DecimalField(min_value=-one.high, max_value=one.high, max_digits=18, **common)
+        case Shape.DAY:
+            return forms.DateField(widget=forms.DateInput, **common)
+        case Shape.STATUS:
+            choices = PartnerStatus.choices
+            return forms.ChoiceField(choices=choices, initial=PartnerStatus.PROSPECT, **(common | {"required": True}))
+        case Shape.REGION:
+            regions = Region.objects.none()
+            return forms.ModelChoiceField(queryset=regions, to_field_name="key", empty_label=_("None"), **common)
+        case Shape.PARTNER:
+            return PartnerField(**common)
+    return forms.CharField(max_length=LENGTHS.get(one.shape, one.length), **common)
 
 
 def attribute_field(definition: AttributeDefinition) -> forms.Field:

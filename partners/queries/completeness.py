@@ -7,22 +7,23 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import AttributeDefinition, Partner
+from partners.profile_fields import BY_NAME
 
 #: What partner people may fill in, most telling first, with why it is asked.
-ASKED: tuple[tuple[str, Any, Any], ...] = (
-    ("description", _("Description"), _("Customers and managers read it first.")),
-    ("industries", _("Industries"), _("Leads and content are matched by industry.")),
-    ("capabilities", _("Capabilities"), _("They decide which categories fit you.")),
-    ("selling_motions", _("Selling motions"), _("They decide which categories fit you.")),
-    ("product_lines", _("Product lines"), _("Training and content follow them.")),
-    ("target_markets", _("Target markets"), _("Leads are matched by market.")),
-    ("languages", _("Languages"), _("Content reaches you in languages you work in.")),
-    ("employees", _("Employees"), _("Some tiers look at size.")),
-    ("annual_revenue", _("Annual revenue"), _("Some tiers look at size.")),
-    ("founded_year", _("Founded in"), _("It rounds off your profile.")),
-    ("websites", _("Web sites"), _("Customers look you up.")),
-    ("city", _("City"), _("Customers look for partners nearby.")),
-)
+ASKED: dict[str, Any] = {
+    "description": _("Customers and managers read it first."),
+    "industries": _("Leads and content are matched by industry."),
+    "capabilities": _("They decide which categories fit you."),
+    "selling_motions": _("They decide which categories fit you."),
+    "product_lines": _("Training and content follow them."),
+    "target_markets": _("Leads are matched by market."),
+    "languages": _("Content reaches you in languages you work in."),
+    "employees": _("Some tiers look at size."),
+    "annual_revenue": _("Some tiers look at size."),
+    "founded_year": _("It rounds off your profile."),
+    "websites": _("Customers look you up."),
+    "city": _("Customers look for partners nearby."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,9 @@ class Completeness:
 
 def completeness(partner: Partner, attributes: Iterable[AttributeDefinition] = ()) -> Completeness:
     """Return how complete a profile is, counting what partner people may fill in themselves."""
-    missing = [Missing(name, label, why) for name, label, why in ASKED if _is_empty(getattr(partner, name))]
+    missing = [
+        Missing(name, BY_NAME[name].label, why) for name, why in ASKED.items() if _is_empty(getattr(partner, name))
+    ]
     own = [one for one in attributes if one.partner_may_edit]
     missing += [
         Missing(f"attribute_{one.key}", one.label, one.description)

@@ -10,36 +10,39 @@ from django.utils.translation import gettext as _
 
 from core.models import Program
 from partners.models import AttributeDefinition, AttributeKind, Partner
+from partners.profile_fields import PROFILE_FIELDS, ProfileField, Shape
 
 Fact = tuple[str, Any]
 
 
+#: What stands elsewhere on the page, or is told by another line.
+NOT_LISTED = frozenset({"name", "status", "description", "longitude"})
+
+
 def profile_facts(partner: Partner) -> list[Fact]:
-    """Return the built-in fields, in the order people ask for them; empty ones have empty details."""
-    return [
-        (_("Legal name"), partner.legal_name),
-        (_("Domain"), partner.domain),
-        (_("Web sites"), ", ".join(partner.websites)),
-        (_("Country"), partner.country),
-        (_("Region"), partner.region.name if partner.region else ""),
-        (_("City"), partner.city),
-        (_("Place on the map"), _place(partner)),
-        (_("Belongs to"), partner.parent.name if partner.parent else ""),
-        (_("Partner since"), date_format(partner.joined_on) if partner.joined_on else ""),
-        (_("Employees"), _number(partner.employees)),
-        (_("Annual revenue"), _money(partner.annual_revenue)),
-        (_("Founded in"), str(partner.founded_year or "")),
-        (_("Tax id"), partner.tax_id),
-        (_("Industries"), ", ".join(partner.industries)),
-        (_("Languages"), ", ".join(partner.languages)),
-        (_("Selling motions"), ", ".join(partner.selling_motions)),
-        (_("Capabilities"), ", ".join(partner.capabilities)),
-        (_("Product lines"), ", ".join(partner.product_lines)),
-        (_("Target markets"), ", ".join(partner.target_markets)),
-        (_("Business units"), ", ".join(partner.business_units)),
-        (_("Other locations"), ", ".join(partner.locations)),
-        (_("Resources"), ", ".join(partner.resources)),
-    ]
+    """Return the built-in fields, in the order of the form; empty ones have empty details."""
+    return [_fact(one, partner) for one in PROFILE_FIELDS if one.name not in NOT_LISTED]
+
+
+def _fact(one: ProfileField, partner: Partner) -> Fact:
+    if one.name == "latitude":
+        return _("Place on the map"), _place(partner)
+    return str(one.label), _words(one, getattr(partner, one.name))
+
+
+def _words(one: ProfileField, value: Any) -> str:
+    if value in (None, "", []):
+        return ""
+    match one.shape:
+        case Shape.LIST | Shape.WEB_ADDRESSES | Shape.LANGUAGES:
+            return ", ".join(value)
+        case Shape.DAY:
+            return date_format(value)
+        case Shape.WHOLE:
+            return str(value) if one.low else _number(value)  # years are not grouped
+        case Shape.MONEY:
+            return _money(value)
+    return str(value)
 
 
 def attribute_facts(partner: Partner, attributes: Iterable[AttributeDefinition]) -> list[Fact]:
@@ -74,7 +77,5 @@ def _number(value: float | None) -> str:
     return "" if value is None else number_format(value, use_l10n=True, force_grouping=True)
 
 
-def _money(amount: Decimal | None) -> str:
-    if amount is None:
-        return ""
+def _money(amount: Decimal) -> str:
     return f"{number_format(amount, decimal_pos=0, use_l10n=True, force_grouping=True)} {Program.current().currency}"

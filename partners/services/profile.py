@@ -8,41 +8,47 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from partners.models import AttributeDefinition, Partner, PartnerStatus, Region
+from partners.profile_fields import PLACE, PROFILE_FIELDS, ProfileField, Shape
 from partners.queries import attributes as attribute_queries
 from partners.services import attributes, cleaning
 
 REVENUE_DIGITS = 16
-MAX_EMPLOYEES = 5_000_000
-FIRST_YEAR, LAST_YEAR = 1500, 2200
+
+
+def _cleaner(one: ProfileField) -> cleaning.Cleaner | None:
+    """Return what checks the values of a field; fields that name another record are looked up instead."""
+    match one.shape:
+        case Shape.TEXT:
+            return cleaning.text(one.length, required=one.required)
+        case Shape.LINES:
+            return cleaning.text(one.length, lines=True)
+        case Shape.LIST:
+            return cleaning.text_list(one.length)
+        case Shape.WEB_ADDRESSES:
+            return cleaning.text_list(one.length, item=cleaning.web_address)
+        case Shape.LANGUAGES:
+            return cleaning.text_list(one.length, item=cleaning.language)
+        case Shape.WHOLE:
+            return cleaning.whole_number(one.low, one.high)
+        case Shape.MONEY:
+            return cleaning.amount(REVENUE_DIGITS)
+        case Shape.DEGREES:
+            return cleaning.degrees(one.high)
+        case Shape.STATUS:
+            return cleaning.choice(PartnerStatus.values)
+        case Shape.DAY:
+            return cleaning.day
+        case Shape.COUNTRY:
+            return cleaning.country
+        case Shape.DOMAIN:
+            return cleaning.domain
+        case _:
+            return None
+
 
 FIELDS: dict[str, cleaning.Cleaner] = {
-    "name": cleaning.text(200, required=True),
-    "legal_name": cleaning.text(200),
-    "description": cleaning.text(4000, lines=True),
-    "domain": cleaning.domain,
-    "websites": cleaning.text_list(300, item=cleaning.web_address),
-    "tax_id": cleaning.text(40),
-    "status": cleaning.choice(PartnerStatus.values),
-    "country": cleaning.country,
-    "city": cleaning.text(120),
-    "latitude": cleaning.degrees(90),
-    "longitude": cleaning.degrees(180),
-    "employees": cleaning.whole_number(0, MAX_EMPLOYEES),
-    "annual_revenue": cleaning.amount(REVENUE_DIGITS),
-    "founded_year": cleaning.whole_number(FIRST_YEAR, LAST_YEAR),
-    "industries": cleaning.text_list(80),
-    "languages": cleaning.text_list(12, item=cleaning.language),
-    "selling_motions": cleaning.text_list(80),
-    "capabilities": cleaning.text_list(80),
-    "product_lines": cleaning.text_list(80),
-    "target_markets": cleaning.text_list(80),
-    "business_units": cleaning.text_list(80),
-    "locations": cleaning.text_list(120),
-    "resources": cleaning.text_list(120),
-    "joined_on": cleaning.day,
+    one.name: cleaner for one in PROFILE_FIELDS if (cleaner := _cleaner(one)) is not None
 }
-#: Where the partner is on a map: both are known, or neither.
-PLACE = ("latitude", "longitude")
 #: Fields that name another record: by the record itself, its database id (`…_id`), or, for regions, its key.
 REFERENCES = ("region", "region_id", "parent", "parent_id")
 
