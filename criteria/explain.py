@@ -27,7 +27,8 @@ DISTANCE = Field("distance", "distance", Kind.NUMBER, "", unit="km")
 class Explanation:
     """One node explained. `asked`, `has` and `missing` are texts; a group has parts, joined in a way.
 
-    `share` is how much of a number asked for is there, 0 to 1, or None where that makes no sense.
+    `share` is how much of a number asked for is there, 0 to 1, or None where that makes no sense. `value` is what the
+    database has.
     """
 
     path: str
@@ -41,6 +42,7 @@ class Explanation:
     negated: bool = False
     parts: "tuple[Explanation, ...]" = ()
     clause: Clause | None = field(default=None, compare=False)
+    value: Any = field(default=None, compare=False)
 
     @property
     def leaves(self) -> "list[Explanation]":
@@ -140,6 +142,7 @@ def _leaf(
         missing,
         share,
         clause=clause,
+        value=value,
     )
 
 

@@ -4,8 +4,9 @@ from django.urls import path
 
 from core.api.viewsets import ApiRouter
 from segmentation.api.segments import SegmentViewSet
+from segmentation.views.partner import what_if as partner_what_if
 from segmentation.views.partner import why as partner_why
-from segmentation.views.vendor import criteria, freshness, segments, why
+from segmentation.views.vendor import criteria, freshness, segments, what_if, why
 
 router = ApiRouter()
 router.register("segments", SegmentViewSet, basename="segment")
@@ -35,6 +36,7 @@ vendor = [
         why.why_records_panel,
         name="why-records-panel",
     ),
+    path("partners/<uuid:public_id>/what-if/", what_if.what_if, name="what-if"),
     path(
         "partners/<uuid:public_id>/classification/",
         why.partner_classification_panel,
@@ -44,6 +46,7 @@ vendor = [
 
 # under /partner/
 partner = [
+    path("what-if/", partner_what_if.what_if, name="what-if"),
     path("why/<slug:kind>/<uuid:public_id>/", partner_why.why_panel, name="why-panel"),
     path("why/<slug:kind>/<uuid:public_id>/records/", partner_why.why_records_panel, name="why-records-panel"),
 ]

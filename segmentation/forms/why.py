@@ -21,9 +21,16 @@ class RulePicker(HubForm):
 
     rule = forms.ChoiceField(label=_("In what"), choices=(), widget=FieldPicker)
 
-    def __init__(self, *args: Any, kinds: Collection[RuleKind] = tuple(queries.DEFINITIONS), **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        kinds: Collection[RuleKind] = tuple(queries.DEFINITIONS),
+        published: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["rule"].choices = [("", _("Choose …")), *queries.rule_choices(kinds)]  # type: ignore[attr-defined]
+        choices = queries.rule_choices(kinds, published=published)
+        self.fields["rule"].choices = [("", _("Choose …")), *choices]  # type: ignore[attr-defined]
 
     @property
     def picked(self) -> tuple[RuleKind, Any]:

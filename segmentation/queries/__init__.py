@@ -3,7 +3,17 @@
 from segmentation.queries.freshness import Freshness, Operations, broken_ids, freshness, health_of, operations
 from segmentation.queries.members import Standing, draft_ids, member_counts, members, recent_moves, standing
 from segmentation.queries.moves import Transition, move_at, moves_of, transitions
-from segmentation.queries.rules import DEFINITIONS, RULES, decided_by, kind_label, page_of, rule_choices, sentence_of
+from segmentation.queries.rules import (
+    DEFINITIONS,
+    RULES,
+    decided_by,
+    kind_label,
+    name_of,
+    page_of,
+    rule_choices,
+    sentence_of,
+)
+from segmentation.queries.what_if import Outcome, Question, Questions, outcome, questions
 from segmentation.queries.why import (
     Asked,
     Past,
@@ -30,7 +40,13 @@ __all__ = [
     "for_partner",
     "heading",
     "move_at",
+    "Outcome",
+    "Question",
+    "Questions",
     "moves_of",
+    "name_of",
+    "outcome",
+    "questions",
     "partner_sees",
     "records",
     "rule_choices",

@@ -39,8 +39,8 @@ MOST_CHOICES = 500
 SHOWN_DECISIONS = 10
 
 
-def rule_choices(kinds: Collection[RuleKind]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return the rules in use as groups of choices, each named `kind:public id`."""
+def rule_choices(kinds: Collection[RuleKind], *, published: bool = False) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the rules in use as groups of choices, each named `kind:public id`; only published ones if asked so."""
     segments = Segment.objects.filter(retired_at__isnull=True).order_by("name", "id")
     groups: list[tuple[RuleKind, str, Any]] = [
         (RuleKind.SEGMENT, gettext("Segments"), segments.filter(is_audience=False)),
@@ -62,13 +62,18 @@ def rule_choices(kinds: Collection[RuleKind]) -> list[tuple[str, list[tuple[str,
         ),
     ]
     return [
-        (label, [(f"{kind.value}:{row.public_id}", _name(row)) for row in rows[:MOST_CHOICES]])
+        (label, [(f"{kind.value}:{row.public_id}", name_of(row)) for row in _some(rows, published)])
         for kind, label, rows in groups
         if kind in kinds
     ]
 
 
-def _name(row: Any) -> str:
+def _some(rows: Any, published: bool) -> Any:
+    return (rows.filter(versions__state="published") if published else rows)[:MOST_CHOICES]
+
+
+def name_of(row: Any) -> str:
+    """Return the name of a rule as lists of all rules have it: a tier with its track."""
     return f"{row.track}: {row}" if isinstance(row, Tier) else str(row)
 
 

@@ -15,7 +15,7 @@ from criteria.fields import RuleKind, registry
 from segmentation import queries
 
 #: Segments are the vendor's own working view; partners see categories, tiers and stages.
-SHOWN_TO_PARTNERS = {RuleKind.CATEGORY, RuleKind.TIER, RuleKind.STAGE}
+SHOWN_TO_PARTNERS = (RuleKind.TIER, RuleKind.CATEGORY, RuleKind.STAGE)
 FOLDER = "segmentation/partner/why"
 
 
@@ -39,6 +39,7 @@ def why_panel(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
     context |= {
         "why": replace(why, explanation=why.explanation and queries.for_partner(why.explanation)),
         "records_url": reverse("partner:why-records-panel", args=[kind, public_id]),
+        "what_if_url": f"{reverse('partner:what-if')}?rule={kind}:{public_id}",
         "not_found": bool(then),
     }
     template = "segmentation/_why.html" if request.headers.get("HX-Request") else f"{FOLDER}/page.html"

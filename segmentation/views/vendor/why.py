@@ -49,6 +49,7 @@ def why_panel(request: HttpRequest, kind: str, public_id: str, partner_id: str) 
         "why": found,
         "heading": queries.heading(rule_kind, partner=partner, definition=definition, met=found.met),
         "records_url": reverse("vendor:why-records-panel", args=[kind, public_id, partner_id]),
+        "what_if_url": f"{reverse('vendor:what-if', args=[partner_id])}?rule={kind}:{public_id}",
         "not_found": "then" in request.GET,
     }
     if request.headers.get("HX-Request"):
