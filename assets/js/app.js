@@ -26,3 +26,10 @@ function loadWhatIsNeeded(root) {
 
 document.addEventListener("htmx:load", (event) => loadWhatIsNeeded(event.detail.elt));
 loadWhatIsNeeded(document);
+
+// The soft change between two pages may be given up, when the next one comes too soon or too late: that is no failure.
+for (const name of ["pageswap", "pagereveal"]) {
+  addEventListener(name, ({ viewTransition }) => {
+    for (const stage of ["ready", "finished"]) viewTransition?.[stage].catch(() => {});
+  });
+}

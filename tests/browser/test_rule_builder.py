@@ -41,6 +41,8 @@ def address(segment: Segment) -> str:
 
 def pick(page: Page, select: str, typed: str) -> None:
     """Choose in a searchable list by typing, as a person does."""
+    if not page.locator(f"{select}-search").count():
+        page.locator(select).focus()
     search = page.locator(f"{select}-search")
     search.fill(typed)
     with page.expect_response(lambda answer: answer.request.method == "POST"):
@@ -63,7 +65,7 @@ def test_the_count_follows_while_typing_and_groups_keep_to_themselves(
 
     page.get_by_role("button", name="Add group").click()
     pick(page, "#r-1-0-what", "Employees")
-    expect(page.locator("#r-1-0-op-search")).to_have_value("is at least")
+    expect(page.locator("#r-1-0-op")).to_have_value(">=")
     page.locator("#r-1-0-value").press_sequentially("50")
     expect(count).to_have_text("3")
     expect(page.locator("#rule-sentence")).to_contain_text("Country is DE and employees is at least 50 people.")
@@ -218,7 +220,7 @@ def test_it_is_accessible_and_fits(
     page.goto(address(segment))
     page.get_by_role("button", name="Add group").click()
     pick(page, "#r-1-0-what", "Deals")
-    expect(page.locator("#r-1-0-agg-search")).to_be_visible()
+    expect(page.locator("#r-1-0-agg")).to_be_visible()
 
     assert accessibility_violations(page) == []
     assert not overflows(page)

@@ -138,7 +138,7 @@ def test_the_main_errand(
     admin.get_by_role("button", name="Add rule").first.click()
     admin.locator("#r-1-what-search").fill("Employees")
     admin.locator("#r-1-what-search").press("Enter")
-    expect(admin.locator("#r-1-op-search")).to_have_value("is at least")
+    expect(admin.locator("#r-1-op")).to_have_value(">=")
     admin.locator("#r-1-value").press_sequentially("100")
     expect(count).to_have_text(str(large))
     expect(admin.locator("#rule-sentence")).to_contain_text("employees is at least 100")

@@ -1,6 +1,7 @@
 // <field-picker><select>…</select></field-picker>: a searchable list over a native select (the ARIA combobox pattern).
 // The select stays the source of truth: it is what the form sends, it works without script, and "change" fires on it.
 // Options may carry data-description; <optgroup>s become headings. data-none is the sentence when nothing matches.
+// <field-picker lazy> becomes one when it is first used: a page may hold hundreds.
 // Where many selects share one long list, it stands once in a <template id> and each select names it: data-options="id".
 let count = 0;
 
@@ -11,8 +12,22 @@ class FieldPicker extends HTMLElement {
     if (this.input) return;
     this.select = this.querySelector("select");
     if (!this.select || this.select.multiple) return;
-    // A copy of one, such as the shadow of something dragged, brings the parts of its original along.
-    for (const part of this.querySelectorAll("[role=combobox], [role=listbox]")) part.remove();
+    if (this.hasAttribute("lazy")) this.buildWhenUsed();
+    else this.build();
+  }
+
+  buildWhenUsed() {
+    this.addEventListener("focusin", () => this.input || this.build(), { once: true });
+    this.addEventListener("mousedown", (event) => {
+      if (this.input) return;
+      event.preventDefault(); // or the browser's own list opens
+      this.build();
+      this.input.focus();
+      this.open();
+    });
+  }
+
+  build() {
     this.listId = `picker-${++count}`;
     this.buildInput();
     this.buildList();
@@ -48,7 +63,6 @@ class FieldPicker extends HTMLElement {
     const focused = document.activeElement === select;
     select.hidden = true;
     select.before(this.input);
-    if (focused || select.autofocus) this.input.focus();
     this.showChosen();
 
     this.input.addEventListener("click", () => this.open());
@@ -59,6 +73,7 @@ class FieldPicker extends HTMLElement {
     });
     this.input.addEventListener("change", (event) => event.stopPropagation());
     this.input.addEventListener("keydown", (event) => this.onKey(event));
+    if (focused || select.autofocus) this.input.focus();
   }
 
   buildList() {

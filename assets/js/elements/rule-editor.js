@@ -1,9 +1,10 @@
 // <rule-editor> around the form of the rule editor: rules move by drag and by Alt with an arrow key, Ctrl+Z takes back.
-// Everything is a press of a button that is there anyway; the server does it and sends the rules anew.
+// Everything is a press of a button; the server does it and sends the rules anew.
 import Sortable from "sortablejs";
 
 const TEXT = "input:not([type=checkbox], [type=radio]), textarea, [contenteditable]";
-const SIDES = { ArrowLeft: "ArrowRight", ArrowRight: "ArrowLeft" };
+const VERBS = { ArrowUp: "up", ArrowDown: "down", ArrowRight: "in", ArrowLeft: "out" };
+const MIRRORED = { ArrowLeft: "ArrowRight", ArrowRight: "ArrowLeft" };
 const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 class RuleEditor extends HTMLElement {
@@ -13,17 +14,32 @@ class RuleEditor extends HTMLElement {
     this.addEventListener("keydown", (event) => this.moveByKey(event));
     for (const name of ["input", "change"]) this.addEventListener(name, (event) => this.hearOnce(event), { capture: true });
     this.addEventListener("click", (event) => this.ignoreWhatCannotBe(event), { capture: true });
-    for (const name of ["htmx:afterSettle", "htmx:oobAfterSwap"]) this.addEventListener(name, () => this.settle());
-    this.settle();
+    this.addEventListener("toggle", (event) => this.fillMenu(event.target), { capture: true });
+    this.addEventListener("htmx:afterRequest", () => this.afterAnswer());
+    this.addEventListener("pointerover", (event) => this.letDrag(event.target.closest("[data-rules]")));
+    this.sayThatItListens();
   }
 
   disconnectedCallback() {
     document.removeEventListener("keydown", this.onUndoKey);
   }
 
+  // The server then sends the rules in a template, which is quicker to put in place than letting htmx compare them.
+  sayThatItListens() {
+    const field = document.createElement("input");
+    Object.assign(field, { type: "hidden", name: "quick", value: "1" });
+    this.querySelector("form").append(field);
+  }
+
   // What is typed counts after a pause ("input"), what is picked at once ("change"); nothing counts twice.
   hearOnce(event) {
     if ((event.type === "input") !== event.target.matches(TEXT)) event.stopPropagation();
+  }
+
+  press(act) {
+    const button = this.querySelector("[data-press]");
+    button.value = act;
+    button.click();
   }
 
   // --- keys
@@ -38,56 +54,99 @@ class RuleEditor extends HTMLElement {
   }
 
   moveByKey(event) {
-    if (!event.altKey || !event.key.startsWith("Arrow")) return;
-    const path = event.target.closest("[data-path]")?.dataset.path;
-    if (!path) return;
     const rightToLeft = getComputedStyle(this).direction === "rtl";
-    const key = (rightToLeft && SIDES[event.key]) || event.key;
-    const button = this.querySelector(`button[data-key="${key}"][value$=":${path}"]`);
-    if (!button) return;
+    const verb = VERBS[(rightToLeft && MIRRORED[event.key]) || event.key];
+    const path = event.target.closest("[data-path]")?.dataset.path;
+    if (!event.altKey || !verb || !path) return;
     event.preventDefault();
     // The control that has the focus keeps it, wherever its rule goes.
     const { id } = event.target;
     this.kept = id.startsWith(`${path}-`) ? id.slice(path.length) : "-menu";
-    for (const before of this.querySelectorAll("#rule-tree [autofocus]")) before.removeAttribute("autofocus");
-    button.click();
+    this.press(`${verb}:${path}`);
   }
 
   ignoreWhatCannotBe(event) {
-    const button = event.target.closest('[name="act"][aria-disabled="true"]');
-    if (!button) return;
+    if (!event.target.closest('[name="act"][aria-disabled="true"]')) return;
     event.preventDefault();
     event.stopPropagation();
-    this.kept = undefined;
+  }
+
+  // --- menus
+
+  fillMenu(menu) {
+    if (!menu.open || !("fill" in menu.dataset) || menu.querySelector(".menu-panel")) return;
+    const { path } = menu.closest("[data-path]").dataset;
+    const list = document.getElementById("rule-menu").content.cloneNode(true);
+    const { first, last, off } = menu.dataset;
+    for (const button of list.querySelectorAll("button")) {
+      const verb = button.value.replace(/:.*$/, "");
+      button.value = `${verb}:${path}`;
+      if ((verb === "up" && first !== undefined) || (verb === "down" && last !== undefined)) button.ariaDisabled = "true";
+      if (button.dataset.when === (off === undefined ? "off" : "on")) button.remove();
+    }
+    menu.append(list);
   }
 
   // --- after each answer
 
-  settle() {
-    for (const list of this.querySelectorAll("[data-rules]")) this.letDrag(list);
-    for (const notes of this.querySelectorAll("[data-notes]")) this.markInvalid(notes);
-    if (this.kept) this.focusKept();
+  afterAnswer() {
+    const sent = document.getElementById("rule-tree-new");
+    if (sent?.content.firstElementChild) this.replaceRules(sent);
+    for (const control of this.querySelectorAll('[aria-describedby$="-notes"][name$=".value"]')) this.markInvalid(control);
   }
 
-  focusKept() {
-    const moved = this.querySelector("#rule-tree [id$='-menu'][autofocus]");
-    if (!moved) return;
-    const control = document.getElementById(moved.id.replace(/-menu$/, this.kept)) ?? moved;
+  replaceRules(sent) {
+    const tree = this.querySelector("#rule-tree");
+    const before = tree.contains(document.activeElement) ? document.activeElement : null;
+    tree.replaceChildren(sent.content);
+    const named = tree.querySelector("[autofocus]");
+    if (named) this.focusOn(this.afterMove(named.id) ?? named);
+    else if (before?.id) this.goOnWith(before);
     this.kept = undefined;
+  }
+
+  afterMove(id) {
+    return this.kept && id.endsWith("-menu") ? this.control(id.replace(/-menu$/, this.kept)) : null;
+  }
+
+  // Somebody may have typed on while the answer was under way.
+  goOnWith(before) {
+    const control = this.control(before.id);
+    if (!control) return;
+    const typedOn = before.matches(TEXT) && control.matches(TEXT) && control.value !== before.value;
+    if (typedOn) control.value = before.value;
+    this.focusOn(control);
+    if (control.setSelectionRange && before.type === "text") {
+      control.setSelectionRange(before.selectionStart, before.selectionEnd);
+    }
+    if (typedOn) control.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  // A searchable list that is not built yet is entered through its select.
+  control(id) {
+    return document.getElementById(id) ?? document.getElementById(id.replace(/-search$/, ""));
+  }
+
+  focusOn(control) {
     control.focus();
   }
 
-  markInvalid(notes) {
-    for (const control of this.querySelectorAll(`[aria-describedby="${notes.id}"][name$=".value"]`)) {
-      if (notes.dataset.notes === "true") control.setAttribute("aria-invalid", "true");
-      else control.removeAttribute("aria-invalid");
-    }
+  markInvalid(control) {
+    const notes = document.getElementById(control.getAttribute("aria-describedby"));
+    if (notes?.dataset.notes === "true") control.setAttribute("aria-invalid", "true");
+    else control.removeAttribute("aria-invalid");
   }
 
   // --- drag
 
   letDrag(list) {
-    if (Sortable.get(list)) return;
+    if (!list || Sortable.get(list)) return;
+    for (const each of this.querySelectorAll("[data-rules]")) {
+      if (each.dataset.family === list.dataset.family && !Sortable.get(each)) this.sort(each);
+    }
+  }
+
+  sort(list) {
     Sortable.create(list, {
       group: `rules-${list.dataset.family}`,
       handle: "[data-handle]",
@@ -106,9 +165,7 @@ class RuleEditor extends HTMLElement {
 
   dropped({ item, from, to, oldDraggableIndex, newDraggableIndex }) {
     if (from === to && oldDraggableIndex === newDraggableIndex) return;
-    const button = this.querySelector("[data-drop]");
-    button.value = `move:${item.dataset.node}>${to.dataset.rules}:${newDraggableIndex}`;
-    button.click();
+    this.press(`move:${item.dataset.node}>${to.dataset.rules}:${newDraggableIndex}`);
   }
 }
 

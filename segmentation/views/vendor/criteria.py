@@ -226,7 +226,7 @@ def _answer(request: HttpRequest, editor: Editor, *, thorough: bool, status: int
     same_controls = _is_typing(request) and context["layout"] == editor.layout and not editor.focus
     name = "_typed" if same_controls else "_changed"
     response = render(request, f"segmentation/vendor/criteria/{name}.html", context)
-    if same_controls:
+    if same_controls or context["quick"]:
         response["HX-Reswap"] = "none"
     return response
 
@@ -266,6 +266,7 @@ def _context(request: HttpRequest, editor: Editor, *, thorough: bool) -> dict[st
         "can_redo": drafts.can_redo(version),
         "sentences": _both_texts(editor) if editor.conflict else None,
         "act_focus": editor.focus,
+        "quick": bool(request.headers.get("HX-Request")) and request.POST.get("quick") == "1",
     }
 
 
