@@ -1,6 +1,7 @@
 """Writes a program's content library, journeys and scorecard."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.files.base import ContentFile
 
@@ -8,7 +9,7 @@ from accounts.models import User
 from enablement.models import Asset, Certification, Journey
 from enablement.services import content, journeys
 from portal.seed import shapes
-from portal.seed.shapes import Programme
+from portal.seed.shapes import Programme, Step
 from segmentation.models import Segment
 
 JOURNEYS_AGE = timedelta(days=600)
@@ -61,16 +62,31 @@ def write_journeys(programme: Programme, assets: dict[str, Asset], *, by: User, 
         for step in one.steps:
             journeys.add_step(
                 journey=journey,
-                kind=step.kind,
-                title=step.title,
-                instructions=step.instructions,
+                **_texts(step),
                 asset=assets.get(step.asset),
                 certification=certifications.get(step.certification),
-                minutes=step.minutes,
-                due_days=step.due_days,
                 by=by,
                 at=at - JOURNEYS_AGE,
             )
         journeys.publish(journey=journey, by=by, at=at - JOURNEYS_AGE)
         written[one.key] = journey
     return written
+
+
+def renew_journeys(programme: Programme, *, by: User, at: datetime) -> None:
+    """Publish second versions. Partners who are under way by then stay on the first."""
+    for one in programme.journeys:
+        if one.added:
+            journey = Journey.objects.get(key=one.key)
+            journeys.add_step(journey=journey, **_texts(one.added), by=by, at=at)
+            journeys.publish(journey=journey, by=by, at=at, note=one.note)
+
+
+def _texts(step: Step) -> dict[str, Any]:
+    return {
+        "kind": step.kind,
+        "title": step.title,
+        "instructions": step.instructions,
+        "minutes": step.minutes,
+        "due_days": step.due_days,
+    }

@@ -63,6 +63,7 @@ def load(programme: Programme, *, at: datetime, tell: Tell, size: int | None = N
                 history.Past(programme, partners, deals, certificates, seen, managers, integration, source, assets),
                 at=at,
             )
+        library.renew_journeys(programme, by=admin, at=at)
         with tell("Bringing every verdict up to date"):
             definitions.pin(programme, partners, by=admin, at=at)
             _analyze()

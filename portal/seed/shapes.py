@@ -130,7 +130,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Journey:
-    """A journey. `pace` is the share of its steps that an average partner gets done in a month."""
+    """A journey. `pace` is the share of its steps that an average partner gets done in a month.
+
+    `added` is the step its second version adds, for the reason in `note`; partners under way stay on the first.
+    """
 
     key: str
     name: str
@@ -138,6 +141,8 @@ class Journey:
     audience: str
     steps: Sequence[Step]
     pace: float = 0.6
+    added: Step | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from core.periods import today as day_at
 from criteria.checks import check, check_operand
 from criteria.fields import registry
 from deals.models import Deal, DealParticipant
-from enablement.models import Asset, Enrollment, StepProgress
+from enablement.models import Asset, Enrollment, JourneyVersion, StepProgress
 from partners.models import Assignment, Category, CategoryMembership, LifeStage, Partner, TierHolding
 from portal.seed import load, population, setup, trade
 from portal.seed.brandt import PROGRAMME as BRANDT
@@ -59,6 +59,8 @@ def test_a_small_programme_keeps_what_every_page_promises(programme: Programme, 
     assert Score.objects.filter(is_current=True).count() == SIZE
     assert Enrollment.objects.exists()
     assert StepProgress.objects.exists()
+    renewed = JourneyVersion.objects.filter(number=2, state="published").count()
+    assert renewed == sum(1 for journey in programme.journeys if journey.added)
     assert TierHolding.objects.open().exists()
     assert Assignment.objects.open().count() == SIZE
     for metric in Metric.objects.all():

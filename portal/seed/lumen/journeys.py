@@ -18,6 +18,8 @@ JOURNEYS = (
             Step("task", "Register your first deal", "Small is fine. A pre-sales engineer joins your first call.", minutes=15, due_days=30),
         ),
         pace=0.55,
+        added=Step("task", "Name a technical contact", "Questions before a deal reach them first.", minutes=3, due_days=10),
+        note="New partners lost days because nobody knew whom to ask.",
     ),
     Journey(
         "cloud-practice",
