@@ -316,6 +316,9 @@ class _Run:
             return
         if before is None:
             texts = {"criteria": None, **home.written(entry.values)}
+            rule = entry.values.get(entry.section.rule)
+            if rule is not None:
+                self._steps[entry.pointer].changes.append(self._change(entry, entry.section.rule, None, rule))
         else:
             texts = home.written(self._differences(entry, before))
             if not texts and (before.is_published or not self.publish):
