@@ -2,6 +2,7 @@
 
 import copy
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from partners.services import categories
 from scorecards.models import Metric
 from segmentation.models import Classification, FullRun, Segment
 from segmentation.services import recompute, segments
+from tests.factories.deals import DealFactory
 
 pytestmark = pytest.mark.django_db
 Document = dict[str, Any]
@@ -280,6 +282,22 @@ def test_measures_in_a_circle_are_refused_and_one_that_is_wrong_makes_no_other_w
         "/measures/2/formula": "cycle",
         "/measures/3/formula": "cycle",
     }
+
+
+def test_the_currency_stays_once_deals_are_kept_in_it(document: Document, victor: User, now: datetime) -> None:
+    DealFactory()
+
+    assert "/program/currency" in faults_of(document, victor, now)
+
+
+def test_rates_are_said_anew_in_another_currency(document: Document, victor: User, now: datetime) -> None:
+    import_it(
+        {"format": "partner-program/1", "rates": document["rates"]} | {"program": {"currency": "GBP"}}, victor, now
+    )
+
+    import_it(document, victor, now)
+
+    assert CurrencyRate.objects.get().rate == Decimal("1.08")
 
 
 def test_regions_below_themselves_are_refused(document: Document, victor: User, now: datetime) -> None:

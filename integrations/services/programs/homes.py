@@ -14,7 +14,7 @@ from accounts.models import User
 from core.models import CurrencyRate, Program, VersionState
 from core.services import program, versions
 from criteria.fields import RuleKind
-from deals.models import Deal, Product
+from deals.models import Product
 from deals.services import products
 from enablement.models import Certification
 from enablement.services import certifications
@@ -175,13 +175,9 @@ def program_values() -> dict[str, Any]:
 
 
 def update_program(writer: Writer, changes: Values) -> None:
-    """Change the program's settings. Its currency stays once amounts were recorded in it."""
-    if "currency" in changes and Deal.objects.exists():
-        message = _("Deals were recorded by amounts in %(currency)s. The program's currency can no longer change.")
-        values = {"currency": program_values()["currency"]}
-        raise ValidationError({"currency": ValidationError(message % values, code="in_use")})
-    fields = {PROGRAM_FIELDS.get(name, name): value for name, value in changes.items()}
-    program.update(changes=fields, **writer.who)
+    """Change the program's settings. Another currency empties the table of rates."""
+    program.update(changes={PROGRAM_FIELDS.get(name, name): value for name, value in changes.items()}, **writer.who)
+    writer.known["rates"] = HOMES["rates"].stored(drafts=False)
 
 
 def _rate_values(rate: CurrencyRate) -> dict[str, Any]:
