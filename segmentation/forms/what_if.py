@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import dress
-from criteria.checks import LARGEST
+from criteria.checks.values import LARGEST
 from criteria.fields import Kind
 from criteria.tree import MAX_LIST, MAX_TEXT
 from segmentation.queries.what_if import Question
