@@ -17,6 +17,7 @@ class Permission(StrEnum):
     MANAGE_CATEGORIES = "categories.manage"
     MANAGE_TIERS = "tiers.manage"
     MANAGE_LIFE_STAGES = "life_stages.manage"
+    MANAGE_MEASURES = "measures.manage"
     VIEW_SEGMENTS = "segments.view"
     MANAGE_SEGMENTS = "segments.manage"
     VIEW_DEALS = "deals.view"

@@ -6,7 +6,7 @@ from core.api.viewsets import ApiRouter
 from segmentation.api.segments import SegmentViewSet
 from segmentation.views.partner import what_if as partner_what_if
 from segmentation.views.partner import why as partner_why
-from segmentation.views.vendor import criteria, freshness, segments, what_if, why
+from segmentation.views.vendor import criteria, formulas, freshness, measures, segments, what_if, why
 
 router = ApiRouter()
 router.register("segments", SegmentViewSet, basename="segment")
@@ -24,6 +24,12 @@ vendor = [
     path("segments/<uuid:public_id>/pin/", segments.segment_pin, name="segment-pin"),
     path("segments/<uuid:public_id>/pin/choices/", segments.segment_pin_choices, name="segment-pin-choices-panel"),
     path("segments/<uuid:public_id>/unpin/<uuid:partner_id>/", segments.segment_unpin, name="segment-unpin"),
+    path("measures/", measures.measure_list, name="measure-list"),
+    path("measures/new/", measures.measure_create, name="measure-create"),
+    path("measures/<uuid:public_id>/", measures.measure_detail, name="measure-detail"),
+    path("measures/<uuid:public_id>/edit/", measures.measure_edit, name="measure-edit"),
+    path("measures/<uuid:public_id>/formula/", formulas.measure_formula, name="measure-formula"),
+    path("measures/<uuid:public_id>/retire/", measures.measure_retire, name="measure-retire"),
     path("criteria/<slug:kind>/<uuid:public_id>/", criteria.criteria_edit, name="criteria-edit"),
     path("freshness/", freshness.freshness, name="freshness"),
     path("freshness/now/", freshness.freshness_panel, name="freshness-panel"),

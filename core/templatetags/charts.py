@@ -7,7 +7,7 @@ from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from core import charts
+from core import charts, histograms
 
 register = template.Library()
 
@@ -78,3 +78,9 @@ def matrix(
 ) -> SafeString:
     """Draw numbered pins on a board of four quadrants."""
     return charts.matrix(points, title=title, quadrants=quadrants, x_label=x_label, y_label=y_label)
+
+
+@register.simple_tag
+def histogram(counts: Sequence[int], *, first: str = "", last: str = "", title: str = "") -> SafeString:
+    """Draw how many there are of each size."""
+    return histograms.histogram(counts, first=first, last=last, title=title)

@@ -59,14 +59,14 @@ class Posted:
 
     def paths(self, path: str) -> Iterator[str]:
         """Yield the paths of the rules in the group at a path, up to the bound of a document."""
-        for index in range(min(_whole(self.text(f"{path}.n")) or 0, MAX_NODES)):
+        for index in range(min(whole_of(self.text(f"{path}.n")) or 0, MAX_NODES)):
             self.nodes += 1
             if self.nodes <= MAX_NODES:
                 yield f"{path}-{index}"
 
     def at_least(self, name: str, count: int) -> int:
         """Return how many of so many must hold."""
-        return max(1, min(_whole(self.text(name)) or 1, max(count, 1)))
+        return max(1, min(whole_of(self.text(name)) or 1, max(count, 1)))
 
     def marks(self, path: str) -> Document:
         """Return what people wrote beside a node: that it is switched off, and a comment."""
@@ -156,7 +156,7 @@ class Posted:
         kind, unit = self.text(f"{path}.window"), self.text(f"{path}.wunit")
         window: Document
         if kind in {"last", "next"}:
-            window = {kind: _whole(self.text(f"{path}.wn")) or 12, "unit": unit if unit in UNITS else "months"}
+            window = {kind: whole_of(self.text(f"{path}.wn")) or 12, "unit": unit if unit in UNITS else "months"}
         elif kind in {"this", "previous"}:
             window = {kind: unit if unit in PERIODS else "year"}
         elif kind == "since":
@@ -172,7 +172,7 @@ class Posted:
     def span(self, number: str, unit: str, default: str) -> Document:
         """Return a stretch of time: so many of a unit."""
         name = self.text(unit)
-        return {"n": _whole(self.text(number)) or 1, "unit": name if name in UNITS else default}
+        return {"n": whole_of(self.text(number)) or 1, "unit": name if name in UNITS else default}
 
     # --- for each area
 
@@ -221,9 +221,9 @@ class Posted:
         text, other = self.text(f"{path}.value").strip(), self.text(f"{path}.value2").strip()
         match operator.shape:
             case Shape.NUMBER:
-                return _number(text)
+                return number_of(text)
             case Shape.RANGE:
-                return [_number(text), _number(other)] if text or other else None
+                return [number_of(text), number_of(other)] if text or other else None
             case Shape.DAYS:
                 return [text, other] if text or other else None
             case Shape.TEXTS:
@@ -231,13 +231,17 @@ class Posted:
             case Shape.CHOICES:
                 return self.picked(path) if one is None or self.catalog.choices(one) else _split(text)
             case Shape.CHOICES_N:
-                return {"n": _whole(text) or 1, "of": self.picked(path)}
+                return {"n": whole_of(text) or 1, "of": self.picked(path)}
             case Shape.CHOICES_SPAN:
                 return {**self.span(f"{path}.value", f"{path}.unit", "days"), "of": self.picked(path)}
             case Shape.CIRCLE:
-                return {"latitude": _number(text), "longitude": _number(other), "km": _number(self.text(f"{path}.km"))}
+                return {
+                    "latitude": number_of(text),
+                    "longitude": number_of(other),
+                    "km": number_of(self.text(f"{path}.km")),
+                }
             case Shape.SPAN:
-                return {"n": _whole(text) or 30, "unit": self.span("", f"{path}.unit", "days")["unit"]}
+                return {"n": whole_of(text) or 30, "unit": self.span("", f"{path}.unit", "days")["unit"]}
             case Shape.PERIOD:
                 return text if text in PERIODS else "month"
             case Shape.NONE:
@@ -246,11 +250,11 @@ class Posted:
 
     def picked(self, path: str) -> list[str]:
         """Return the choices that were ticked."""
-        return list(self.data.getlist(f"{path}.values")) if hasattr(self.data, "getlist") else []
+        return [_storable(one) for one in self.data.getlist(f"{path}.values")] if hasattr(self.data, "getlist") else []
 
     def text(self, name: str, default: str = "") -> str:
         """Return one posted text."""
-        return str(self.data.get(name, default))
+        return _storable(str(self.data.get(name, default)))
 
 
 def read(data: Any, catalog: Catalog) -> Document:
@@ -374,12 +378,17 @@ def _pruned(group: Document, pointer: str, becomes: str, faulty: set[str], place
 # --- texts
 
 
-def _whole(value: Any) -> int | None:
+def _storable(text: str) -> str:
+    """Return a text without the one character that no text in the database can hold."""
+    return text.replace("\x00", "")
+
+
+def whole_of(value: Any) -> int | None:
     text = str(value or "").strip()
     return int(text) if re.fullmatch(r"\d{1,6}", text) else None
 
 
-def _number(text: str) -> Any:
+def number_of(text: str) -> Any:
     """Return a whole number as one, another number as it was typed, and what is no number as the text it is."""
     number = as_number(text.replace(" ", ""))
     if not text:

@@ -187,6 +187,20 @@ def rows(document: Document, catalog: Catalog, problems: list[Problem], cautions
     return _Drawer(catalog, problems, cautions or []).root(document)
 
 
+def group_row(
+    group: Document, catalog: Catalog, problems: list[Problem], *, path: str, pointer: str, place: str
+) -> Row:
+    """Return a group that stands in something else than criteria, such as the condition of a formula."""
+    return _Drawer(catalog, problems, []).group(group, path, pointer, place, 0, None)
+
+
+def operand_row(
+    operand: Document, catalog: Catalog, problems: list[Problem], *, path: str, pointer: str, place: str
+) -> Row:
+    """Return what a clause is about, as it stands in a formula: without a comparison."""
+    return _Drawer(catalog, problems, []).clause(operand, path, pointer, place, 0, None)
+
+
 def layout(root: Row) -> str:
     """Return what tells whether another document needs other controls: values alone do not."""
     parts = [

@@ -210,6 +210,13 @@ def segment(world: World) -> Variants:
     return Variants(Thing(str(made.public_id), VENDOR, made))
 
 
+@subject("measure")
+def measure(world: World) -> Variants:
+    """A measure with a published formula and a draft. How the vendor reckons is not for partners to see."""
+    made = with_versions(segmentation.MeasureVersionFactory, segmentation.MeasureFactory())
+    return Variants(Thing(str(made.public_id), VENDOR, made))
+
+
 # --- deals
 
 
