@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from accounts.models import User
-from partners.models import Category, Partner
-from partners.services import categories, life_stages, tiers
+from core.services import versions
+from partners.models import Category, Partner, Region, Tier
+from partners.services import categories, life_stages, overrides, tiers
 from portal.seed.lot import Lot
 from portal.seed.population import Course, InventedPartner
-from portal.seed.shapes import Programme
+from portal.seed.shapes import Programme, Regional
 from segmentation.models import PinDirection, Segment
 from segmentation.services import segments
 
@@ -32,6 +33,8 @@ def write(programme: Programme, *, by: User, at: datetime) -> None:
             by=by,
             at=at,
         )
+    for one in programme.regional:
+        _publish_regional(one, by=by, at=at)
     for precedence, stage in enumerate(programme.stages, start=1):
         life_stages.define(
             key=stage.key,
@@ -55,6 +58,13 @@ def write(programme: Programme, *, by: User, at: datetime) -> None:
             by=by,
             at=at,
         )
+
+
+def _publish_regional(one: Regional, *, by: User, at: datetime) -> None:
+    track, _dot, tier = one.definition.partition(".")
+    subject = Tier.objects.get(track__key=track, key=tier) if tier else Category.objects.get(key=track)
+    override = overrides.create(subject=subject, region=Region.objects.get(key=one.region), by=by, at=at, **one.texts)
+    overrides.publish(version=versions.draft_of(definition=override, by=by, at=at), by=by, at=at)
 
 
 def pin(programme: Programme, partners: Sequence[InventedPartner], *, by: User, at: datetime) -> None:

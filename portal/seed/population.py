@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.text import slugify
 
+from portal.seed.cities import place_of
 from portal.seed.lot import Lot
 from portal.seed.shapes import Kind, Place, Programme, Story
 
@@ -195,6 +196,7 @@ def _profile(
         "country": place.country,
         "region": place.region,
         "city": city,
+        **place_of(city),
         "employees": size if lot.happens(0.94) else None,
         "annual_revenue": Decimal(size * lot.randrange(90, 260) * 1000),
         "founded_year": today.year - lot.randint(3, 45),
@@ -239,6 +241,7 @@ def _from_story(programme: Programme, story: Story, number: int, today: date) ->
             "country": story.country,
             "region": place.region,
             "city": story.city,
+            **place_of(story.city),
             "websites": [f"https://www.{story.domain}"],
         },
         people=[

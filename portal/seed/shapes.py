@@ -58,6 +58,15 @@ class Category:
 
 
 @dataclass(frozen=True)
+class Regional:
+    """What a category, or a tier named `track.tier`, says or asks of its own in a region."""
+
+    definition: str
+    region: str
+    texts: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Track:
     """A ladder with its tiers, lowest first: key, name, benefits and criteria of each."""
 
@@ -232,6 +241,7 @@ class Programme:
     stories: Sequence[Story]
     description: str
     board: str = ""
+    regional: Sequence[Regional] = ()
 
     def kind(self, category: str) -> Kind:
         """Return the kind of partner whose primary category this is."""

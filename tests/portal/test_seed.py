@@ -21,6 +21,7 @@ from enablement.models import Asset, Enrollment, JourneyVersion, StepProgress
 from partners.models import Assignment, Category, CategoryMembership, LifeStage, Partner, TierHolding
 from portal.seed import load, population, setup, trade
 from portal.seed.brandt import PROGRAMME as BRANDT
+from portal.seed.cities import CITIES
 from portal.seed.lumen import PROGRAMME as LUMEN
 from portal.seed.shapes import Programme
 from scorecards.models import Metric, Score
@@ -150,6 +151,13 @@ def test_two_loads_are_the_same(now: datetime) -> None:
             transaction.set_rollback(True)
 
     assert digests[0] == digests[1]
+
+
+def test_every_city_lies_somewhere() -> None:
+    cities = {city for programme in (LUMEN, BRANDT) for place in programme.places for city in place.cities}
+    cities |= {story.city for programme in (LUMEN, BRANDT) for story in programme.stories}
+
+    assert cities <= set(CITIES)
 
 
 def test_inventing_is_the_same_every_time_and_follows_the_day(now: datetime) -> None:

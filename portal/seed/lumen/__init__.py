@@ -7,6 +7,7 @@ from portal.seed.lumen.assets import ASSETS
 from portal.seed.lumen.categories import CATEGORIES
 from portal.seed.lumen.journeys import JOURNEYS
 from portal.seed.lumen.partners import KINDS, STORIES
+from portal.seed.lumen.regional import REGIONAL
 from portal.seed.lumen.scorecard import METRICS
 from portal.seed.lumen.segments import SEGMENTS, STAGES
 from portal.seed.lumen.tiers import TRACKS
@@ -121,6 +122,7 @@ PROGRAMME = Programme(
     default_size=300,
     folder=Path(__file__).parent,
     regions=REGIONS,
+    regional=REGIONAL,
     places=PLACES,
     rates=RATES,
     staff=STAFF,
