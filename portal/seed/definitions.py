@@ -1,4 +1,4 @@
-"""Writes and publishes a program's categories, tiers, life stages, segments and audiences."""
+"""Writes and publishes a program's measures, categories, tiers, life stages, segments and audiences."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,11 +11,13 @@ from portal.seed.lot import Lot
 from portal.seed.population import Course, InventedPartner
 from portal.seed.shapes import Programme, Regional
 from segmentation.models import PinDirection, Segment
-from segmentation.services import segments
+from segmentation.services import measures, segments
 
 
 def write(programme: Programme, *, by: User, at: datetime) -> None:
     """Publish everything, in the order in which definitions build on each other."""
+    for measure in programme.measures:
+        measures.define(**vars(measure), by=by, at=at)
     for category in programme.categories:
         categories.define(
             key=category.key, name=category.name, criteria=category.criteria, by=by, at=at, **category.texts

@@ -25,7 +25,7 @@ from portal.seed.skills import InventedCertificate
 from portal.seed.trade import InventedDeal
 from portal.seed.visits import InventedVisit
 from scorecards.services import scores
-from segmentation.services import follow_ups, recompute
+from segmentation.services import follow_ups, peers, recompute
 
 Thing = TypeVar("Thing")
 
@@ -69,6 +69,7 @@ def replay(past: Past, *, at: datetime) -> None:
 
 def settle(*, at: datetime) -> None:
     """Bring every verdict, and what follows from it, up to date as of a moment."""
+    peers.refresh(at=at)
     recompute.everything(at=at)
     for _round in range(ROUNDS):
         if not _follow_up(at=at):

@@ -104,6 +104,20 @@ class Segment:
 
 
 @dataclass(frozen=True)
+class Measure:
+    """A named number, published with its formula."""
+
+    key: str
+    name: str
+    description: str
+    formula: Document
+    kind: str = "number"
+    unit: str = ""
+    places: int = 0
+    partner_may_see: bool = False
+
+
+@dataclass(frozen=True)
 class Asset:
     """An item of content. Pages lie in `pages/<key>.md`; `file` makes the bytes of a file."""
 
@@ -242,6 +256,7 @@ class Programme:
     description: str
     board: str = ""
     regional: Sequence[Regional] = ()
+    measures: Sequence[Measure] = ()
 
     def kind(self, category: str) -> Kind:
         """Return the kind of partner whose primary category this is."""

@@ -25,6 +25,7 @@ from portal.seed.cities import CITIES
 from portal.seed.lumen import PROGRAMME as LUMEN
 from portal.seed.shapes import Programme
 from scorecards.models import Metric, Score
+from segmentation import engine
 from segmentation.models import Classification, RuleHealth, Segment, StalePartner
 
 SIZE = 40
@@ -66,6 +67,9 @@ def test_a_small_programme_keeps_what_every_page_promises(programme: Programme, 
     assert Assignment.objects.open().count() == SIZE
     for metric in Metric.objects.all():
         assert check_operand(metric.expression, registry.catalog()) == []
+    for measure in programme.measures:
+        known = engine.values({"": {"field": f"measure_{measure.key}"}}, partner_ids=None, at=now)
+        assert any(row[""] for row in known.values()), measure.name
     for segment in Segment.objects.filter(kind="dynamic"):
         assert check(segment.versions.get(state="published").criteria, registry.catalog()) == []
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from portal.seed.lumen.assets import ASSETS
 from portal.seed.lumen.categories import CATEGORIES
 from portal.seed.lumen.journeys import JOURNEYS
+from portal.seed.lumen.measures import MEASURES
 from portal.seed.lumen.partners import KINDS, STORIES
 from portal.seed.lumen.regional import REGIONAL
 from portal.seed.lumen.scorecard import METRICS
@@ -138,6 +139,7 @@ PROGRAMME = Programme(
     assets=ASSETS,
     journeys=JOURNEYS,
     metrics=METRICS,
+    measures=MEASURES,
     kinds=KINDS,
     stories=STORIES,
     description="{name} in {city} works with {markets} customers, mostly in {industries}.",

@@ -122,6 +122,12 @@ SEGMENTS = (
         ),
     ),
     Segment(
+        "best-in-country",
+        "Best of their country",
+        "Ahead of nine in ten partners of their country by points, and growing.",
+        all_of(field("measure_points_in_country", ">=", 90), field("measure_revenue_growth", ">", 0)),
+    ),
+    Segment(
         "dach-midmarket",
         "DACH mid-market resellers",
         "Resellers and integrators in Germany, Austria and Switzerland with 20 to 250 people.",
