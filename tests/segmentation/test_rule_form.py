@@ -71,7 +71,7 @@ HOLDERS = {
     "collection": "certifications",
     "aggregate": "count_holders",
     "of": "person",
-    "each": [group(rule("certification_name", "contains", "a")), group(rule("certification_name", "contains", "b"))],
+    "each": [group(rule("valid", "is_true")), group(rule("product_line", "equals", "b"), join="or")],
     "operator": ">=",
     "value": 2,
 }
@@ -102,7 +102,7 @@ DOCUMENTS = {
     "against a field": group(rule("country", "equals", {"field": "city"})),
     "changed lately": group(rule("country", "changed_within_last", {"n": 3, "unit": "weeks"})),
     "rules since": group(rule("life_stage", "for_at_least", {"n": 30, "unit": "days", "of": []})),
-    "near a place": group(rule("place", "within_distance", {"latitude": "48.1", "longitude": "11.6", "km": 50})),
+    "near a place": group(rule("location", "within_distance", {"latitude": "48.1", "longitude": "11.6", "km": 50})),
     "size of a list": group(rule("industries", "size_at_least", 2)),
     "records": group(deals("sum", of="amount", where=group(rule("stage", "equals", "won")))),
     "days counted": group(deals("count_fiscal_quarters")),
@@ -117,6 +117,7 @@ DOCUMENTS = {
     "some of the groups": group({**HOLDERS, "at_least": 1}),
     "for each area": group(PER_AREA),
     "no longer known": group(rule("gone", "equals", {"odd": [1]})),
+    "records in nested groups": group(deals(where=group(group(rule("stage", "equals", "won")), join="or"))),
     "records no longer known": group({"collection": "gone", "aggregate": "count", "operator": ">=", "value": 3}),
 }
 
