@@ -18,13 +18,14 @@ from partners.models import Assignment
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A place in the navigation, for those who hold the permission."""
+    """A place in the navigation, for those who hold the permission. `also` begins addresses that belong to it, too."""
 
     label: str | Promise
     icon: str
     url_name: str
     permission: Permission
     group: str | Promise = ""
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +45,47 @@ DATA = _("Data")
 
 VENDOR = (
     Entry(_("My partners"), "layout-dashboard", "vendor:home", Permission.VIEW_PARTNERS),
-    Entry(_("All partners"), "building-2", "vendor:partner-list", Permission.VIEW_PARTNERS),
+    Entry(
+        _("All partners"),
+        "building-2",
+        "vendor:partner-list",
+        Permission.VIEW_PARTNERS,
+        also=("/vendor/people/", "/vendor/why/"),
+    ),
     Entry(_("Deals"), "handshake", "vendor:deal-list", Permission.VIEW_DEALS),
-    Entry(_("Segments"), "funnel", "vendor:segment-list", Permission.VIEW_SEGMENTS, PROGRAM),
+    Entry(
+        _("Segments"),
+        "funnel",
+        "vendor:segment-list",
+        Permission.VIEW_SEGMENTS,
+        PROGRAM,
+        also=("/vendor/criteria/segment/",),
+    ),
     Entry(_("Measures"), "ruler", "vendor:measure-list", Permission.VIEW_DEFINITIONS, PROGRAM),
-    Entry(_("Categories"), "shapes", "vendor:category-list", Permission.VIEW_DEFINITIONS, PROGRAM),
-    Entry(_("Tiers"), "medal", "vendor:track-list", Permission.VIEW_DEFINITIONS, PROGRAM),
-    Entry(_("Life stages"), "sprout", "vendor:life-stage-list", Permission.VIEW_DEFINITIONS, PROGRAM),
+    Entry(
+        _("Categories"),
+        "shapes",
+        "vendor:category-list",
+        Permission.VIEW_DEFINITIONS,
+        PROGRAM,
+        also=("/vendor/criteria/category/", "/vendor/memberships/"),
+    ),
+    Entry(
+        _("Tiers"),
+        "medal",
+        "vendor:track-list",
+        Permission.VIEW_DEFINITIONS,
+        PROGRAM,
+        also=("/vendor/criteria/tier/", "/vendor/tiers/"),
+    ),
+    Entry(
+        _("Life stages"),
+        "sprout",
+        "vendor:life-stage-list",
+        Permission.VIEW_DEFINITIONS,
+        PROGRAM,
+        also=("/vendor/criteria/stage/",),
+    ),
     Entry(_("Scorecards"), "gauge", "vendor:scorecard-list", Permission.VIEW_SCORECARDS, PROGRAM),
     Entry(_("Content"), "library", "vendor:asset-list", Permission.MANAGE_CONTENT, PROGRAM),
     Entry(_("Journeys"), "route", "vendor:journey-list", Permission.MANAGE_JOURNEYS, PROGRAM),
@@ -72,7 +107,6 @@ PARTNER = (
     Entry(_("Deals"), "handshake", "partner:deal-list", Permission.USE_PARTNER_PORTAL),
     Entry(_("Scorecard"), "gauge", "partner:scorecard", Permission.USE_PARTNER_PORTAL),
     Entry(_("Tier and benefits"), "medal", "partner:tier-detail", Permission.USE_PARTNER_PORTAL),
-    Entry(_("Measures"), "ruler", "vendor:measure-list", Permission.VIEW_DEFINITIONS, PROGRAM),
     Entry(_("Categories"), "shapes", "partner:category-list", Permission.USE_PARTNER_PORTAL),
     Entry(_("Your company"), "building-2", "partner:profile", Permission.USE_PARTNER_PORTAL),
     Entry(_("People"), "users", "partner:person-list", Permission.MANAGE_OWN_PEOPLE),
@@ -92,18 +126,18 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 
 def nav_items(user: User, path: str) -> list[NavItem]:
-    """Return the places a person may go to. The current one has the longest address that begins this page's."""
+    """Return the places a person may go to. The current one has the longest beginning of this page's address."""
     entries = [
         (entry, url)
         for entry in (VENDOR if user.is_vendor else PARTNER)
         if allowed(user, entry.permission) and (url := _url_of(entry.url_name))
     ]
     homes = {_url_of("vendor:home"), _url_of("partner:home")}  # every page of a side begins with its home's address
-    current = max(
-        (url for _entry, url in entries if path == url or (path.startswith(url) and url not in homes)),
-        key=len,
-        default="",
-    )
+    beginnings = [(start, url) for entry, url in entries for start in (url, *entry.also)]
+    fitting = [
+        (start, url) for start, url in beginnings if path == start or (path.startswith(start) and start not in homes)
+    ]
+    _start, current = max(fitting, key=lambda one: len(one[0]), default=("", ""))
     return [NavItem(entry.label, entry.icon, url, url == current, entry.group) for entry, url in entries]
 
 
