@@ -4,6 +4,7 @@ A definition has numbered versions: at most one draft, at most one published, an
 edited or thrown away. Whoever publishes passes the checks that the text has to pass.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
@@ -16,6 +17,11 @@ from django.utils.translation import gettext as _
 from core import audit
 from core.models import DefinitionVersion, VersionState
 from core.refusals import Refusal
+
+#: Levels of lists and objects in a document: more than any criteria or formula may have.
+MAX_DOCUMENT_DEPTH = 64
+#: Characters that text in a database cannot hold: NUL, and halves of surrogate pairs.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 Version = TypeVar("Version", bound=DefinitionVersion)
 Check = Callable[[Any], None]
@@ -194,3 +200,16 @@ def _is_text(version: DefinitionVersion, name: str) -> bool:
 def _expect_document(criteria: Any) -> None:
     if criteria is not None and not isinstance(criteria, dict):
         raise ValidationError({"criteria": _("Criteria are one document, or empty.")})
+    if not _is_storable(criteria):
+        raise ValidationError({"criteria": _("Criteria are nested too deep, or hold a character that cannot be kept.")})
+
+
+def _is_storable(document: Any, depth: int = MAX_DOCUMENT_DEPTH) -> bool:
+    """Say whether the database can keep a document and everybody read it: without NUL, and not endlessly deep."""
+    if isinstance(document, str):
+        return not _UNSTORABLE.search(document)
+    if isinstance(document, dict):
+        document = [*document, *document.values()]
+    return not isinstance(document, list | tuple) or (
+        depth > 0 and all(_is_storable(one, depth - 1) for one in document)
+    )

@@ -156,7 +156,7 @@ class Posted:
         kind, unit = self.text(f"{path}.window"), self.text(f"{path}.wunit")
         window: Document
         if kind in {"last", "next"}:
-            window = {kind: whole_of(self.text(f"{path}.wn")) or 12, "unit": unit if unit in UNITS else "months"}
+            window = {kind: _count(self.text(f"{path}.wn"), 12), "unit": unit if unit in UNITS else "months"}
         elif kind in {"this", "previous"}:
             window = {kind: unit if unit in PERIODS else "year"}
         elif kind == "since":
@@ -172,7 +172,7 @@ class Posted:
     def span(self, number: str, unit: str, default: str) -> Document:
         """Return a stretch of time: so many of a unit."""
         name = self.text(unit)
-        return {"n": whole_of(self.text(number)) or 1, "unit": name if name in UNITS else default}
+        return {"n": _count(self.text(number), 1), "unit": name if name in UNITS else default}
 
     # --- for each area
 
@@ -386,6 +386,14 @@ def _storable(text: str) -> str:
 def whole_of(value: Any) -> int | None:
     text = str(value or "").strip()
     return int(text) if re.fullmatch(r"\d{1,6}", text) else None
+
+
+def _count(text: str, default: int) -> Any:
+    """Return how many: the default where nothing was typed, what is no number as the text it is, for checks to name."""
+    text = text.strip()[:20]
+    if not text:
+        return default
+    return int(text) if re.fullmatch(r"\d{1,18}", text) else text
 
 
 def number_of(text: str) -> Any:
