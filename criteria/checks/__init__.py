@@ -5,14 +5,13 @@ from typing import Any
 from criteria.checks.clauses import NAMING, SINGLE, CriteriaChecks
 from criteria.checks.formulas import FormulaChecks
 from criteria.checks.lookups import field_of, is_counted, kind_of, measured_field, operator_of
-from criteria.checks.values import DATED, FIELD_AGAINST_FIELD, LARGEST, NUMERIC, as_day, as_number
+from criteria.checks.values import DATED, FIELD_AGAINST_FIELD, NUMERIC, as_day, as_number
 from criteria.fields import Catalog
 from criteria.tree import CriteriaError, Group, Problem, parse, parse_formula, parse_operand
 
 __all__ = [
     "DATED",
     "FIELD_AGAINST_FIELD",
-    "LARGEST",
     "NAMING",
     "NUMERIC",
     "SINGLE",

@@ -324,14 +324,15 @@ def fields_for(aggregate: str, target: Collection) -> list[Field]:
 
 
 def area_fields(target: Collection) -> list[Field]:
-    """Return the fields of a collection that can name areas."""
-    return [one for one in target.fields if one.kind in NAMING]
+    """Return the fields of a collection that can name areas, product lines first."""
+    found = [one for one in target.fields if one.kind in NAMING]
+    return sorted(found, key=lambda one: "product_line" not in one.key)
 
 
 def area_collections(catalog: Catalog) -> list[Collection]:
-    """Return the collections whose records can be told apart by area, those with choices of areas first."""
+    """Return the collections whose records can be told apart by area, those with product lines first."""
     found = [one for one in catalog.collections.values() if area_fields(one)]
-    return sorted(found, key=lambda one: not any("product_line" in field.key for field in one.fields))
+    return sorted(found, key=lambda one: "product_line" not in area_fields(one)[0].key)
 
 
 # --- what is sound

@@ -191,6 +191,29 @@ def test_rules_move_by_drag_between_groups(new_page: Callable[..., Page], admin:
     expect(page.locator('[data-rules="r-0"] [name$=".value"][value="DE"]')).to_be_visible()
 
 
+def test_what_a_rule_is_about_is_found_by_its_description_and_picked_by_mouse(
+    new_page: Callable[..., Page], admin: User, segment: Segment
+) -> None:
+    page = new_page(admin)
+    page.goto(address(segment))
+    page.get_by_role("button", name="Add rule").first.click()
+    expect(page.locator("#r-1-what-search")).to_be_focused()
+    page.keyboard.press("Escape")
+
+    page.locator("#r-0-what").click()
+    expect(page.get_by_role("listbox", name="What rule 1 is about")).to_be_visible()
+    page.keyboard.type("product line sold")
+    page.get_by_role("option", name="For each area").click()
+
+    expect(page.locator("#r-0-figure")).to_be_visible()
+    expect(page.locator("#r-0a-by")).to_have_value("product_lines")
+    pick(page, "#r-0b-coll", "Certifications")
+    expect(page.locator("#rule-sentence")).to_contain_text("product line", ignore_case=True)
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("#r-0-value")).to_have_value("DE")
+
+
 def test_a_rule_is_switched_off_with_a_comment(new_page: Callable[..., Page], admin: User, segment: Segment) -> None:
     page = new_page(admin)
     page.goto(address(segment))
