@@ -110,7 +110,10 @@ def vendor_pages(world: dict[str, Any]) -> list[str]:
         *(address(f"category-override-{verb}", "german_msp") for verb in ("detail", "edit", "publish", "retire")),
         address("tier-regions", "gold"),
         address("tier-override-detail", "german_gold"),
+        address("tier-retire", "gold"),
         address("life-stage-detail", "stage"),
+        address("life-stage-retire", "stage"),
+        reverse("vendor:program-edit"),
         address("membership-history", "pinewood"),
         address("membership-assign", "pinewood"),
     ]

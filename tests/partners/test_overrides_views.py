@@ -113,6 +113,14 @@ def test_editing_says_what_is_inherited(client_of, msp, germany, bavaria, victor
     assert "As in Germany" in text_of(detail)
 
 
+def test_own_criteria_are_edited_in_the_criteria_editor(client_of, msp, germany, victor, vera, now):
+    override = published(msp, germany, victor, now, overrides_criteria=True, criteria=GERMAN)
+    editor = reverse("vendor:criteria-edit", args=["category-override", override.public_id])
+
+    assert client_of(victor).get(editor).status_code == 200
+    assert client_of(vera).get(editor).status_code == 403
+
+
 def test_taking_own_criteria_back_is_saved(client_of, msp, germany, victor, now):
     override = published(msp, germany, victor, now, overrides_criteria=True, criteria=GERMAN)
 
