@@ -3,7 +3,6 @@
 from decimal import Decimal
 from typing import Any, ClassVar
 
-import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -13,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.audit import tracked
 from core.models import Record
-from core.triggers import marks_stale
+from core.triggers import NoteChanges, marks_stale
 from partners.models.regions import Region
 from partners.querysets import PartnerQuerySet
 
@@ -32,32 +31,8 @@ def text_list(label: Any, length: int = 80) -> ArrayField:
     return ArrayField(models.CharField(max_length=length), default=list, blank=True, verbose_name=label)
 
 
-#: Notes the moment for every column that an update changes, and for every one of the program's own attributes.
-#: The writer's own idea of `changed_at` does not count, so that a stale copy of the row cannot bring old moments back.
-NOTE_CHANGES = pgtrigger.Trigger(
-    name="note_changes",
-    when=pgtrigger.Before,
-    operation=pgtrigger.Update,
-    condition=pgtrigger.AnyChange(exclude=["version", "updated_at", "changed_at"]),
-    func="""
-        SELECT OLD.changed_at || coalesce(jsonb_object_agg(changed.key, to_jsonb(now())), '{}')
-        INTO NEW.changed_at
-        FROM (
-            SELECT key
-            FROM jsonb_each(
-                to_jsonb(NEW) - '{id,public_id,created_at,updated_at,version,changed_at,attributes}'::text[]
-            ) AS after
-            JOIN jsonb_each(to_jsonb(OLD)) AS before USING (key)
-            WHERE after.value IS DISTINCT FROM before.value
-            UNION ALL
-            SELECT 'attribute.' || key
-            FROM jsonb_each(NEW.attributes) AS after
-            FULL JOIN jsonb_each(OLD.attributes) AS before USING (key)
-            WHERE after.value IS DISTINCT FROM before.value
-        ) AS changed;
-        RETURN NEW;
-    """,
-)
+#: Columns that say nothing of the partner itself: nobody asks when they changed.
+BOOKKEEPING = frozenset({"id", "public_id", "created_at", "updated_at", "version", "changed_at"})
 
 
 @tracked(exclude=("changed_at",))
@@ -135,7 +110,7 @@ class Partner(Record):
     class Meta(Record.Meta):
         triggers: ClassVar = [
             *Record.Meta.triggers,
-            NOTE_CHANGES,
+            NoteChanges(besides=BOOKKEEPING, keys_of={"attributes": "attribute"}),
             *marks_stale("SELECT id FROM changed", source="profile"),
         ]
         constraints: ClassVar = [
