@@ -3,12 +3,14 @@
 from django.urls import path
 
 from core.api.viewsets import ApiRouter
+from segmentation.api.measures import MeasureViewSet
 from segmentation.api.segments import SegmentViewSet
 from segmentation.views.partner import what_if as partner_what_if
 from segmentation.views.partner import why as partner_why
 from segmentation.views.vendor import criteria, formulas, freshness, measures, segments, what_if, why
 
 router = ApiRouter()
+router.register("measures", MeasureViewSet, basename="measure")
 router.register("segments", SegmentViewSet, basename="segment")
 
 # under /api/v1/

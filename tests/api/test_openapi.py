@@ -40,7 +40,7 @@ def test_the_description_is_valid_openapi() -> None:
     validate_schema(description())
 
 
-@pytest.mark.parametrize("resource", ["partners", "people", "deals", "assets", "segments", "memberships"])
+@pytest.mark.parametrize("resource", ["partners", "people", "deals", "assets", "measures", "segments", "memberships"])
 def test_every_resource_is_there(resource: str) -> None:
     assert f"/api/v1/{resource}" in description()["paths"]
 

@@ -10,6 +10,7 @@ from rest_framework.test import APIClient
 from accounts.models import Integration, User
 from partners.models import Category, CategoryMembership, Partner
 from segmentation.models import Classification, Segment
+from segmentation.services import measures
 
 pytestmark = pytest.mark.django_db
 
@@ -76,7 +77,7 @@ def test_a_deal_whose_partners_change_has_a_new_version(crm: APIClient, at_sourc
     assert second["ETag"] != first["ETag"]
 
 
-@pytest.mark.parametrize("resource", ["partners", "people", "deals", "assets", "segments", "memberships"])
+@pytest.mark.parametrize("resource", ["partners", "people", "deals", "assets", "measures", "segments", "memberships"])
 def test_every_list_is_short_to_ask_and_counts_itself(
     crm: APIClient, resource: str, django_assert_max_num_queries: Any
 ) -> None:
@@ -99,6 +100,41 @@ def test_the_members_of_a_segment_are_those_you_may_see(
 
     assert sorted(row["name"] for row in crm.get(address).json()["data"]) == ["Oakhurst", "Pinewood"]
     assert [row["name"] for row in vera_sees.get(address).json()["data"]] == ["Pinewood"]
+
+
+def test_measures_are_read_with_their_formula_and_what_partners_are_worth(
+    now: datetime, crm: APIClient, client_of: Any, vera: User, victor: User, pinewood: Partner, oakhurst: Partner
+) -> None:
+    Partner.objects.filter(pk=pinewood.pk).update(employees=12)
+    heads = {"field": "employees"}
+    measure = measures.define(key="size", name="Size", formula=heads, by=victor, at=now)
+    measures.create(key="later", name="Later", by=victor, at=now)
+    address = f"/api/v1/measures/{measure.public_id}/values"
+    vera_sees: Client = client_of(vera)
+
+    listed = {row["key"]: row for row in crm.get("/api/v1/measures").json()["data"]}
+
+    assert (listed["size"]["field"], listed["size"]["formula"]) == ("measure_size", heads)
+    assert listed["later"]["formula"] is None
+    values = {row["name"]: row["value"] for row in crm.get(address).json()["data"]}
+    assert values == {"Oakhurst": None, "Pinewood": "12"}
+    assert [row["name"] for row in vera_sees.get(address).json()["data"]] == ["Pinewood"]
+    later = crm.get(f"/api/v1/measures/{listed['later']['id']}/values").json()["data"]
+    assert {row["value"] for row in later} == {None}
+
+
+def test_a_measure_that_cannot_be_worked_out_says_so(
+    now: datetime, crm: APIClient, victor: User, pinewood: Partner
+) -> None:
+    Partner.objects.filter(pk=pinewood.pk).update(employees=12)
+    formula: dict[str, Any] = {"function": "product", "of": [{"field": "employees"}, *[{"number": 10**15}] * 40]}
+    for key in ("huge", "huger", "hugest"):
+        measure = measures.define(key=key, name=key, formula=formula, by=victor, at=now)
+        formula = {"function": "product", "of": [{"field": measure.field_key}] * 50}
+
+    answer = crm.get(f"/api/v1/measures/{measure.public_id}/values")
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "invalid_transition")
 
 
 def test_segments_made_for_one_asset_are_not_listed(crm: APIClient) -> None:
@@ -126,7 +162,7 @@ def test_memberships_are_read_by_partner_and_category(
     assert answer["data"][0]["starts_at"] == "2030-03-18T10:00:00Z"
 
 
-@pytest.mark.parametrize("resource", ["segments", "memberships", "assets"])
+@pytest.mark.parametrize("resource", ["measures", "segments", "memberships", "assets"])
 def test_what_can_only_be_read_is_not_written(crm: APIClient, resource: str) -> None:
     answer = crm.post(f"/api/v1/{resource}", {})
 
