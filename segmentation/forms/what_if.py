@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import dress
@@ -27,7 +28,7 @@ class WhatIfForm(forms.Form):
         for question in questions:
             control = _control(question)
             control.label = f"{question.label} ({question.unit})" if question.unit else question.label
-            control.help_text = " · ".join(_sentence(text) for text in question.asked)
+            control.help_text = gettext("Asked: %(what)s") % {"what": " · ".join(question.asked)}
             self.fields[question.name] = control
             self.initial[question.name] = _initial(question)
         for field in self.fields.values():
@@ -44,10 +45,6 @@ class WhatIfForm(forms.Form):
 
     def _typed(self, question: Question) -> Any:
         return self[question.name].data
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _control(question: Question) -> forms.Field:

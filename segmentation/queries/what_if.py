@@ -1,7 +1,7 @@
 """What if: a partner's values that decide a rule, and what the rule book would say if they were others."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -55,7 +55,7 @@ def questions(explanation: Explanation) -> Questions:
         here = list(_questions_of(leaf, leaf.clause, catalog, speaker)) if leaf.clause is not None else []
         for one in here:
             before = found.get(one.key)
-            found[one.key] = one if before is None else _with_asked(before, leaf.asked)
+            found[one.key] = one if before is None else _with_asked(before, one.asked)
         if not here:
             fixed.append(leaf.asked)
     return Questions(list(found.values()), fixed)
@@ -71,7 +71,8 @@ def _questions_of(leaf: Explanation, clause: Clause, catalog: Catalog, speaker: 
     key = operand_key(clause.operand)
     choices = tuple(catalog.choices(one).values()) if one is not None else ()
     unit = str(one.unit) if one is not None and one.unit else ""
-    return [Question(key, _name(key), _capital(label), kind, leaf.value, (leaf.asked,), unit, choices)]
+    asked = leaf.asked[len(label) :].lstrip(", ") if leaf.asked.startswith(label) else leaf.asked
+    return [Question(key, _name(key), _capital(label), kind, leaf.value, (asked,), unit, choices)]
 
 
 def _rules_asked(leaf: Explanation, clause: Clause, one: Field, catalog: Catalog) -> list[Question]:
@@ -91,9 +92,8 @@ def _rules_asked(leaf: Explanation, clause: Clause, one: Field, catalog: Catalog
     ]
 
 
-def _with_asked(one: Question, asked: str) -> Question:
-    texts = (*one.asked, asked)
-    return Question(one.key, one.name, one.label, one.kind, one.value, texts, one.unit, one.choices)
+def _with_asked(one: Question, asked: tuple[str, ...]) -> Question:
+    return replace(one, asked=(*one.asked, *asked))
 
 
 def _name(key: str) -> str:
