@@ -184,7 +184,7 @@ def _spread(document: Any, measure: Measure, *, visible: Any, at: datetime) -> W
         return _told(measure, engine.spread(document, at=at, visible=visible, buckets=BUCKETS))
     ids = list(engine.sampled().ids or ())
     found = engine.values({"": document}, partner_ids=ids, at=at)
-    return _told(measure, _lying([row[""] for row in found.values()]), is_estimate=True)
+    return _told(measure, spread_of([row[""] for row in found.values()]), is_estimate=True)
 
 
 def _spreads(measures: Sequence[Measure], *, visible: Any, at: datetime) -> dict[int, Worth]:
@@ -195,7 +195,7 @@ def _spreads(measures: Sequence[Measure], *, visible: Any, at: datetime) -> dict
     def lying(some: Sequence[Measure]) -> dict[int, Worth]:
         found = engine.values({str(one.pk): {"field": one.field_key} for one in some}, partner_ids=ids, at=at)
         columns = {one.pk: [row[str(one.pk)] for row in found.values()] for one in some}
-        return {one.pk: _told(one, _lying(columns[one.pk]), is_estimate=is_estimate) for one in some}
+        return {one.pk: _told(one, spread_of(columns[one.pk]), is_estimate=is_estimate) for one in some}
 
     try:
         return _attempted(lambda: lying(measures))
@@ -218,7 +218,7 @@ def _said(error: Exception) -> str:
     return gettext("This cannot be worked out: %(error)s") % {"error": str(error).strip().splitlines()[0]}
 
 
-def _lying(values: Sequence[Decimal | None]) -> engine.Spread:
+def spread_of(values: Sequence[Decimal | None]) -> engine.Spread:
     """Return the spread of values at hand, as the engine's own has it."""
     known = sorted(Decimal(str(value)) for value in values if value is not None)
     empty = len(values) - len(known)
