@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from django.test import RequestFactory
 from django.urls import reverse
 
@@ -33,6 +34,19 @@ def test_a_page_below_a_place_belongs_to_it(victor: User) -> None:
 
     current = [item.url for item in nav_items(victor, f"{users}some/person/") if item.current]
     assert current == [users]
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("/vendor/tiers/some/", "vendor:track-list"),
+        ("/vendor/criteria/stage/some/", "vendor:life-stage-list"),
+        ("/vendor/memberships/", "vendor:category-list"),
+        ("/vendor/why/tier/some/other/", "vendor:partner-list"),
+    ],
+)
+def test_a_page_that_lies_elsewhere_belongs_to_its_place_all_the_same(victor: User, path: str, place: str) -> None:
+    assert [item.url for item in nav_items(victor, path) if item.current] == [reverse(place)]
 
 
 def test_a_partner_is_told_who_looks_after_it(rf: RequestFactory, paula: User, vera: User, pinewood: Partner) -> None:
