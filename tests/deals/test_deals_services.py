@@ -83,7 +83,7 @@ def test_an_amount_without_a_rate_is_refused_by_name_and_day(record: Record) -> 
 
     assert codes(refused.value) == {"amount": ["no_rate"]}
     assert "CHF" in refused.value.messages[0]
-    assert "Jan. 10, 2030" in refused.value.messages[0]
+    assert "10 January 2030" in refused.value.messages[0]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""English, wherever its country does not say otherwise."""
