@@ -1,11 +1,12 @@
 """What a draft would do, for the page that edits it: whom it picks, who would move, and what is odd about it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
+from django.db import DataError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from core.money import program_currency
@@ -20,6 +21,8 @@ from segmentation.models import Segment, SegmentKind
 from segmentation.queries.rules import sentence_of
 
 BARS = 6
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +97,11 @@ def preview(draft: Draft, *, visible: Any, at: datetime, exact: bool) -> Preview
     sentence = sentence_of(draft.criteria)
     ask = engine.preview if exact else engine.estimate
     try:
-        match = ask(parse(draft.criteria), at=at, visible=visible)
+        match = _asked(lambda: ask(parse(draft.criteria), at=at, visible=visible))
     except CriteriaError as error:
         return Preview(error=str(error), left_out=draft.left_out, sentence=sentence)
+    except UnansweredError as reason:
+        return Preview(error=str(reason), left_out=draft.left_out, sentence=sentence)
     return Preview(
         match=match,
         left_out=draft.left_out,
@@ -114,20 +119,16 @@ def impact(draft: Draft, match: engine.Match | None, *, visible: Any, at: dateti
     """
     definition, published = draft.definition, versions.published_of(draft.definition)
     movable = _movable(draft, visible)
+    segment_id = definition.pk if draft.kind is RuleKind.SEGMENT else None
+    in_force = _in_force(definition, published)
     try:
         tree = parse(draft.criteria)
-        in_force = _in_force(definition, published)
-        before = parse(in_force) if in_force is not None else None
-        found = engine.compare(
-            _in_turn(tree, draft),
-            _in_turn(before, draft) if before is not None else None,
-            at=at,
-            visible=movable,
-        )
-        match = match or engine.preview(tree, at=at, visible=visible)
-        segment_id = definition.pk if draft.kind is RuleKind.SEGMENT else None
-        odd = engine.cautions(tree, match, at=at, visible=visible, segment_id=segment_id)
-    except CriteriaError:
+        before = _in_turn(parse(in_force), draft) if in_force is not None else None
+        after = _in_turn(tree, draft)
+        found = _asked(lambda: engine.compare(after, before, at=at, visible=movable))
+        known = match or _asked(lambda: engine.preview(tree, at=at, visible=visible))
+        odd = _asked(lambda: engine.cautions(tree, known, at=at, visible=visible, segment_id=segment_id))
+    except (CriteriaError, UnansweredError):
         return None
     partners = {one.pk: one for one in _partners([*found.enters.sample, *found.leaves.sample], visible)}
     regions = _names(Region, [key for side in (found.enters, found.leaves) for key, _n in side.regions])
@@ -138,6 +139,22 @@ def impact(draft: Draft, match: engine.Match | None, *, visible: Any, at: dateti
         is_first=published is None,
         cautions=odd,
     )
+
+
+class UnansweredError(Exception):
+    """The database gave no answer: a rule fails for some partner, or it takes longer than a page may wait."""
+
+
+def _asked(ask: Callable[[], Answer]) -> Answer:
+    """Ask the database. Raises UnansweredError with words for whoever wrote the rules."""
+    try:
+        with transaction.atomic():
+            return ask()
+    except DataError as error:
+        words = _("These rules fail for at least one partner: %(error)s")
+        raise UnansweredError(words % {"error": str(error).split("\n")[0]}) from error
+    except OperationalError as error:
+        raise UnansweredError(_("Counting takes too long just now. What you wrote is kept; try again later.")) from error
 
 
 def proved(draft: Draft) -> list[Problem]:

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from html import unescape
 from typing import Any
 
 import pytest
+from django.db import DataError, OperationalError
 from django.test import Client
 from django.urls import reverse
 
@@ -12,6 +14,7 @@ from accounts.models import User
 from core.services import versions
 from partners.models import Partner
 from partners.services import categories, overrides
+from segmentation import engine
 from segmentation.engine import previews
 from segmentation.models import Segment
 from segmentation.services import drafts, segments
@@ -174,6 +177,37 @@ def test_many_partners_are_estimated_first_and_counted_when_the_page_asks(
     assert not counted.context["preview"].match.estimated
     assert counted.context["impact"].leaves.count == 1
     assert versions.existing_draft_of(segment) is None
+
+
+@pytest.mark.parametrize(
+    ("failure", "words"),
+    [
+        (
+            DataError("numeric field overflow\nCONTEXT: …"),
+            "These rules fail for at least one partner: numeric field overflow",
+        ),
+        (OperationalError("canceling statement due to statement timeout"), "Counting takes too long just now"),
+    ],
+)
+def test_rules_that_the_database_cannot_answer_are_kept_and_the_page_says_why(
+    client_of: ClientOf,
+    victor: User,
+    segment: Segment,
+    page: str,
+    monkeypatch: pytest.MonkeyPatch,
+    failure: Exception,
+    words: str,
+) -> None:
+    def fail(*_args: Any, **_given: Any) -> None:
+        raise failure
+
+    monkeypatch.setattr(engine, "preview", fail)
+
+    answer = client_of(victor).post(page, form(segment, 100, act="preview"))
+
+    assert answer.status_code == 200
+    assert words in unescape(answer.text)
+    assert drafts.criteria_of(drafts.current(segment)) == employing(100)
 
 
 def test_categories_tiers_stages_and_regional_texts_open_in_the_same_editor(
