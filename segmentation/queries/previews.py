@@ -154,7 +154,8 @@ def _asked(ask: Callable[[], Answer]) -> Answer:
         words = _("These rules fail for at least one partner: %(error)s")
         raise UnansweredError(words % {"error": str(error).split("\n")[0]}) from error
     except OperationalError as error:
-        raise UnansweredError(_("Counting takes too long just now. What you wrote is kept; try again later.")) from error
+        words = _("Counting takes too long just now. What you wrote is kept; try again later.")
+        raise UnansweredError(words) from error
 
 
 def proved(draft: Draft) -> list[Problem]:
