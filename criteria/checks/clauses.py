@@ -99,6 +99,13 @@ class CriteriaChecks(ValueChecks):
 
     def area(self, area: Area, path: str) -> None:
         self.clause(area.clause, path, None)
+        operand = area.clause.operand
+        if operand.aggregate == "count_holders" or operand.growth_over is not None:
+            self.fault(f"{path}/aggregate", "wrong_type", "In an area, choose a plain figure.")
+        if area.clause.disabled:
+            self.fault(f"{path}/disabled", "unknown_key", "Switch the whole rule off, not a part of it.")
+        if isinstance(area.clause.value, dict) and "field" in area.clause.value:
+            self.fault(f"{path}/value", "wrong_type", "In an area, compare with a value, not with a field.")
         target = self.catalog.collections.get(area.clause.operand.collection)
         by = target.field(area.by) if target else None
         if target is not None and (by is None or by.kind not in NAMING):

@@ -93,5 +93,5 @@ _WAYS = {
 def _last_move(book: Book, kind: RuleKind, rule_id: int, way: str) -> str:
     """Return the short name of what a partner's moves up to the book's moment say about a rule."""
     of_rule = f"move.kind = '{kind}' AND move.rule_id = {int(rule_id)} AND move.at <= %(now)s"
-    figure = book.grouped(MOVES, _WAYS[way].format(of_rule=of_rule))
+    figure = book.figures.grouped(MOVES, _WAYS[way].format(of_rule=of_rule))
     return book.column(Field(f"past {way} {kind} {rule_id}", way, Kind.MOMENT, figure))

@@ -71,8 +71,8 @@ def records(
     collection = catalog.collections[operand.collection]
     of = collection.field(operand.of) if operand.aggregate not in COUNTS else None
     day = collection.field(collection.day)
-    day_sql = book.day_sql(day) if day is not None else "NULL::date"
-    counted = book.counting(operand) + (f" AND ({of.sql}) IS NOT NULL" if of is not None else "")
+    day_sql = book.figures.day_sql(day) if day is not None else "NULL::date"
+    counted = book.figures.counting(operand) + (f" AND ({of.sql}) IS NOT NULL" if of is not None else "")
     order = _ORDERS.get(operand.aggregate, "2 DESC NULLS LAST")
     rows = _rows(
         f"SELECT {collection.name}, {day_sql}, {of.sql if of else 'NULL'}, count(*) OVER ()"
@@ -98,7 +98,7 @@ def _areas(operand: Operand, book: Book, speaker: Speaker, *, partner_id: int, l
     assert per_area is not None
     rows = _rows(
         "SELECT area, figure, needed, is_met, count(*) OVER ()"
-        f" FROM ({book.areas(per_area)}) area ORDER BY is_met, area LIMIT {int(limit)}",
+        f" FROM ({book.figures.areas(per_area)}) area ORDER BY is_met, area LIMIT {int(limit)}",
         book,
         partner_id,
     )

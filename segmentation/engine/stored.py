@@ -63,8 +63,8 @@ MOVES = Collection(
 def stored_history(book: Book, kind: RuleKind, rule_id: int) -> History:
     """Return when partners last entered and left a rule, and whether the stored answer says that they are in it."""
     of_rule = f"move.kind = '{kind}' AND move.rule_id = {int(rule_id)}"
-    entered = book.grouped(MOVES, f"max(move.at) FILTER (WHERE {of_rule} AND move.entered)")
-    left = book.grouped(MOVES, f"max(move.at) FILTER (WHERE {of_rule} AND NOT move.entered)")
+    entered = book.figures.grouped(MOVES, f"max(move.at) FILTER (WHERE {of_rule} AND move.entered)")
+    left = book.figures.grouped(MOVES, f"max(move.at) FILTER (WHERE {of_rule} AND NOT move.entered)")
     names = [
         book.column(Field(f"{way} {kind} {rule_id}", way, Kind.MOMENT, sql))
         for way, sql in (("entered", entered), ("left", left))

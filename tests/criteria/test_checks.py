@@ -195,6 +195,35 @@ def test_an_operator_of_another_kind_is_refused(kind: Kind) -> None:
         assert problems(clause(FIELD_OF[kind], key, 1)) == [("/rules/0/operator", "unknown_operator")]
 
 
+AREAS = {"collection": "deals", "by": "products", "aggregate": "count", "operator": ">=", "value": 1}
+LATEST = {
+    **AREAS,
+    "aggregate": "max",
+    "of": "closed_on",
+    "operator": "within_last",
+    "value": {"n": 3, "unit": "months"},
+}
+
+
+@pytest.mark.parametrize(
+    ("areas", "path", "code"),
+    [
+        ({**AREAS, "by": "gone"}, "by", "unknown_field"),
+        ({**AREAS, "by": "amount"}, "by", "unknown_field"),
+        ({**AREAS, "collection": "gone"}, "collection", "unknown_collection"),
+        ({**AREAS, "value": "many"}, "value", "not_a_number"),
+        ({**AREAS, "value": {"field": "employees"}}, "value", "wrong_type"),
+        ({**AREAS, "disabled": True}, "disabled", "unknown_key"),
+        ({**AREAS, "aggregate": "count_holders", "of": "customer", "each": [{"rules": []}]}, "aggregate", "wrong_type"),
+    ],
+)
+def test_an_area_asks_a_plain_figure_of_its_own_records(areas: Any, path: str, code: str) -> None:
+    rule = {"per_area": {"areas": areas, "need": LATEST, "figure": "missing"}, "operator": "=", "value": 0}
+
+    assert (f"/rules/0/per_area/areas/{path}", code) in problems(rule)
+    assert problems({**rule, "per_area": {**rule["per_area"], "areas": AREAS}}) == []
+
+
 @pytest.mark.parametrize(
     ("rule", "path", "code"),
     [
