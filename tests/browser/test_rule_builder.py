@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
 from accounts.models import User
+from segmentation.engine import previews
 from segmentation.models import Segment
 from segmentation.services import segments
 from tests.browser.helpers import accessibility_violations, choose_theme, overflows
@@ -189,6 +190,28 @@ def test_rules_move_by_drag_between_groups(new_page: Callable[..., Page], admin:
     page.mouse.up()
 
     expect(page.locator('[data-rules="r-0"] [name$=".value"][value="DE"]')).to_be_visible()
+
+
+def test_an_estimate_is_followed_by_the_exact_count_and_typing_begins_anew(
+    new_page: Callable[..., Page], admin: User, segment: Segment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(previews, "EXACT_UP_TO", 3)
+    page = new_page(admin)
+
+    def asks_exactly(answer: Response) -> bool:
+        return "act=exact" in (answer.request.post_data or "")
+
+    with page.expect_response(asks_exactly):
+        page.goto(address(segment))
+    preview, impact = page.locator("#rule-preview"), page.locator("#rule-impact")
+    expect(impact).to_contain_text("Nobody would enter or leave.")
+    expect(preview).not_to_contain_text("An estimate from a sample")
+
+    with page.expect_response(asks_exactly):
+        page.locator("#r-0-value").fill("FR")
+    expect(impact).to_contain_text("−8")
+    expect(page.locator("#rule-count")).to_have_text("4")
+    expect(preview).not_to_contain_text("An estimate from a sample")
 
 
 def test_what_a_rule_is_about_is_found_by_its_description_and_picked_by_mouse(
