@@ -67,7 +67,9 @@ class RuleTransition(models.Model):
     """A partner began or ceased to fulfil a rule, with the values that decided. Only grows."""
 
     id = models.BigAutoField(primary_key=True)
-    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="rule_transitions")
+    partner = models.ForeignKey(  # its index is transition_by_partner: this table is written by the million
+        Partner, on_delete=models.CASCADE, related_name="rule_transitions", db_index=False
+    )
     kind = models.CharField(max_length=10, choices=RuleKind)
     rule_id = models.IntegerField(help_text="Database id of the category, tier, life stage or segment.")
     entered = models.BooleanField()

@@ -102,7 +102,7 @@ class RunRange(models.Model):
     """A part of a full run: partners with `first_id` ≤ id < `end_id`. Claimed, computed, marked in one transaction."""
 
     id = models.BigAutoField(primary_key=True)
-    run = models.ForeignKey(FullRun, on_delete=models.CASCADE, related_name="ranges")
+    run = models.ForeignKey(FullRun, on_delete=models.CASCADE, related_name="ranges", db_index=False)  # run_range_once
     first_id = models.BigIntegerField()
     end_id = models.BigIntegerField()
     state = models.CharField(max_length=8, choices=RunState, default=RunState.PENDING)

@@ -1,88 +1,70 @@
 """A second opinion: criteria evaluated in plain Python over ORM objects, one partner at a time.
 
-It shares nothing with the product but the JSON document. Each field is read from the objects by hand, periods are
-counted in another way than `criteria.clock` does, and nothing is fast.
+It shares nothing with the product but the JSON document. Each field is read from the objects by hand (`facts`), periods
+are counted in another way than `criteria.clock` does, numbers are exact fractions, and nothing is fast. The database
+divides with some twenty digits: where a quotient lies so close to what it is compared with that this could tell, the
+evaluator is `unsure` and its answer is not held against the product.
 """
 
 import calendar
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from deals.models import Deal
-from enablement.models import HeldCertification
-from partners.models import Partner, Person
+from partners.models import Partner
+from tests.segmentation.facts import (
+    CHOICE,
+    DAY,
+    DAY_OF_RECORD,
+    FIELD_KINDS,
+    MULTI,
+    NUMBER,
+    PLACE,
+    RECORD_KINDS,
+    RULES,
+    TEXT,
+    YES_NO,
+    Record,
+    changed_at,
+    facts_of,
+    records_of,
+)
 
-Record = Mapping[str, Any]
-NUMBER, TEXT, DAY, YES_NO, CHOICE, MULTI = "number", "text", "day", "yes_no", "choice", "multi"
+#: Closer than this, a quotient of the database may be on the other side.
+CLOSE = Fraction(1, 10**9)
+CLOSE_KM = 1e-6
+EARTH_RADIUS_KM = 6371.0088
 
-#: The kind of each field by name, as the test's author reads the catalog.
-FIELD_KINDS = {
-    "name": TEXT,
-    "country": TEXT,
-    "city": TEXT,
-    "status": CHOICE,
-    "region": MULTI,
-    "industries": MULTI,
-    "employees": NUMBER,
-    "annual_revenue": NUMBER,
-    "founded_year": NUMBER,
-    "joined_on": DAY,
-    "days_since_joined": NUMBER,
-    "last_active_at": DAY,
-    "has_cam": YES_NO,
-    "has_parent": YES_NO,
-    "people_count": NUMBER,
-    "primary_category": CHOICE,
+OPPOSITES = {
+    "not_equals": "equals",
+    "not_in": "in",
+    "!=": "=",
+    "none_of": "any_of",
+    "is_false": "is_true",
+    "not_contains": "contains",
+    "further_than": "within_distance",
+    "unchanged_for": "changed_within_last",
 }
-RECORD_KINDS = {
-    "deals": {
-        "amount": NUMBER,
-        "share_amount": NUMBER,
-        "stage": CHOICE,
-        "roles": MULTI,
-        "products": MULTI,
-        "product_lines": MULTI,
-        "customer": TEXT,
-        "customer_name": TEXT,
-        "customer_industry": TEXT,
-        "customer_country": TEXT,
-        "opened_on": DAY,
-        "expected_close_on": DAY,
-        "closed_on": DAY,
-    },
-    "certifications": {
-        "certification": CHOICE,
-        "level": CHOICE,
-        "product_line": TEXT,
-        "valid": YES_NO,
-        "earned_on": DAY,
-        "expires_on": DAY,
-        "person": NUMBER,
-    },
-    "people": {
-        "job_function": CHOICE,
-        "job_title": TEXT,
-        "language": TEXT,
-        "is_admin": YES_NO,
-        "may_sign_in": YES_NO,
-        "added_at": DAY,
-    },
-}
-DAY_OF_RECORD = {"deals": "closed_on", "certifications": "earned_on", "people": "added_at"}
 
 
 @dataclass
 class Evaluator:
-    """Answers criteria for partners at a moment. `segments` holds, by key, the partners already known to be in them."""
+    """Answers criteria for partners at a moment.
+
+    `rules` holds, by field and key, the partners known to fulfil a rule now; `moves`, by the same, each partner's
+    moments of entering and leaving in their order.
+    """
 
     at: datetime
     zone: ZoneInfo
     fiscal_start: int
-    segments: Mapping[str, set[int]]
+    rules: Mapping[tuple[str, str], set[int]] = field(default_factory=dict)
+    moves: Mapping[tuple[str, str], Mapping[int, list[tuple[datetime, bool]]]] = field(default_factory=dict)
+    unsure: bool = False
     _known: dict[Any, Any] = field(default_factory=dict)
 
     @property
@@ -92,30 +74,57 @@ class Evaluator:
 
     def holds(self, document: Any, partner: Partner) -> bool:
         """Say whether a partner fulfils criteria."""
-        return self._node(document, self._facts(partner), FIELD_KINDS, partner)
+        self.unsure = False
+        return self._whole(document, self.facts(partner), FIELD_KINDS, partner)
+
+    def facts(self, partner: Partner) -> Record:
+        """Return what is known of a partner."""
+        return self._once(("facts", partner.pk), lambda: facts_of(partner, today=self.today, zone=self.zone))
+
+    def value(self, operand: Any, partner: Partner) -> tuple[Any, str]:
+        """Return what an operand is worth for a partner, and of which kind that is."""
+        if "per_area" in operand:
+            return self._areas(operand["per_area"], partner), NUMBER
+        if "collection" in operand:
+            return self._figure(operand, partner)
+        return self.facts(partner)[operand["field"]], FIELD_KINDS[operand["field"]]
 
     # --- nodes
 
-    def _node(self, node: Any, row: Record, kinds: Mapping[str, str], partner: Partner | None) -> bool:
-        if "rules" not in node:
-            return self._clause(node, row, kinds, partner)
-        answers = [self._node(rule, row, kinds, partner) for rule in node["rules"]]
-        if node["combinator"] == "at_least":
-            held = sum(answers) >= node["at_least"]
+    def _whole(self, group: Any, row: Record, kinds: Mapping[str, str], partner: Partner | None) -> bool:
+        """Answer a group that stands for itself: without any rule it asks nothing."""
+        answer = self._group(group, row, kinds, partner)
+        return not group["not"] if answer is None else answer
+
+    def _group(self, group: Any, row: Record, kinds: Mapping[str, str], partner: Partner | None) -> bool | None:
+        """Answer a group, or None when nothing in it asks anything."""
+        answers = [self._node(rule, row, kinds, partner) for rule in group["rules"] if not rule.get("disabled")]
+        asked = [one for one in answers if one is not None]
+        if not asked:
+            return None
+        if group["combinator"] == "at_least":
+            held = sum(asked) >= min(group["at_least"], len(asked))
         else:
-            held = any(answers) if node["combinator"] == "or" else all(answers)
-        return held != node["not"]
+            held = any(asked) if group["combinator"] == "or" else all(asked)
+        return held != group["not"]
+
+    def _node(self, node: Any, row: Record, kinds: Mapping[str, str], partner: Partner | None) -> bool | None:
+        if "rules" in node:
+            return self._group(node, row, kinds, partner)
+        return self._clause(node, row, kinds, partner)
 
     def _clause(self, clause: Any, row: Record, kinds: Mapping[str, str], partner: Partner | None) -> bool:
         asked, value, operator = clause.get("field"), clause["value"], clause["operator"]
-        if asked == "segments":
+        if asked and partner is not None and kinds[asked] == RULES:
+            return self._rules(asked, operator, value, partner.pk)
+        if asked and operator in {"changed_within_last", "unchanged_for"}:
             assert partner is not None
-            return self._in_segments(operator, value, partner.pk)
+            return self._changed(asked, value, partner) == (operator == "changed_within_last")
         if asked:
             has, kind = row[asked], kinds[asked]
         else:
             assert partner is not None
-            has, kind = self._figure(clause, partner)
+            has, kind = self.value(clause, partner)
         if isinstance(value, dict) and "field" in value:
             value = row[value["field"]]
             if isinstance(value, datetime):
@@ -124,86 +133,156 @@ class Evaluator:
                 return operator in {"not_equals", "!="}
             if isinstance(value, date):
                 value = value.isoformat()
-        return self._compare(kind, operator, has, value)
+        return self.compare(kind, operator, has, value)
 
-    def _in_segments(self, operator: str, keys: list[str], partner_id: int) -> bool:
-        inside = [partner_id in self.segments[key] for key in keys]
+    # --- rules, now and over time, and changes
+
+    def _rules(self, asked: str, operator: str, value: Any, partner_id: int) -> bool:
+        if operator in {"for_at_least", "within_last"}:
+            edge = self._moved(self.today, -value["n"], value["unit"])
+            over_time = self._unbroken_since if operator == "for_at_least" else self._at_any_time_since
+            return any(over_time((asked, key), edge, partner_id) for key in value["of"])
+        inside = [partner_id in self.rules[asked, key] for key in value]
         return {"any_of": any(inside), "all_of": all(inside), "none_of": not any(inside)}[operator]
+
+    def _unbroken_since(self, rule: tuple[str, str], edge: date, partner_id: int) -> bool:
+        stays = self._stays(rule, partner_id)
+        return bool(stays) and stays[-1][1] is None and stays[-1][0] <= edge
+
+    def _at_any_time_since(self, rule: tuple[str, str], edge: date, partner_id: int) -> bool:
+        return any(left is None or left > edge for _entered, left in self._stays(rule, partner_id))
+
+    def _stays(self, rule: tuple[str, str], partner_id: int) -> list[tuple[date, date | None]]:
+        """Return the days of entering and leaving, a pair for each stay."""
+        stays: list[tuple[date, date | None]] = []
+        for moment, entered in self.moves.get(rule, {}).get(partner_id, []):
+            day = moment.astimezone(self.zone).date()
+            if entered:
+                stays.append((day, None))
+            else:
+                stays[-1] = (stays[-1][0], day)
+        return stays
+
+    def _changed(self, asked: str, span: Any, partner: Partner) -> bool:
+        moment = changed_at(partner, asked)
+        return moment is not None and self._day(moment) > self._moved(self.today, -span["n"], span["unit"])
 
     # --- figures over records
 
-    def _figure(self, clause: Any, partner: Partner) -> tuple[Any, str]:
-        name, kinds = clause["collection"], RECORD_KINDS[clause["collection"]]
-        records = [one for one in self._records(name, partner) if self._counts(one, clause, name)]
-        aggregate, of = clause["aggregate"], clause.get("of")
+    def _figure(self, operand: Any, partner: Partner) -> tuple[Any, str]:
+        name = operand["collection"]
+        records = self._once((name, partner.pk), lambda: records_of(name, partner, today=self.today))
+        if "growth_over" not in operand:
+            return self._figure_of(operand, records, None)
+        now, _ = self._figure_of(operand, records, None)
+        before, _ = self._figure_of(operand, records, operand["growth_over"])
+        if now is None or not before:
+            return None, NUMBER
+        return 100 * (Fraction(now) - Fraction(before)) / abs(Fraction(before)), NUMBER
+
+    def _figure_of(self, operand: Any, records: list[Record], earlier: Any) -> tuple[Any, str]:
+        """Return an aggregate over those records that count, in the window or in one so much earlier."""
+        name = operand["collection"]
+        kinds, its_day = RECORD_KINDS[name], DAY_OF_RECORD[name]
+        counted = [one for one in records if self._counts(one, operand, name, earlier)]
+        aggregate, of = operand["aggregate"], operand.get("of")
         if aggregate == "count":
-            return len(records), NUMBER
+            return len(counted), NUMBER
+        if aggregate == "count_holders":
+            return self._holders(operand, counted, name), NUMBER
         if aggregate.startswith("count_") and aggregate != "count_distinct":
-            days = [self._day(one[DAY_OF_RECORD[name]]) for one in records]
             unit = aggregate.removeprefix("count_").removesuffix("s")
+            days = [self._day(one[its_day]) for one in counted]
             return len({self._period(day, unit) for day in days if day}), NUMBER
-        known = [one[of] for one in records if one[of] is not None]
+        known = [one[of] for one in counted if one[of] is not None]
         if aggregate == "count_distinct":
             return len(set(known)), NUMBER
         if aggregate == "sum":
-            return sum(Fraction(one) for one in known), NUMBER
+            return sum((Fraction(one) for one in known), Fraction(0)), NUMBER
         if aggregate == "average":
             return (sum(Fraction(one) for one in known) / len(known) if known else None), NUMBER
         if aggregate in {"min", "max"}:
             return ((min if aggregate == "min" else max)(known) if known else None), kinds[of]
         if aggregate == "first":
-            oldest = min(records, key=lambda one: (*self._age(one[DAY_OF_RECORD[name]]), one["#"]), default=None)
+            oldest = min(counted, key=lambda one: (one[its_day] is None, one[its_day] or 0, one["#"]), default=None)
             return (oldest[of] if oldest else None), kinds[of]
-        newest = max(records, key=lambda one: (*self._newness(one[DAY_OF_RECORD[name]]), one["#"]), default=None)
+        newest = max(counted, key=lambda one: (one[its_day] is not None, one[its_day] or 0, one["#"]), default=None)
         return (newest[of] if newest else None), kinds[of]
 
-    @staticmethod
-    def _age(day: Any) -> tuple[bool, Any]:
-        return (day is None, day or 0)
+    def _holders(self, operand: Any, counted: list[Record], name: str) -> int:
+        """Return how many holders have a record in enough of the groups."""
+        of, each = operand["of"], operand["each"]
+        enough = operand.get("at_least") or len(each)
+        holders = {one[of] for one in counted if one[of] is not None}
+        found = 0
+        for holder in holders:
+            mine = [one for one in counted if one[of] == holder]
+            found += sum(any(self._whole(group, one, RECORD_KINDS[name], None) for one in mine) for group in each) >= (
+                enough
+            )
+        return found
 
-    @staticmethod
-    def _newness(day: Any) -> tuple[bool, Any]:
-        return (day is not None, day or 0)
-
-    def _counts(self, record: Record, clause: Any, name: str) -> bool:
-        window, where = clause.get("window"), clause.get("where")
-        if window and not self._inside(self._day(record[DAY_OF_RECORD[name]]), window):
+    def _counts(self, record: Record, operand: Any, name: str, earlier: Any) -> bool:
+        window, where = operand.get("window"), operand.get("where")
+        if window and not self._inside(self._day(record[DAY_OF_RECORD[name]]), window, earlier):
             return False
-        return not where or self._node(where, record, RECORD_KINDS[name], None)
+        return not where or self._whole(where, record, RECORD_KINDS[name], None)
 
-    def _inside(self, day: date | None, window: Any) -> bool:
+    def _inside(self, day: date | None, window: Any, earlier: Any) -> bool:
         if day is None:
             return False
-        if "since" in window:
-            return window["since"] <= day.isoformat() <= self.today.isoformat()
+        today = date.fromisoformat(window["as_of"]) if "as_of" in window else self.today
+        since = date.fromisoformat(window["since"]) if "since" in window else None
+        for back in (window.get("back"), earlier):
+            if back:
+                today = self._moved(today, -back["n"], back["unit"])
+                since = self._moved(since, -back["n"], back["unit"]) if since else None
+        if since:
+            return since <= day <= today
         for kind, offset in (("this", 0), ("previous", -1)):
             if kind in window:
-                return self._period(day, window[kind]) == self._period(self.today, window[kind]) + offset
+                return self._period(day, window[kind]) == self._period(today, window[kind]) + offset
         if "next" in window:
-            return self.today <= day < self._moved(window["next"], window["unit"])
+            return today <= day < self._moved(today, window["next"], window["unit"])
         n = window.get("last", window.get("trailing"))
-        return self._moved(-n, window["unit"]) < day <= self.today
+        return self._moved(today, -n, window["unit"]) < day <= today
+
+    # --- areas
+
+    def _areas(self, per_area: Any, partner: Partner) -> Any:
+        wanted = [area for area, holds in self._by_area(per_area["areas"], partner).items() if holds]
+        there = self._by_area(per_area["need"], partner)
+        nothing = self._area_holds(per_area["need"], [])
+        met = sum(there.get(area, nothing) for area in wanted)
+        if per_area["figure"] == "share":
+            return Fraction(100 * met, len(wanted)) if wanted else None
+        return {"areas": len(wanted), "met": met, "missing": len(wanted) - met}[per_area["figure"]]
+
+    def _by_area(self, area: Any, partner: Partner) -> dict[str, bool]:
+        """Return the areas that a partner's records name, and whether the condition holds in each."""
+        name, by = area["collection"], area["by"]
+        apart: dict[str, list[Record]] = {}
+        for record in self._once((name, partner.pk), lambda: records_of(name, partner, today=self.today)):
+            named = record[by] if isinstance(record[by], list) else [record[by]]
+            for one in set(named) - {None, ""}:
+                apart.setdefault(str(one), []).append(record)
+        return {one: self._area_holds(area, records) for one, records in apart.items()}
+
+    def _area_holds(self, area: Any, records: list[Record]) -> bool:
+        has, kind = self._figure_of(area, records, None)
+        return self.compare(kind, area["operator"], has, area["value"])
 
     # --- comparisons
 
-    def _compare(self, kind: str, operator: str, has: Any, value: Any) -> bool:
+    def compare(self, kind: str, operator: str, has: Any, value: Any) -> bool:
+        """Compare what a partner has with what is asked."""
         if operator in {"is_empty", "is_set"}:
             return (has in (None, "", [])) == (operator == "is_empty")
-        opposites = {
-            "not_equals": "equals",
-            "not_in": "in",
-            "!=": "=",
-            "none_of": "any_of",
-            "is_false": "is_true",
-            "not_contains": "contains",
-        }
-        if operator in opposites:
-            return not self._compare(kind, opposites[operator], has, value)
+        if operator in OPPOSITES:
+            return not self.compare(kind, OPPOSITES[operator], has, value)
         if operator.startswith("size_"):
-            size = Fraction(len(set(has or [])))
-            return {"at_least": size >= Fraction(str(value)), "at_most": size <= Fraction(str(value))}.get(
-                operator.removeprefix("size_"), size == Fraction(str(value))
-            )
+            comparison = {"size_at_least": ">=", "size_at_most": "<=", "size_is": "="}[operator]
+            return self._number(comparison, len(set(has or [])), value)
         if has is None:
             return False
         answer: Callable[[str, Any, Any], bool] = {
@@ -213,15 +292,16 @@ class Evaluator:
             YES_NO: lambda *_: bool(has),
             CHOICE: self._choice,
             MULTI: self._multi,
+            PLACE: self._place,
         }[kind]
         return answer(operator, has, value)
 
-    @staticmethod
-    def _number(operator: str, has: Any, value: Any) -> bool:
+    def _number(self, operator: str, has: Any, value: Any) -> bool:
         left = Fraction(has)
         if operator == "between":
-            return Fraction(str(value[0])) <= left <= Fraction(str(value[1]))
+            return self._number(">=", left, value[0]) and self._number("<=", left, value[1])
         right = Fraction(str(value))
+        self.unsure |= 0 < abs(left - right) < CLOSE
         return {">=": left >= right, "<=": left <= right, ">": left > right, "<": left < right, "=": left == right}[
             operator
         ]
@@ -250,6 +330,14 @@ class Evaluator:
         wanted, there = set(value), set(has)
         return {"any_of": bool(wanted & there), "all_of": wanted <= there, "exactly": wanted == there}[operator]
 
+    def _place(self, _operator: str, has: tuple[Any, Any], value: Any) -> bool:
+        """Compare by the angle between two directions from the middle of the earth."""
+        here, there = (_direction(*place) for place in (has, (value["latitude"], value["longitude"])))
+        apart = math.dist(here, there)
+        distance = EARTH_RADIUS_KM * 2 * math.asin(min(1.0, apart / 2))
+        self.unsure |= abs(distance - float(value["km"])) < CLOSE_KM
+        return distance <= float(value["km"])
+
     def _date(self, operator: str, has: Any, value: Any) -> bool:
         day = self._day(has)
         assert day is not None
@@ -259,10 +347,10 @@ class Evaluator:
         if operator == "anniversary_within_next":
             anniversaries = (_years_on(day, years) for years in range(1, 200))
             following = next(one for one in anniversaries if one >= self.today)
-            return following < self._moved(value["n"], value["unit"])
+            return following < self._moved(self.today, value["n"], value["unit"])
         if operator in {"within_last", "within_next", "older_than"}:
             sign = 1 if operator == "within_next" else -1
-            edge = self._moved(sign * value["n"], value["unit"])
+            edge = self._moved(self.today, sign * value["n"], value["unit"])
             return {
                 "within_last": edge < day <= self.today,
                 "within_next": self.today <= day < edge,
@@ -281,15 +369,16 @@ class Evaluator:
 
     # --- the calendar
 
-    def _day(self, value: Any) -> date | None:
+    def _day(self, value: Any) -> Any:
         return value.astimezone(self.zone).date() if isinstance(value, datetime) else value
 
-    def _moved(self, n: int, unit: str) -> date:
+    @staticmethod
+    def _moved(day: date, n: int, unit: str) -> date:
         if unit in {"days", "weeks"}:
-            return self.today + timedelta(days=n * (7 if unit == "weeks" else 1))
-        months = self.today.year * 12 + self.today.month - 1 + n * (12 if unit == "years" else 1)
+            return day + timedelta(days=n * (7 if unit == "weeks" else 1))
+        months = day.year * 12 + day.month - 1 + n * (12 if unit == "years" else 1)
         year, month = months // 12, months % 12 + 1
-        return date(year, month, min(self.today.day, calendar.monthrange(year, month)[1]))
+        return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
     def _period(self, day: date, unit: str) -> int:
         """Return the number of the period a day is in, counted from some beginning."""
@@ -299,109 +388,17 @@ class Evaluator:
         length = {"month": 1, "quarter": 3, "half": 6, "year": 12}[unit.removeprefix("fiscal_")]
         return (day.year * 12 + day.month - 1 - start) // length
 
-    # --- what is known of a partner
-
-    def _facts(self, partner: Partner) -> Record:
-        return self._once(("facts", partner.pk), lambda: self._read_facts(partner))
-
     def _once(self, key: Any, read: Callable[[], Any]) -> Any:
         if key not in self._known:
             self._known[key] = read()
         return self._known[key]
 
-    def _read_facts(self, partner: Partner) -> Record:
-        people = [person for person in partner.people.all() if person.left_at is None]
-        memberships = [one for one in partner.memberships.all() if one.ends_at is None and one.is_primary]
-        return {
-            "name": partner.name,
-            "country": partner.country,
-            "city": partner.city,
-            "status": partner.status,
-            "region": self._region(partner),
-            "industries": partner.industries,
-            "employees": partner.employees,
-            "annual_revenue": partner.annual_revenue,
-            "founded_year": partner.founded_year,
-            "joined_on": partner.joined_on,
-            "days_since_joined": (self.today - partner.joined_on).days if partner.joined_on else None,
-            "last_active_at": partner.last_active_at,
-            "has_cam": any(one.ends_at is None for one in partner.assignments.all()),
-            "has_parent": partner.parent_id is not None,
-            "people_count": len(people),
-            "primary_category": next(
-                (one.category.key for one in memberships if one.state in {"active", "grace"}), None
-            ),
-        }
-
-    @staticmethod
-    def _region(partner: Partner) -> list[str] | None:
-        found, region = [], partner.region
-        while region is not None:
-            found.append(region.key)
-            region = region.parent
-        return found or None
-
-    def _records(self, name: str, partner: Partner) -> list[Record]:
-        return self._once((name, partner.pk), lambda: self._read_records(name, partner))
-
-    def _read_records(self, name: str, partner: Partner) -> list[Record]:
-        people = [person for person in partner.people.all() if person.left_at is None]
-        if name == "people":
-            return [self._person(person) for person in people]
-        if name == "certifications":
-            return [self._certification(held) for person in people for held in person.certifications.all()]
-        mine: dict[int, list[Any]] = {}
-        for participant in partner.deal_participations.all():
-            mine.setdefault(participant.deal_id, []).append(participant)
-        return [self._deal(parts[0].deal, parts) for parts in mine.values()]
-
-    @staticmethod
-    def _person(person: Person) -> Record:
-        return {
-            "#": person.pk,
-            "job_function": person.job_function,
-            "job_title": person.job_title,
-            "language": person.language,
-            "is_admin": person.is_admin,
-            "may_sign_in": person.user_id is not None,
-            "added_at": person.created_at.astimezone(UTC),
-        }
-
-    def _certification(self, held: HeldCertification) -> Record:
-        return {
-            "#": held.pk,
-            "certification": held.certification.key,
-            "level": held.certification.level,
-            "product_line": held.certification.product_line,
-            "valid": held.earned_on <= self.today and (held.expires_on is None or held.expires_on > self.today),
-            "earned_on": held.earned_on,
-            "expires_on": held.expires_on,
-            "person": held.person_id,
-        }
-
-    @staticmethod
-    def _deal(deal: Deal, parts: list[Any]) -> Record:
-        share = max(Fraction(part.split_percent) for part in parts)  # roles do not add up: a deal is shared per role
-        worth = deal.program_amount
-        products = [line.product for line in deal.lines.all()]
-        return {
-            "#": deal.pk,
-            "amount": worth,
-            "share_amount": None if worth is None else Fraction(worth) * share / 100,
-            "stage": deal.stage,
-            "roles": [part.role for part in parts],
-            "products": [product.key for product in products],
-            "product_lines": [product.line for product in products if product.line],
-            "customer": str(deal.customer.public_id),
-            "customer_name": deal.customer.name,
-            "customer_industry": deal.customer.industry,
-            "customer_country": deal.customer.country,
-            "opened_on": deal.opened_on,
-            "expected_close_on": deal.expected_close_on,
-            "closed_on": deal.closed_on,
-        }
-
 
 def _years_on(day: date, years: int) -> date:
     year = day.year + years
     return date(year, day.month, min(day.day, calendar.monthrange(year, day.month)[1]))
+
+
+def _direction(latitude: Any, longitude: Any) -> tuple[float, float, float]:
+    north, east = math.radians(float(latitude)), math.radians(float(longitude))
+    return math.cos(north) * math.cos(east), math.cos(north) * math.sin(east), math.sin(north)

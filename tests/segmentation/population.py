@@ -12,21 +12,38 @@ from django.db.models import QuerySet
 from partners.models import Partner
 from tests.factories.accounts import UserFactory, VendorUserFactory
 from tests.factories.deals import CustomerFactory, DealFactory, DealLineFactory, DealParticipantFactory, ProductFactory
-from tests.factories.enablement import CertificationFactory, HeldCertificationFactory
+from tests.factories.enablement import (
+    ActivityFactory,
+    CertificationFactory,
+    EnrollmentFactory,
+    HeldCertificationFactory,
+    JourneyFactory,
+    version_of,
+)
 from tests.factories.partners import (
     AssignmentFactory,
+    AttributeDefinitionFactory,
     CategoryFactory,
     CategoryMembershipFactory,
     PartnerFactory,
     PersonFactory,
     RegionFactory,
+    TierFactory,
+    TierHoldingFactory,
+    TierTrackFactory,
 )
+from tests.factories.scorecards import ScorecardFactory, ScoreFactory
+from tests.segmentation.facts import LISTS
 
 Thing = TypeVar("Thing")
 
 TEXTS = ("Ash", "ash ltd", "DE", "at", "100%", "a_b", r"back\slash", "O'Hara", "MÜNCHEN", "münchen", "e", "%(today)s")
 TAGS = ("Cloud", "Retail", "Health", "it's", "50%")
 COUNTRIES = ("DE", "AT", "US", "")
+GRADES = ("A", "B", "it's")
+CERTIFICATIONS = (("first", "associate", ""), ("second", "professional", "Cloud"), ("third", "expert", "Data"))
+#: Munich, Sydney, the date line, and a place exactly on a circle's middle.
+PLACES = ((None, None), ("48.137000", "11.575000"), ("-33.900000", "151.200000"), ("0", "180"), ("52.52", "13.405"))
 OFFSETS = (-730, -366, -365, -91, -31, -30, -29, -7, -6, -1, 0, 1, 6, 7, 30, 365)
 
 
@@ -48,25 +65,75 @@ class Population:
         self.categories = [CategoryFactory(key=key) for key in ("msp", "var")]
         self.certifications = [
             CertificationFactory(key=key, level=level, product_line=line)
-            for key, level, line in (("first", "associate", ""), ("second", "professional", "Cloud"))
+            for key, level, line in (
+                ("first", "associate", ""),
+                ("second", "professional", "Cloud"),
+                ("third", "expert", "Data"),
+            )
         ]
         self.products = [
-            ProductFactory(key=key, line=line) for key, line in (("backup", "Cloud"), ("disk", ""), ("vm", "Cloud"))
+            ProductFactory(key=key, line=line) for key, line in (("backup", "Cloud"), ("disk", ""), ("lake", "Data"))
         ]
         self.customers = [
             CustomerFactory(name=name, industry=industry, country=country)
             for name, industry, country in (("Acme", "Retail", "DE"), ("acme 2", "", ""), ("O'Hara", "it's", "US"))
         ]
-        partners = [self._partner() for _ in range(size)]
+        self.ladders = [TierTrackFactory(key=key) for key in ("solution", "service")]
+        self.rungs = [TierFactory(track=ladder, key=key) for ladder in self.ladders for key in ("silver", "gold")]
+        self.journeys = [JourneyFactory(key=key) for key in ("onboarding", "selling")]
+        self.scorecards = [ScorecardFactory(key="main", is_main=True), ScorecardFactory(key="other")]
+        self._attributes()
+        partners = [self._partner(number) for number in range(size)]
         for partner in partners:
             self._belongings(partner, partners)
         for number in range(size * 2):
             self._deal(number, partners)
 
-    def _partner(self) -> Partner:
+    def resize(self) -> None:
+        """Let half of the partners grow or shrink, so that they enter and leave rules."""
+        for partner in Partner.objects.order_by("pk"):
+            if self.random.random() < 0.5:
+                employees = self.random.choice((None, 0, 2, 3, 10, 100))
+                Partner.objects.filter(pk=partner.pk).update(employees=employees)
+
+    def remember_changes(self) -> None:
+        """Say of some values since when they are what they are, which the database alone would say of today."""
+        columns = ["name", "city", "employees", "region_id", "parent_id", "latitude", "longitude", "industries"]
+        columns += ["joined_on", "last_active_at", "attribute.points", "attribute.badges"]
+        for partner in Partner.objects.order_by("pk"):
+            moments = {column: self._moment().isoformat() for column in columns if self.random.random() < 0.6}
+            Partner.objects.filter(pk=partner.pk).update(changed_at=moments)
+
+    @staticmethod
+    def _attributes() -> None:
+        for key, kind, choices in (
+            ("motto", "text", []),
+            ("points", "number", []),
+            ("grade", "choice", GRADES),
+            ("badges", "multi_choice", GRADES),
+            ("signed_on", "date", []),
+            ("has_lab", "yes_no", []),
+        ):
+            AttributeDefinitionFactory(key=key, kind=kind, choices=list(choices))
+
+    def _partner(self, number: int) -> Partner:
         pick = self.random.choice
+        latitude, longitude = pick(PLACES)
+        values = {
+            "motto": pick(TEXTS),
+            "points": pick((0, 3, 12.5, -1)),
+            "grade": pick(GRADES),
+            "badges": self._some(GRADES),
+            "signed_on": self._day().isoformat(),
+            "has_lab": pick((True, False)),
+        }
         return PartnerFactory(
             name=pick(TEXTS),
+            domain=pick(("", f"p{number}.example")),
+            latitude=latitude,
+            longitude=longitude,
+            attributes={key: value for key, value in values.items() if self.random.random() < 0.7},
+            **{key: self._some(TAGS) for key in LISTS if key != "industries"},
             country=pick(COUNTRIES),
             city=pick(("", *TEXTS)),
             status=pick(("prospect", "active", "ended")),
@@ -87,8 +154,34 @@ class Population:
             ended = self.at if often() < 0.4 else None
             AssignmentFactory(partner=partner, user=pick(self.users), ends_at=ended)
         for category in self._some(self.categories):
-            state = pick(("active", "grace", "suggested"))
-            CategoryMembershipFactory(partner=partner, category=category, state=state, is_primary=category.key == "msp")
+            state = pick(("active", "grace", "suggested", "ended"))
+            CategoryMembershipFactory(
+                partner=partner,
+                category=category,
+                state=state,
+                source=pick(("declared", "assigned", "rule")),
+                is_primary=category.key == "msp" and state != "ended",
+                starts_at=self.at - timedelta(days=pick((1, 30, 400))),
+                ends_at=self.at if state == "ended" else None,
+            )
+        for ladder in self._some(self.ladders):
+            rung = pick([each for each in self.rungs if each.track == ladder])
+            started = self.at - timedelta(days=pick((1, 30, 400)))
+            TierHoldingFactory(partner=partner, tier=rung, starts_at=started, ends_at=pick((None, self.at)))
+        for journey in self._some(self.journeys):
+            EnrollmentFactory(
+                partner=partner,
+                journey=journey,
+                journey_version=version_of(journey),
+                state=pick(("active", "completed")),
+                started_at=self._moment(),
+                completed_at=pick((None, self._moment())),
+            )
+        for scorecard in self._some(self.scorecards):
+            ScoreFactory(partner=partner, scorecard=scorecard, day=self.today, value=pick((0, 10, 50, 100)))
+            ScoreFactory(
+                partner=partner, scorecard=scorecard, day=self.today - timedelta(days=1), value=7, is_current=False
+            )
         for _ in range(self.random.randrange(4)):
             person = PersonFactory(
                 partner=partner,
@@ -99,6 +192,8 @@ class Population:
                 is_admin=often() < 0.3,
                 left_at=self.at if often() < 0.2 else None,
             )
+            for day in {self._day() for _ in range(pick((0, 1, 3)))}:
+                ActivityFactory(person=person, kind=pick(("view", "download")), day=day, times=pick((1, 2, 10)))
             for certification in self._some(self.certifications):
                 earned = self._day()
                 expires = pick((None, earned + timedelta(days=1), self.today, self.today + timedelta(days=1)))
@@ -141,9 +236,13 @@ class Population:
 def with_everything(partners: QuerySet[Partner]) -> list[Any]:
     """Return partners with all that belongs to them, in a few queries."""
     return list(
-        partners.select_related("region__parent__parent").prefetch_related(
-            "assignments",
+        partners.select_related("region__parent__parent", "classification").prefetch_related(
+            "activities",
+            "assignments__user",
+            "enrollments__journey",
             "memberships__category",
+            "scores__scorecard",
+            "tier_holdings__tier__track__tiers",
             "people__certifications__certification",
             "deal_participations__deal__customer",
             "deal_participations__deal__lines__product",

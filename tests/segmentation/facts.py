@@ -1,0 +1,314 @@
+"""What is known of a partner, read from the objects by hand: the ground of the second opinion in `evaluator`.
+
+Nothing here looks at the catalog's SQL. A new field or collection of the catalog goes in here too; a test tells which.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from partners.models import Partner, Person
+
+Record = Mapping[str, Any]
+NUMBER, TEXT, DAY, YES_NO, CHOICE, MULTI, RULES, PLACE = (
+    "number", "text", "day", "yes_no", "choice", "multi", "rules", "place",
+)  # fmt: skip
+LISTS = (
+    "industries", "languages", "selling_motions", "capabilities", "product_lines", "target_markets", "business_units",
+    "locations", "resources",
+)  # fmt: skip
+ATTRIBUTES = {"motto": TEXT, "points": NUMBER, "grade": CHOICE, "badges": MULTI, "signed_on": DAY, "has_lab": YES_NO}
+
+#: The kind of each field by name, as the test's author reads the catalog.
+FIELD_KINDS = {
+    "name": TEXT,
+    "domain": TEXT,
+    "country": TEXT,
+    "city": TEXT,
+    "location": PLACE,
+    "status": CHOICE,
+    "region": MULTI,
+    **dict.fromkeys(LISTS, MULTI),
+    "employees": NUMBER,
+    "annual_revenue": NUMBER,
+    "founded_year": NUMBER,
+    "joined_on": DAY,
+    "days_since_joined": NUMBER,
+    "last_active_at": DAY,
+    "days_since_active": NUMBER,
+    "last_activity_on": DAY,
+    "has_cam": YES_NO,
+    "cam": CHOICE,
+    "has_parent": YES_NO,
+    "people_count": NUMBER,
+    "users_count": NUMBER,
+    "categories": MULTI,
+    "primary_category": CHOICE,
+    "tiers": MULTI,
+    "score": NUMBER,
+    "days_in_stage": NUMBER,
+    **{f"attributes.{key}": kind for key, kind in ATTRIBUTES.items()},
+    "segments": RULES,
+    "life_stage": RULES,
+    "eligible_categories": RULES,
+    "qualified_tiers": RULES,
+}
+#: The columns whose changes are those of a field, where they have other names.
+COLUMNS_OF = {
+    "region": ("region_id",),
+    "has_parent": ("parent_id",),
+    "location": ("latitude", "longitude"),
+    "days_since_joined": ("joined_on",),
+    "days_since_active": ("last_active_at",),
+    **{f"attributes.{key}": (f"attribute.{key}",) for key in ATTRIBUTES},
+}
+RECORD_KINDS = {
+    "deals": {
+        "amount": NUMBER,
+        "share_amount": NUMBER,
+        "stage": CHOICE,
+        "roles": MULTI,
+        "products": MULTI,
+        "product_lines": MULTI,
+        "customer": TEXT,
+        "customer_name": TEXT,
+        "customer_industry": TEXT,
+        "customer_country": TEXT,
+        "opened_on": DAY,
+        "expected_close_on": DAY,
+        "closed_on": DAY,
+    },
+    "certifications": {
+        "certification": CHOICE,
+        "level": CHOICE,
+        "product_line": TEXT,
+        "valid": YES_NO,
+        "earned_on": DAY,
+        "expires_on": DAY,
+        "person": NUMBER,
+    },
+    "people": {
+        "job_function": CHOICE,
+        "job_title": TEXT,
+        "language": TEXT,
+        "is_admin": YES_NO,
+        "may_sign_in": YES_NO,
+        "added_at": DAY,
+    },
+    "activity": {"kind": CHOICE, "times": NUMBER, "day": DAY, "person": NUMBER},
+    "journeys": {"journey": CHOICE, "state": CHOICE, "started_at": DAY, "completed_at": DAY},
+    "memberships": {
+        "category": CHOICE,
+        "state": CHOICE,
+        "source": CHOICE,
+        "primary": YES_NO,
+        "began": DAY,
+        "ended": DAY,
+    },
+    "tiers_held": {"tier": CHOICE, "began": DAY, "ended": DAY},
+}
+DAY_OF_RECORD = {
+    "deals": "closed_on",
+    "certifications": "earned_on",
+    "people": "added_at",
+    "activity": "day",
+    "journeys": "started_at",
+    "memberships": "began",
+    "tiers_held": "began",
+}
+
+
+def facts_of(partner: Partner, *, today: date, zone: ZoneInfo) -> Record:
+    """Return a partner's fields by key; moments stay moments, and what is not known is None."""
+    people = people_of(partner)
+    held = [one.category.key for one in partner.memberships.all() if holds(one)]
+    main = [one.category.key for one in partner.memberships.all() if holds(one) and one.is_primary]
+    cams = [one.user for one in partner.assignments.all() if one.ends_at is None]
+    since = stage_since(partner)
+    return {
+        "name": partner.name,
+        "domain": partner.domain,
+        "country": partner.country,
+        "city": partner.city,
+        "location": None if partner.latitude is None else (partner.latitude, partner.longitude),
+        "status": partner.status,
+        "region": _region(partner),
+        **{key: getattr(partner, key) for key in LISTS},
+        "employees": partner.employees,
+        "annual_revenue": partner.annual_revenue,
+        "founded_year": partner.founded_year,
+        "joined_on": partner.joined_on,
+        "days_since_joined": (today - partner.joined_on).days if partner.joined_on else None,
+        "last_active_at": partner.last_active_at,
+        "days_since_active": _days_since(partner.last_active_at, today, zone),
+        "last_activity_on": max((one.day for one in partner.activities.all()), default=None),
+        "has_cam": bool(cams),
+        "cam": str(cams[0].public_id) if cams else None,
+        "has_parent": partner.parent_id is not None,
+        "people_count": len(people),
+        "users_count": sum(person.user_id is not None for person in people),
+        "categories": held or None,
+        "primary_category": main[0] if main else None,
+        "tiers": _tiers(partner),
+        "score": next(
+            (one.value for one in partner.scores.all() if one.is_current and one.scorecard.is_main), None
+        ),
+        "days_in_stage": _days_since(since, today, zone),
+        **{f"attributes.{key}": _attribute(partner, key, kind) for key, kind in ATTRIBUTES.items()},
+    }  # fmt: skip
+
+
+def changed_at(partner: Partner, field: str) -> datetime | None:
+    """Return the moment since which a field of a partner holds its value; None when it did from the beginning."""
+    moments = [partner.changed_at.get(column) for column in COLUMNS_OF.get(field, (field,))]
+    return max((datetime.fromisoformat(one) for one in moments if one), default=None)
+
+
+def records_of(name: str, partner: Partner, *, today: date) -> list[Record]:
+    """Return the records of a collection that belong to a partner; `#` tells them apart."""
+    match name:
+        case "people":
+            return [_person(person) for person in people_of(partner)]
+        case "certifications":
+            return [_certification(held, today) for one in people_of(partner) for held in one.certifications.all()]
+        case "activity":
+            return [_activity(one) for one in partner.activities.all()]
+        case "journeys":
+            return [_enrollment(one) for one in partner.enrollments.all()]
+        case "memberships":
+            return [_membership(one) for one in partner.memberships.all()]
+        case "tiers_held":
+            return [_holding(one) for one in partner.tier_holdings.all()]
+    mine: dict[int, list[Any]] = {}
+    for participant in partner.deal_participations.all():
+        mine.setdefault(participant.deal_id, []).append(participant)
+    return [_deal(parts) for parts in mine.values()]
+
+
+def people_of(partner: Partner) -> list[Person]:
+    """Return who works there now."""
+    return [person for person in partner.people.all() if person.left_at is None]
+
+
+def holds(membership: Any) -> bool:
+    """Say whether a membership means that the partner is in the category now."""
+    return membership.ends_at is None and membership.state in {"active", "grace"}
+
+
+def stage_since(partner: Partner) -> datetime | None:
+    """Return the moment since which the partner is in its life stage, as it was stored."""
+    stored = getattr(partner, "classification", None)
+    return stored.stage_since if stored else None
+
+
+def _days_since(moment: datetime | None, today: date, zone: ZoneInfo) -> int | None:
+    return None if moment is None else (today - moment.astimezone(zone).date()).days
+
+
+def _region(partner: Partner) -> list[str] | None:
+    found, region = [], partner.region
+    while region is not None:
+        found.append(region.key)
+        region = region.parent
+    return found or None
+
+
+def _tiers(partner: Partner) -> list[str] | None:
+    found = []
+    for holding in partner.tier_holdings.all():
+        if holding.ends_at is None:
+            ladder = holding.tier.track
+            found += [f"{ladder.key}.{rung.key}" for rung in ladder.tiers.all() if rung.rank <= holding.tier.rank]
+    return found or None
+
+
+def _attribute(partner: Partner, key: str, kind: str) -> Any:
+    value = partner.attributes.get(key)
+    if kind == MULTI:
+        return value or []
+    if value is None:
+        return None
+    if kind == NUMBER:
+        return Fraction(str(value))
+    return date.fromisoformat(value) if kind == DAY else value
+
+
+def _person(person: Person) -> Record:
+    return {
+        "#": person.pk,
+        "job_function": person.job_function,
+        "job_title": person.job_title,
+        "language": person.language,
+        "is_admin": person.is_admin,
+        "may_sign_in": person.user_id is not None,
+        "added_at": person.created_at.astimezone(UTC),
+    }
+
+
+def _certification(held: Any, today: date) -> Record:
+    return {
+        "#": held.pk,
+        "certification": held.certification.key,
+        "level": held.certification.level,
+        "product_line": held.certification.product_line,
+        "valid": held.earned_on <= today and (held.expires_on is None or held.expires_on > today),
+        "earned_on": held.earned_on,
+        "expires_on": held.expires_on,
+        "person": held.person_id,
+    }
+
+
+def _activity(one: Any) -> Record:
+    return {"#": one.pk, "kind": one.kind, "times": one.times, "day": one.day, "person": one.person_id}
+
+
+def _enrollment(one: Any) -> Record:
+    return {
+        "#": one.pk,
+        "journey": one.journey.key,
+        "state": one.state,
+        "started_at": one.started_at,
+        "completed_at": one.completed_at,
+    }
+
+
+def _membership(one: Any) -> Record:
+    return {
+        "#": one.pk,
+        "category": one.category.key,
+        "state": one.state,
+        "source": one.source,
+        "primary": one.is_primary,
+        "began": one.starts_at,
+        "ended": one.ends_at,
+    }
+
+
+def _holding(one: Any) -> Record:
+    tier = f"{one.tier.track.key}.{one.tier.key}"
+    return {"#": one.pk, "tier": tier, "began": one.starts_at, "ended": one.ends_at}
+
+
+def _deal(parts: list[Any]) -> Record:
+    deal = parts[0].deal
+    share = max(Fraction(part.split_percent) for part in parts)  # roles do not add up: a deal is shared per role
+    worth = deal.program_amount
+    products = [line.product for line in deal.lines.all()]
+    return {
+        "#": deal.pk,
+        "amount": worth,
+        "share_amount": None if worth is None else Fraction(worth) * share / 100,
+        "stage": deal.stage,
+        "roles": [part.role for part in parts],
+        "products": [product.key for product in products],
+        "product_lines": [product.line for product in products if product.line],
+        "customer": str(deal.customer.public_id),
+        "customer_name": deal.customer.name,
+        "customer_industry": deal.customer.industry,
+        "customer_country": deal.customer.country,
+        "opened_on": deal.opened_on,
+        "expected_close_on": deal.expected_close_on,
+        "closed_on": deal.closed_on,
+    }
