@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 from django.db import connection
 
-from benchmarks.recompute import bare_statement
+from benchmarks._crowd import bare_statement
 from deals.models import Deal
 from enablement.models import Activity, HeldCertification
 from partners.models import Partner

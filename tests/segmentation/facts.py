@@ -80,6 +80,15 @@ RECORD_KINDS = {
         "expected_close_on": DAY,
         "closed_on": DAY,
     },
+    "deal_lines": {
+        "quantity": NUMBER,
+        "product": CHOICE,
+        "product_line": CHOICE,
+        "stage": CHOICE,
+        "roles": MULTI,
+        "customer": TEXT,
+        "closed_on": DAY,
+    },
     "certifications": {
         "certification": CHOICE,
         "level": CHOICE,
@@ -111,6 +120,7 @@ RECORD_KINDS = {
 }
 DAY_OF_RECORD = {
     "deals": "closed_on",
+    "deal_lines": "closed_on",
     "certifications": "earned_on",
     "people": "added_at",
     "activity": "day",
@@ -184,6 +194,8 @@ def records_of(name: str, partner: Partner, *, today: date) -> list[Record]:
     mine: dict[int, list[Any]] = {}
     for participant in partner.deal_participations.all():
         mine.setdefault(participant.deal_id, []).append(participant)
+    if name == "deal_lines":
+        return [_deal_line(line, parts) for parts in mine.values() for line in parts[0].deal.lines.all()]
     return [_deal(parts) for parts in mine.values()]
 
 
@@ -311,4 +323,17 @@ def _deal(parts: list[Any]) -> Record:
         "opened_on": deal.opened_on,
         "expected_close_on": deal.expected_close_on,
         "closed_on": deal.closed_on,
+    }
+
+
+def _deal_line(line: Any, parts: list[Any]) -> Record:
+    return {
+        "#": line.pk,
+        "quantity": line.quantity,
+        "product": line.product.key,
+        "product_line": line.product.line or None,
+        "stage": line.deal.stage,
+        "roles": [part.role for part in parts],
+        "customer": str(line.deal.customer.public_id),
+        "closed_on": line.deal.closed_on,
     }
