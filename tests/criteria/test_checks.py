@@ -332,3 +332,23 @@ def test_numbers_are_exact(value: Any, number: str | None) -> None:
 def test_a_day_is_written_one_way() -> None:
     assert as_day("2030-03-18") == date(2030, 3, 18)
     assert as_day(None) is None
+
+
+WON = {"field": "stage", "operator": "equals", "value": "won"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "path"),
+    [
+        ({"value": {"field": "employees"}}, "/value"),
+        ({"aggregate": "count_holders", "of": "customer", "each": [{"rules": [WON]}]}, "/aggregate"),
+        ({"window": {"this": "year"}, "growth_over": {"n": 1, "unit": "years"}}, "/aggregate"),
+    ],
+)
+def test_within_an_area_a_plain_figure_is_compared_with_a_value(changes: Any, path: str) -> None:
+    area = {"collection": "deals", "by": "products", "aggregate": "count", "operator": ">=", "value": 1}
+    clause = {"per_area": {"areas": area, "need": area | changes, "figure": "met"}, "operator": ">=", "value": 1}
+
+    problems = check({"combinator": "and", "not": False, "rules": [clause]}, CATALOG)
+
+    assert [(one.path, one.code) for one in problems] == [(f"/rules/0/per_area/need{path}", "wrong_type")]

@@ -82,7 +82,7 @@ FIELD_OF_KIND = {
 
 def same_each_time(examples: int) -> Any:
     """Try so many examples, the same in every run, however long each takes; SHRINK=1 looks for smaller failing ones."""
-    slow = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
+    slow = list(HealthCheck)
     phases = list(Phase) if os.environ.get("SHRINK") else [Phase.generate]
     return settings(
         max_examples=examples, derandomize=True, database=None, deadline=None, suppress_health_check=slow,
