@@ -103,7 +103,7 @@ class _Loop:
     def _deals(self) -> list[dict[str, Any]]:
         assert self.partner
         found = []
-        for part in self.partner.deal_participations.select_related("deal"):  # type: ignore[attr-defined]
+        for part in self.partner.deal_participations.select_related("deal"):
             deal = part.deal
             day = deal.closed_on
             found.append({"stage": deal.stage, "amount": deal.program_amount, "roles": [part.role], "day": day})
@@ -119,13 +119,12 @@ class _Loop:
                 "day": held.earned_on,
             }
             for person in self.partner.people.filter(left_at=None)
-            for held in person.certifications.select_related("certification")  # type: ignore[attr-defined]
+            for held in person.certifications.select_related("certification")
         ]
 
     def _activity(self) -> list[dict[str, Any]]:
         assert self.partner
-        rows = self.partner.activities.values("kind", "times", "day")  # type: ignore[attr-defined]
-        return list(rows)
+        return [{"kind": one.kind, "times": one.times, "day": one.day} for one in self.partner.activities.all()]
 
 
 def _before(today: date, n: int, unit: str) -> date:
