@@ -54,7 +54,7 @@ class DealFilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in ("stage", "period", "whose", "sort"):
             field = self.fields[name]
-            field.widget.attrs |= {"class": "select select-sm w-44", "aria-label": field.label}
+            field.widget.attrs |= {"class": "select select-sm w-40 sm:w-44", "aria-label": field.label}
 
     def value(self, name: str) -> Any:
         """Return what was asked for, or nothing."""

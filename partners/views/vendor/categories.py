@@ -31,6 +31,7 @@ PAGES = Pages(
     permission=Permission.MANAGE_CATEGORIES,
     list_name="vendor:category-list",
     list_label=gettext_lazy("Categories"),
+    what=lambda _category: _("Category"),
     form=CategoryForm,
     edit=lambda category, **given: categories.edit(category=category, **given),
     retire=lambda category, **given: categories.retire(category=category, **given),

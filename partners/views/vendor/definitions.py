@@ -36,6 +36,8 @@ class Pages:
     permission: Permission
     list_name: str
     list_label: str | Promise
+    #: What a definition of this kind is, and of what; names alone ("Gold") do not tell.
+    what: Callable[[Any], str]
     form: type[DefinitionForm]
     edit: Callable[..., list[str]]
     retire: Callable[..., bool]
@@ -85,6 +87,7 @@ class Pages:
             "draft_criteria": texts.criteria_of(draft, catalog) if in_words and draft else "",
             "may_edit": allowed(request.user, self.permission) and getattr(definition, "retired_at", None) is None,
             "kind": self.criteria_kind,
+            "over": self.what(definition),
             "detail_url": self.url("detail", definition),
             "edit_url": self.url("edit", definition),
             "publish_url": self.url("publish", definition),
@@ -104,6 +107,7 @@ def edit_page(request: HttpRequest, pages: Pages, definition: Any) -> HttpRespon
     context = {
         "form": form,
         "definition": definition,
+        "over": pages.what(definition),
         "trail": pages.trail(definition),
         "has_published": published is not None,
         "cancel_url": pages.url("detail", definition),
@@ -128,6 +132,7 @@ def publish_page(request: HttpRequest, pages: Pages, definition: Any) -> HttpRes
         "published": published,
         "changes": texts.changes_of(published, draft),
         "lead": pages.publish_lead(definition),
+        "over": pages.what(definition),
         "trail": pages.trail(definition),
         "cancel_url": pages.url("detail", definition),
     }
@@ -142,10 +147,14 @@ def discard_page(request: HttpRequest, pages: Pages, definition: Any) -> HttpRes
             versions.discard(version=draft, by=request.user, at=timezone.now())
             messages.success(request, _("The draft was discarded."))
         return redirect(pages.url("detail", definition))
-    context = {"definition": definition, "draft": draft, "trail": pages.trail(definition)}
-    return render(
-        request, "partners/vendor/definitions/discard.html", context | {"cancel_url": pages.url("detail", definition)}
-    )
+    context = {
+        "definition": definition,
+        "draft": draft,
+        "over": pages.what(definition),
+        "trail": pages.trail(definition),
+        "cancel_url": pages.url("detail", definition),
+    }
+    return render(request, "partners/vendor/definitions/discard.html", context)
 
 
 def retire_page(request: HttpRequest, pages: Pages, definition: Any) -> HttpResponse:
@@ -164,6 +173,7 @@ def retire_page(request: HttpRequest, pages: Pages, definition: Any) -> HttpResp
         "definition": definition,
         "text": pages.retire_text,
         "refusal": refusal,
+        "over": pages.what(definition),
         "trail": pages.trail(definition),
         "cancel_url": pages.url("detail", definition),
     }
@@ -199,6 +209,7 @@ def version_page(request: HttpRequest, pages: Pages, definition: Any, number: in
         "definition": definition,
         "version": version,
         "texts": texts.texts_of(version),
+        "over": pages.what(definition),
         "trail": [*pages.trail(definition), (_("Versions"), pages.url("versions", definition))],
     }
     return render(request, "partners/vendor/definitions/version.html", context)

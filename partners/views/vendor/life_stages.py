@@ -28,6 +28,7 @@ PAGES = Pages(
     permission=Permission.MANAGE_LIFE_STAGES,
     list_name="vendor:life-stage-list",
     list_label=gettext_lazy("Life stages"),
+    what=lambda _stage: _("Life stage"),
     form=LifeStageForm,
     edit=lambda stage, **given: life_stages.edit(stage=stage, **given),
     retire=lambda stage, **given: life_stages.retire(stage=stage, **given),

@@ -72,6 +72,7 @@ def _pages(subjects: Pages, noun: str, model: Any, form: Any, new_form: Any) -> 
         permission=subjects.permission,
         list_name=subjects.list_name,
         list_label=subjects.list_label,
+        what=lambda override: subjects.what(override.subject),
         form=form,
         edit=lambda override, own, **given: overrides.edit(override=override, **given),
         retire=lambda override, **given: overrides.retire(override=override, **given),

@@ -33,6 +33,7 @@ PAGES = Pages(
     permission=Permission.MANAGE_TIERS,
     list_name="vendor:track-list",
     list_label=gettext_lazy("Tiers"),
+    what=lambda tier: _("Tier on %(track)s") % {"track": tier.track},
     form=TierForm,
     edit=lambda tier, **given: tiers.edit(tier=tier, **given),
     retire=lambda tier, **given: tiers.retire(tier=tier, **given),
