@@ -34,10 +34,14 @@ def current(definition: Any) -> DefinitionVersion | None:
     return version
 
 
+def _inherits(version: DefinitionVersion | None) -> bool:
+    return isinstance(version, OverrideVersion) and not version.overrides_criteria
+
+
 def criteria_of(version: DefinitionVersion | None) -> Document:
     """Return a version's criteria, or what an editor begins with: those of the region above, else an empty group."""
     criteria = version.criteria if version is not None else None
-    if isinstance(version, OverrideVersion) and not version.overrides_criteria:
+    if version is not None and _inherits(version):
         above = overrides.inherited(version.definition)  # type: ignore[attr-defined]
         criteria = above.version.criteria if above is not None else None
     return dict(criteria or NOTHING_YET)
@@ -81,6 +85,9 @@ def publish(
     with audit.action("definition.publish", by=by):
         save(definition=definition, criteria=criteria, seen=seen, by=by, at=at)
         draft = versions.draft_of(definition=definition, by=by, at=at)
+        if draft.criteria is None and not _inherits(draft):
+            # Shown as an empty group, which is everybody: what is published is what the writer saw.
+            versions.save_draft(version=draft, by=by, at=at, changes={"criteria": criteria})
         if isinstance(draft, OverrideVersion):
             return override_services.publish(version=draft, by=by, at=at, note=note)
         return definitions.publish(kind=kind, version=draft, by=by, at=at, note=note)

@@ -183,7 +183,7 @@ def continue_one(*, at: datetime) -> bool:
 
 def everything(*, at: datetime) -> None:
     """Make every verdict right in this process: what workers do, in one go."""
-    start_full_run(reason="everything")
+    start_full_run(reason="Everybody was asked for")
     while continue_one(at=at):
         pass
     all_stale(at=at)

@@ -153,6 +153,24 @@ def test_publishing_checks_and_keeps_the_note(segment: Segment, now: datetime, v
     assert (published.criteria, published.note) == (employing(100), "Larger ones")
 
 
+def test_an_empty_page_published_is_everybody_as_it_says(now: datetime, victor: Any) -> None:
+    segment = segments.create(key="all", name="All", by=victor, at=now)
+
+    drafts.publish(
+        kind=RuleKind.SEGMENT,
+        definition=segment,
+        criteria=dict(drafts.NOTHING_YET),
+        seen=drafts.stamp(drafts.current(segment)),
+        note="",
+        by=victor,
+        at=now,
+    )
+
+    published = versions.published_of(segment)
+    assert published is not None
+    assert published.criteria == drafts.NOTHING_YET
+
+
 def test_publishing_what_is_published_already_is_refused(segment: Segment, now: datetime) -> None:
     with pytest.raises(versions.NothingChanged):
         drafts.publish(
