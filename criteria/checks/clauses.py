@@ -110,10 +110,6 @@ class CriteriaChecks(ValueChecks):
         by = target.field(area.by) if target else None
         if target is not None and (by is None or by.kind not in NAMING):
             self.fault(f"{path}/by", "unknown_field", f"{target.label} have no areas “{area.by[:60]}”.")
-        if area.clause.operand.growth_over is not None or area.clause.operand.aggregate == "count_holders":
-            self.fault(f"{path}/aggregate", "wrong_type", "Within an area, choose a plain figure.")
-        if isinstance(area.clause.value, dict):
-            self.fault(f"{path}/value", "wrong_type", "Within an area, compare with a value, not with a field.")
 
     def numeric(self, operand: Operand, path: str) -> None:
         before = len(self.problems)

@@ -26,13 +26,14 @@ from segmentation.services import rule_health
 log = structlog.get_logger("segmentation")
 
 _LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended('segmentation/peers', %s))"
-#: How far writes have got: marks and moves ever made. Empty while a transaction that began before is still under way,
-#: because what it wrote cannot be seen yet and its numbers are already counted.
+#: How far writes have got: marks and moves ever made. Empty while somebody else writes in this database, because what
+#: they wrote cannot be seen yet and its numbers are already counted. (A snapshot would look at other databases, too.)
 _SEEN = """
-SELECT CASE WHEN pg_snapshot_xmin(now_seen) >= coalesce(pg_current_xact_id_if_assigned(), pg_snapshot_xmax(now_seen))
-  THEN (SELECT last_value FROM segmentation_stalepartner_id_seq) || ' '
-    || (SELECT last_value FROM segmentation_ruletransition_id_seq) ELSE '' END
-FROM (SELECT pg_current_snapshot() AS now_seen) seen"""
+SELECT CASE WHEN EXISTS (
+    SELECT 1 FROM pg_stat_activity
+    WHERE datname = current_database() AND backend_xid IS NOT NULL AND pid <> pg_backend_pid())
+  THEN '' ELSE (SELECT last_value FROM segmentation_stalepartner_id_seq) || ' '
+    || (SELECT last_value FROM segmentation_ruletransition_id_seq) END"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,6 +195,7 @@ def test_an_operator_of_another_kind_is_refused(kind: Kind) -> None:
         assert problems(clause(FIELD_OF[kind], key, 1)) == [("/rules/0/operator", "unknown_operator")]
 
 
+WON = {"field": "stage", "operator": "equals", "value": "won"}
 AREAS = {"collection": "deals", "by": "products", "aggregate": "count", "operator": ">=", "value": 1}
 LATEST = {
     **AREAS,
@@ -214,7 +215,12 @@ LATEST = {
         ({**AREAS, "value": "many"}, "value", "not_a_number"),
         ({**AREAS, "value": {"field": "employees"}}, "value", "wrong_type"),
         ({**AREAS, "disabled": True}, "disabled", "unknown_key"),
-        ({**AREAS, "aggregate": "count_holders", "of": "customer", "each": [{"rules": []}]}, "aggregate", "wrong_type"),
+        (
+            {**AREAS, "aggregate": "count_holders", "of": "customer", "each": [{"rules": [WON]}]},
+            "aggregate",
+            "wrong_type",
+        ),
+        ({**AREAS, "window": {"this": "year"}, "growth_over": {"n": 1, "unit": "years"}}, "aggregate", "wrong_type"),
     ],
 )
 def test_an_area_asks_a_plain_figure_of_its_own_records(areas: Any, path: str, code: str) -> None:
@@ -332,23 +338,3 @@ def test_numbers_are_exact(value: Any, number: str | None) -> None:
 def test_a_day_is_written_one_way() -> None:
     assert as_day("2030-03-18") == date(2030, 3, 18)
     assert as_day(None) is None
-
-
-WON = {"field": "stage", "operator": "equals", "value": "won"}
-
-
-@pytest.mark.parametrize(
-    ("changes", "path"),
-    [
-        ({"value": {"field": "employees"}}, "/value"),
-        ({"aggregate": "count_holders", "of": "customer", "each": [{"rules": [WON]}]}, "/aggregate"),
-        ({"window": {"this": "year"}, "growth_over": {"n": 1, "unit": "years"}}, "/aggregate"),
-    ],
-)
-def test_within_an_area_a_plain_figure_is_compared_with_a_value(changes: Any, path: str) -> None:
-    area = {"collection": "deals", "by": "products", "aggregate": "count", "operator": ">=", "value": 1}
-    clause = {"per_area": {"areas": area, "need": area | changes, "figure": "met"}, "operator": ">=", "value": 1}
-
-    problems = check({"combinator": "and", "not": False, "rules": [clause]}, CATALOG)
-
-    assert [(one.path, one.code) for one in problems] == [(f"/rules/0/per_area/need{path}", "wrong_type")]

@@ -97,6 +97,12 @@ def choose(page: Page, control: str, typed: str) -> None:
     search.fill(typed)
     with page.expect_response(lambda answer: answer.request.method == "POST"):
         search.press("Enter")
+    settled(page)
+
+
+def settled(page: Page) -> None:
+    """Wait until what was answered stands on the page."""
+    expect(page.locator(".htmx-request")).to_have_count(0)
 
 
 def write(page: Page, control: str, value: str) -> None:
@@ -109,6 +115,7 @@ def add_rule(page: Page, group: str) -> None:
     """Add a rule to a group."""
     with page.expect_response(lambda answer: answer.request.method == "POST"):
         page.locator(f"#{group}-add").click()
+    settled(page)
 
 
 def main(page: Page) -> Locator:
