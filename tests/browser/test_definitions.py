@@ -156,6 +156,7 @@ def test_a_manager_confirms_without_leaving_the_page(new_page: NewPage, world: d
 def test_an_admin_reorders_tiers_by_keyboard(new_page: NewPage, world: dict[str, Any], victor: User) -> None:
     page = new_page(victor)
     page.goto(reverse("vendor:track-edit", args=[world["track"].public_id]))
+    page.wait_for_load_state("networkidle")
 
     page.get_by_role("button", name="Move up: Silver").focus()
     page.keyboard.press("Enter")
