@@ -251,6 +251,7 @@ def _context(request: HttpRequest, editor: Editor, *, thorough: bool) -> dict[st
         "editor": editor,
         "cautions": [one for one in odd if not one.path],
         "definition": editor.definition,
+        "kind_label": queries.kind_label(editor.subject.rule.value),
         "tree": tree,
         "layout": rule_rows.layout(tree),
         "windows": [(key, str(label)) for key, label in rule_rows.WINDOW_LABELS.items()],
