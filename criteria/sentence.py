@@ -201,12 +201,12 @@ class Speaker:
         return self._listed(limits, "and")
 
     def _points(self, one: Function) -> str:
-        text = self.translate("the points for {parts}").format(parts="; ".join(self._part(part) for part in one.parts))
-        return text + self._at_most(one.settings.get("cap"))
+        text = self.translate("points: {parts}").format(parts=" + ".join(self._part(part) for part in one.parts))
+        cap = one.settings.get("cap")
+        return text if cap is None else f"{text}; {self.translate('{n} at most').format(n=self._number(cap))}"
 
     def _part(self, part: Part) -> str:
-        words = self.translate("{n} for each of {of}")
-        return words.format(n=self._number(part.each), of=self._nested(part.of)) + self._at_most(part.cap)
+        return f"{self._number(part.each)} × {self._nested(part.of)}{self._at_most(part.cap)}"
 
     def _at_most(self, cap: Any) -> str:
         return "" if cap is None else f" {self.translate('(at most {n})').format(n=self._number(cap))}"

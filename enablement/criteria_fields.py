@@ -143,6 +143,7 @@ ACTIVITY = Collection(
                 "The day, in the program's time zone. Counting distinct days tells on how many days they came."
             ),
             example="2026-03-01",
+            plural=_("Days"),
         ),
         Field(
             "person",

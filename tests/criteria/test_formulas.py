@@ -114,6 +114,11 @@ def test_formulas_are_read_in_words() -> None:
     said = Speaker(CATALOG).formula(parse_formula({"function": "credit", "of": [HEADS], "target": 75}))
 
     assert said == "up to 100 points for employees on the way to 75"
+    parts = [{"of": HEADS, "each": 2, "cap": 100}, {"of": {"field": "revenue"}, "each": "0.001"}]
+    points = parse_formula({"function": "points", "parts": parts, "cap": 500})
+    assert Speaker(CATALOG).formula(points) == (
+        "points: 2 × employees (at most 100) + 0.001 × annual revenue; 500 at most"
+    )
 
 
 def test_a_place_among_peers_cannot_be_worked_out_inside_another_figure() -> None:
