@@ -156,7 +156,7 @@ def shown(value: Any, kind: Kind | None, one: Field | None, catalog: Catalog, sp
     if isinstance(value, int | float | Decimal):
         return _number(value) + unit
     if isinstance(value, date):
-        return value.isoformat()
+        return speaker.day(value)
     labels = {choice.parameter: str(choice.label) for choice in catalog.choices(one).values()} if one else {}
     if isinstance(value, list):
         return ", ".join(str(labels.get(each, each)) for each in value)

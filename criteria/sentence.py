@@ -1,9 +1,10 @@
 """Reads criteria back in words: "country is Germany or Austria, and at least 3 deals in the last 12 months"."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
-from criteria.checks import as_number, field_of, kind_of, measured_field, operator_of
+from criteria.checks import as_day, as_number, field_of, kind_of, measured_field, operator_of
 from criteria.fields import Catalog, Collection, Field, Kind
 from criteria.operators import Operator, Shape
 from criteria.tree import (
@@ -24,6 +25,8 @@ from criteria.tree import (
 )
 
 Translate = Callable[[str], str]
+#: Makes who speaks to a reader about what a catalog holds.
+Speak = Callable[[Catalog], "Speaker"]
 
 AGGREGATE_WORDS = {
     "count": "number of {records}",
@@ -86,11 +89,14 @@ def sentence(document: Any, catalog: Catalog, translate: Translate = str) -> str
 
 
 class Speaker:
-    """Puts nodes in words; `translate` is given by the door that knows the reader's language."""
+    """Puts nodes in words; `translate` and `day` are given by the door that knows the reader's language and formats."""
 
-    def __init__(self, catalog: Catalog, translate: Translate = str) -> None:
+    def __init__(
+        self, catalog: Catalog, translate: Translate = str, day: Callable[[date], str] = date.isoformat
+    ) -> None:
         self.catalog = catalog
         self.translate = translate
+        self.day = day
 
     def tree(self, tree: Group) -> str:
         """Return the whole of a tree."""
@@ -235,7 +241,7 @@ class Speaker:
 
     def _frozen(self, frozen: str) -> str:
         if frozen[:1].isdigit():
-            return f"{self.translate('on')} {frozen}"
+            return f"{self.translate('on')} {self._day(frozen)}"
         return f"{self.translate('once a')} {self.translate(frozen.replace('_', ' '))}"
 
     def _named(self, field: str, key: str) -> str:
@@ -252,13 +258,13 @@ class Speaker:
     def window(self, window: Window) -> str:
         """Return a window of time."""
         if window.kind == "since":
-            text = f"{self.translate('since')} {window.day}"
+            text = f"{self.translate('since')} {self._day(window.day)}"
         elif window.kind in {"this", "previous"}:
             text = f"{self.translate(f'in the {window.kind}')} {self.translate(window.unit.replace('_', ' '))}"
         else:
             text = f"{self.translate(f'in the {window.kind}')} {self._span(window.n, window.unit)}"
         if window.as_of:
-            text += f" {self.translate('as of')} {window.as_of}"
+            text += f" {self.translate('as of')} {self._day(window.as_of)}"
         if window.back is not None:
             text += f" {self.translate('{span} earlier').format(span=self._spanned(window.back))}"
         return text
@@ -321,8 +327,14 @@ class Speaker:
         choices = self.catalog.choices(one) if one is not None else {}
         if value in choices:
             return str(choices[value].label)
+        if one is not None and one.kind in {Kind.DATE, Kind.MOMENT}:
+            return self._day(str(value))
         number = as_number(value) if one is None or one.kind in {Kind.NUMBER, Kind.MONEY} else None
         return f"{number.normalize():,f}" if number is not None else str(value)
+
+    def _day(self, text: str) -> str:
+        day = as_day(text)
+        return self.day(day) if day is not None else text
 
     def _unit(self, one: Field | None) -> str:
         return f" {one.unit}" if one is not None and one.unit else ""

@@ -7,17 +7,16 @@ from decimal import Decimal
 from typing import Any, Self
 
 from django.db.models import Count
-from django.utils.translation import gettext
 
 from core.models import Program
 from core.periods import today
 from criteria.checks import check_operand
 from criteria.fields import Catalog, registry
-from criteria.sentence import Speaker
 from criteria.tree import parse_operand
 from partners.models import Partner
 from scorecards.models import Benchmark, Metric, MetricScore, Score, Scorecard
 from segmentation.models import Classification
+from segmentation.wording import speaker
 
 #: Fewer than these behind a benchmark, and it would tell about single partners.
 ENOUGH_PARTNERS = 5
@@ -262,7 +261,7 @@ class Words:
         """Return an operand in words; nothing when it cannot be measured any more."""
         if check_operand(expression, self.catalog):
             return ""
-        words = Speaker(self.catalog, gettext).operand(parse_operand(expression))
+        words = speaker(self.catalog).operand(parse_operand(expression))
         return words[:1].upper() + words[1:]
 
     def for_partners(self, expression: Any) -> bool:

@@ -21,6 +21,7 @@ from partners.queries.completeness import Completeness, completeness
 from scorecards.queries import Gauge, gauges
 from segmentation import engine
 from segmentation.models import Classification
+from segmentation.wording import speaker
 
 STEPS_SHOWN = 3
 CONTENT_SHOWN = 4
@@ -185,7 +186,7 @@ def _explain(
     ):
         _add(trees, f"tier {pk}", criteria)
     try:
-        return engine.explain_many(trees, partner_id=partner.pk, at=at, translate=_)
+        return engine.explain_many(trees, partner_id=partner.pk, at=at, speak=speaker)
     except CriteriaError:
         return {}
 

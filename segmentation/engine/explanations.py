@@ -8,7 +8,7 @@ from django.db import connection
 
 from criteria.explain import Explanation, explanation, leaf_columns
 from criteria.fields import registry
-from criteria.sentence import Speaker, Translate
+from criteria.sentence import Speak, Speaker
 from criteria.sql import Book
 from criteria.tree import Group
 from segmentation.engine.stored import rows, stored_book
@@ -20,7 +20,7 @@ def explain(
     *,
     partner_id: int,
     at: datetime,
-    translate: Translate = str,
+    speak: Speak = Speaker,
     substitutes: Mapping[str, Any] | None = None,
 ) -> Explanation:
     """Return why a tree holds or not for one partner, clause by clause. Raises CriteriaError.
@@ -28,7 +28,7 @@ def explain(
     `substitutes` answer some operands and rules otherwise than they are: see `criteria.sql.Book`.
     """
     trees = {"": tree}
-    return explain_many(trees, partner_id=partner_id, at=at, translate=translate, substitutes=substitutes)[""]
+    return explain_many(trees, partner_id=partner_id, at=at, speak=speak, substitutes=substitutes)[""]
 
 
 def explain_many(
@@ -36,19 +36,17 @@ def explain_many(
     *,
     partner_id: int,
     at: datetime,
-    translate: Translate = str,
+    speak: Speak = Speaker,
     substitutes: Mapping[str, Any] | None = None,
 ) -> dict[str, Explanation]:
     """Return why each of several trees holds or not for one partner, in one statement. Raises CriteriaError."""
     if not trees:
         return {}
     book = stored_book(registry.catalog(), at, substitutes)
-    return explained(trees, book, partner_id=partner_id, translate=translate)
+    return explained(trees, book, partner_id=partner_id, speak=speak)
 
 
-def explained(
-    trees: Mapping[str, Group], book: Book, *, partner_id: int, translate: Translate
-) -> dict[str, Explanation]:
+def explained(trees: Mapping[str, Group], book: Book, *, partner_id: int, speak: Speak) -> dict[str, Explanation]:
     """Return trees explained for one partner with the answers that a book gives."""
     nodes = [(key, *node) for key, tree in trees.items() for node in leaf_columns(tree, book)]
     answers = ", ".join(f"({condition}) IS TRUE" for _, _, condition, _ in nodes)
@@ -63,5 +61,5 @@ def explained(
     has: dict[str, dict[str, Any]] = {key: {} for key in trees}
     for (key, path, _condition, _name), holds, value in zip(nodes, row[: len(nodes)], row[len(nodes) :], strict=True):
         met[key][path], has[key][path] = holds, value
-    speaker = Speaker(book.catalog, translate)
+    speaker = speak(book.catalog)
     return {key: explanation(tree, book.catalog, speaker, met[key], has[key]) for key, tree in trees.items()}

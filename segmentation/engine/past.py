@@ -9,7 +9,7 @@ from criteria.checks import measured_field, operator_of
 from criteria.explain import Explanation
 from criteria.fields import Catalog, Field, Kind, RuleKind, registry
 from criteria.operators import CHANGES, Shape
-from criteria.sentence import Translate
+from criteria.sentence import Speak, Speaker
 from criteria.sql import Book, History
 from criteria.tree import Group, clauses, operand_key
 from segmentation.engine.explanations import explained
@@ -41,7 +41,7 @@ class PastBook(Book):
 
 
 def explain_past(
-    tree: Group, values: Mapping[str, Any], *, partner_id: int, at: datetime, translate: Translate = str
+    tree: Group, values: Mapping[str, Any], *, partner_id: int, at: datetime, speak: Speak = Speaker
 ) -> Explanation:
     """Return why a tree held or not at a past moment, with the values kept then by the path of their clause.
 
@@ -60,7 +60,7 @@ def explain_past(
         return History(entered, left, verdict(kind, key))
 
     book = PastBook(catalog, clock(at), verdict, history, kept.operands, kept=kept)
-    return explained({"": tree}, book, partner_id=partner_id, translate=translate)[""]
+    return explained({"": tree}, book, partner_id=partner_id, speak=speak)[""]
 
 
 def _kept(tree: Group, values: Mapping[str, Any], catalog: Catalog) -> _Kept:

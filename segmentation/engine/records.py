@@ -10,7 +10,7 @@ from django.db import connection
 from criteria.checks import measured_field
 from criteria.explain import shown
 from criteria.fields import Catalog, Field, Kind, registry
-from criteria.sentence import Speaker, Translate
+from criteria.sentence import Speak, Speaker
 from criteria.sql import Book, scoped
 from criteria.tree import COUNTS, Area, Operand
 from segmentation.engine.stored import stored_book
@@ -60,12 +60,12 @@ def has_records(operand: Operand) -> bool:
 
 
 def records(
-    operand: Operand, *, partner_id: int, at: datetime, translate: Translate = str, limit: int = SHOWN_RECORDS
+    operand: Operand, *, partner_id: int, at: datetime, speak: Speak = Speaker, limit: int = SHOWN_RECORDS
 ) -> Records:
     """Return the records of a partner that count towards a figure. Raises CriteriaError."""
     catalog = registry.catalog()
     book = stored_book(catalog, at)
-    speaker = Speaker(catalog, translate)
+    speaker = speak(catalog)
     if operand.per_area is not None:
         return _areas(operand, book, speaker, partner_id=partner_id, limit=limit)
     collection = catalog.collections[operand.collection]

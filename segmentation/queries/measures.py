@@ -8,13 +8,13 @@ from django.utils.translation import gettext
 
 from core.models import DefinitionVersion, VersionState
 from criteria.fields import MEASURE_PREFIX, RuleKind, registry
-from criteria.sentence import Speaker
 from criteria.tree import CriteriaError, parse_formula
 from partners.models import CategoryVersion, LifeStageVersion, TierVersion
 from partners.queries.definitions import DEFINITIONS as VERSIONS_BELOW
 from partners.signals import users_asked
 from segmentation.models import Measure, MeasureVersion, SegmentVersion
 from segmentation.queries.rules import page_of
+from segmentation.wording import speaker
 
 #: What may name a measure in this app and below: the models of their versions.
 VERSIONS: tuple[type[DefinitionVersion], ...] = (*VERSIONS_BELOW, SegmentVersion, MeasureVersion)
@@ -40,7 +40,7 @@ def words_of(formula: Any) -> str:
     if formula is None:
         return gettext("Nothing is measured yet")
     try:
-        return Speaker(registry.catalog(), gettext).formula(parse_formula(formula))
+        return speaker(registry.catalog()).formula(parse_formula(formula))
     except CriteriaError as error:
         return str(error)
 

@@ -8,11 +8,11 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
 
 from criteria.fields import RuleKind, registry
-from criteria.sentence import Speaker
 from criteria.tree import CriteriaError, parse
 from partners.models import Category, LifeStage, Tier
 from segmentation.models import Measure, Segment
 from segmentation.models import RuleKind as StoredKind
+from segmentation.wording import speaker
 
 #: The definitions that have criteria, by the kind of rule they are.
 DEFINITIONS: Mapping[RuleKind, type[models.Model]] = {
@@ -105,6 +105,6 @@ def sentence_of(criteria: Any) -> str:
     if criteria is None:
         return gettext("Nobody yet")
     try:
-        return Speaker(registry.catalog(), gettext).tree(parse(criteria))
+        return speaker(registry.catalog()).tree(parse(criteria))
     except CriteriaError as error:
         return str(error)

@@ -18,6 +18,7 @@ from criteria.tree import Clause, CriteriaError, operand_key, parse
 from partners.models import Partner
 from segmentation import engine
 from segmentation.queries.rules import DEFINITIONS, name_of
+from segmentation.wording import speaker
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +49,11 @@ class Questions:
 def questions(explanation: Explanation) -> Questions:
     """Return what decides an explained rule: each value once, however many conditions look at it."""
     catalog = registry.catalog()
-    speaker = Speaker(catalog, gettext)
+    speaks = speaker(catalog)
     found: dict[str, Question] = {}
     fixed: list[str] = []
     for leaf in explanation.leaves:
-        here = list(_questions_of(leaf, leaf.clause, catalog, speaker)) if leaf.clause is not None else []
+        here = list(_questions_of(leaf, leaf.clause, catalog, speaks)) if leaf.clause is not None else []
         for one in here:
             before = found.get(one.key)
             found[one.key] = one if before is None else _with_asked(before, one.asked)
@@ -61,13 +62,13 @@ def questions(explanation: Explanation) -> Questions:
     return Questions(list(found.values()), fixed)
 
 
-def _questions_of(leaf: Explanation, clause: Clause, catalog: Catalog, speaker: Speaker) -> list[Question]:
+def _questions_of(leaf: Explanation, clause: Clause, catalog: Catalog, speaks: Speaker) -> list[Question]:
     kind, one = kind_of(clause.operand, catalog), measured_field(clause.operand, catalog)
     if kind is Kind.RULES and one is not None:
         return _rules_asked(leaf, clause, one, catalog)
     if kind is None or kind is Kind.PLACE or operator_of(clause, catalog) in CHANGES:
         return []
-    label = speaker.operand(clause.operand)
+    label = speaks.operand(clause.operand)
     key = operand_key(clause.operand)
     choices = tuple(catalog.choices(one).values()) if one is not None else ()
     unit = str(one.unit) if one is not None and one.unit else ""
@@ -140,7 +141,7 @@ def outcome(
     try:
         with transaction.atomic():
             explanation = engine.explain(
-                parse(criteria), partner_id=partner.pk, at=at, translate=gettext, substitutes=substitutes
+                parse(criteria), partner_id=partner.pk, at=at, speak=speaker, substitutes=substitutes
             )
             found = engine.what_if(partner_id=partner.pk, at=at, substitutes=substitutes)
     except (CriteriaError, DatabaseError):

@@ -17,6 +17,7 @@ from partners.models import Category, Partner, Region, Tier
 from partners.queries import overrides
 from segmentation import engine
 from segmentation.models import Classification, PinDirection, RuleTransition, Segment, SegmentKind
+from segmentation.wording import speaker
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def why(*, partner: Partner, kind: RuleKind, definition: Any, at: datetime) -> W
 
 def explain(*, partner: Partner, criteria: Any, at: datetime) -> Explanation:
     """Return why criteria hold for a partner or not: asked, has, missing. Raises CriteriaError."""
-    return engine.explain(parse(criteria), partner_id=partner.pk, at=at, translate=gettext)
+    return engine.explain(parse(criteria), partner_id=partner.pk, at=at, speak=speaker)
 
 
 def _pinned(partner: Partner, segment: Segment) -> str:
@@ -117,7 +118,7 @@ def records(*, partner: Partner, criteria: Any, path: str, at: datetime) -> engi
     clause = clause_at(criteria, path)
     if clause is None or not engine.has_records(clause.operand):
         return None
-    return engine.records(clause.operand, partner_id=partner.pk, at=at, translate=gettext)
+    return engine.records(clause.operand, partner_id=partner.pk, at=at, speak=speaker)
 
 
 def clause_at(criteria: Any, path: str) -> Clause | None:
@@ -153,7 +154,7 @@ def why_then(*, move: RuleTransition, definition: Any) -> Past:
         return Past(move, asked, None, values)
     try:
         tree = parse(asked.criteria)
-        found = engine.explain_past(tree, values, partner_id=move.partner_id, at=move.at, translate=gettext)
+        found = engine.explain_past(tree, values, partner_id=move.partner_id, at=move.at, speak=speaker)
     except CriteriaError as error:
         return Past(move, asked, None, values, broken=str(error))
     return Past(move, asked, found, values)

@@ -22,6 +22,7 @@ from criteria.tree import (
 from integrations.services.programs.layout import Section
 from integrations.services.programs.shapes import Rule as RuleShape
 from segmentation.rulebook import Ref, Rule, RuleBook
+from segmentation.wording import speaker
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def words(section: Section, document: Any, catalog: Catalog) -> str:
         return _("nobody")
     language = language_of(section)
     try:
-        return language.say(Speaker(catalog, _), language.parse(document))
+        return language.say(speaker(catalog), language.parse(document))
     except CriteriaError:
         return ""
 
