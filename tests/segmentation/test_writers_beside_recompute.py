@@ -146,13 +146,17 @@ def test_this_torture_notices_workers_that_lock_partners_in_any_order(monkeypatc
     start = threading.Barrier(2)
 
     def work() -> None:
-        start.wait()
         try:
-            for _ in range(10):
+            for _ in range(100):  # the two start each time together, until they meet
+                start.wait(timeout=60)
                 recompute._classify(Scope.everybody(), at=timezone.now())
         except OperationalError as error:
             circles.append(error)
-        connections.close_all()
+            start.abort()
+        except threading.BrokenBarrierError:
+            pass  # the other one found the circle
+        finally:
+            connections.close_all()
 
     threads = [threading.Thread(target=work) for _ in range(2)]
     for thread in threads:
