@@ -134,7 +134,8 @@ def estimate(tree: Group, *, at: datetime, visible: Any, sample: int = 5) -> Mat
 def sampled() -> Scope:
     """Return a scope of about two thousand partners, drawn by chance among the ids there are.
 
-    Sorting by chance would read every partner; drawing ids reads only those drawn.
+    Sorting by chance would read every partner; drawing ids reads only those drawn. Statistics may be older than the
+    table, so they count for no more partners than there are ids: too small a sample says nothing, a larger one is slow.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT min(id), max(id) FROM partners_partner")
@@ -142,7 +143,8 @@ def sampled() -> Scope:
     if first is None:
         return Scope.some([])
     span = range(first, last + 1)
-    wanted = math.ceil(SAMPLE_PARTNERS * len(span) / max(_rows_by_statistics(), 1))
+    partners = min(max(_rows_by_statistics(), 1), len(span))
+    wanted = math.ceil(SAMPLE_PARTNERS * len(span) / partners)
     drawn = min(wanted, MOST_IDS_DRAWN, len(span))
     return Scope.some(random.Random(DRAW).sample(span, drawn))  # noqa: S311  chance, not secrecy
 

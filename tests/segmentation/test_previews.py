@@ -107,6 +107,19 @@ def test_an_estimate_reads_a_sample_however_many_partners_there_are(everybody: A
     assert len(asked) == pytest.approx(previews.SAMPLE_PARTNERS, abs=200)
 
 
+def test_statistics_older_than_the_table_do_not_make_the_sample_too_small(
+    everybody: Any, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crowd(30)
+    monkeypatch.setattr(previews, "_rows_by_statistics", lambda: 6_000)
+    ids = set(Partner.objects.values_list("pk", flat=True))
+
+    asked = previews.sampled().ids
+
+    assert asked is not None
+    assert ids <= set(asked)
+
+
 def test_an_estimate_of_nobody_still_says_how_many_there_may_be(everybody: Any, now: datetime) -> None:
     crowd(6_000)
 
