@@ -7,8 +7,8 @@ from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.urls import reverse
 
-from accounts.models import Invitation, User
-from accounts.services import invitations
+from accounts.models import Invitation, Notification, User
+from accounts.services import invitations, notifications
 from core.services import mail, outbox
 
 
@@ -46,5 +46,24 @@ def send_password_reset(payload: Mapping[str, Any]) -> None:
             "user": user,
             "link": settings.PUBLIC_URL + path,
             "hours": settings.PASSWORD_RESET_TIMEOUT // 3600,
+        },
+    )
+
+
+@outbox.handler(notifications.NOTIFIED)
+def send_notification(payload: Mapping[str, Any]) -> None:
+    """Send a notification as an e-mail, to whoever may still sign in and read the page it leads to."""
+    notification = (
+        Notification.objects.select_related("user").filter(pk=payload["notification"], user__is_active=True).first()
+    )
+    if notification is None:
+        return
+    mail.send(
+        to=notification.user.email,
+        template="emails/accounts/notification",
+        language=notification.user.language,
+        context={
+            "notification": notification,
+            "link": settings.PUBLIC_URL + notification.url if notification.url else "",
         },
     )

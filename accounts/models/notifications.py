@@ -14,6 +14,7 @@ class Notification(Record):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notifications")
     kind = models.CharField(max_length=60)
     text = models.CharField(max_length=300)
+    detail = models.TextField(blank=True, help_text="Why, and what to do about it, in a few sentences.")
     url = models.CharField(max_length=300, blank=True)
     dedupe_key = models.CharField(max_length=200, help_text="Saying the same thing twice makes one notification.")
     read_at = models.DateTimeField(null=True)

@@ -3,24 +3,43 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from accounts.models import Notification, User
+from django.db import transaction
 
+from accounts.models import Notification, User
+from core.services import outbox
+
+NOTIFIED = "accounts.notified"
 TEXT_LENGTH = 300
 
 
-def notify(*, user_ids: Iterable[int], kind: str, text: str, url: str = "", dedupe_key: str) -> int:
-    """Tell people something once: the same `dedupe_key` again tells nobody twice. Returns how many were asked for.
+def notify(
+    *,
+    user_ids: Iterable[int],
+    kind: str,
+    text: str,
+    dedupe_key: str,
+    url: str = "",
+    detail: str = "",
+    by_mail: bool = False,
+) -> int:
+    """Tell people something once: the same `dedupe_key` again tells nobody twice. Returns how many were told now.
 
-    `url` is a page of ours, beginning with a single slash.
+    `text` says what happened, `detail` why and what to do. `url` is a page of ours, beginning with a single slash.
+    `by_mail` sends an e-mail, too, from the outbox: what touches a partner should not wait until somebody signs in.
     """
     if url and (not url.startswith("/") or url.startswith("//")):
         raise ValueError("A notification leads to one of our own pages.")
-    rows = [
-        Notification(user_id=user_id, kind=kind, text=text[:TEXT_LENGTH], url=url, dedupe_key=dedupe_key)
-        for user_id in sorted(set(user_ids))
-    ]
-    Notification.objects.bulk_create(rows, ignore_conflicts=True)
-    return len(rows)
+    said = {"kind": kind, "text": text[:TEXT_LENGTH], "detail": detail, "url": url}
+    told = 0
+    with transaction.atomic():
+        for user_id in sorted(set(user_ids)):
+            notification, is_new = Notification.objects.get_or_create(
+                user_id=user_id, dedupe_key=dedupe_key, defaults=said
+            )
+            told += is_new
+            if is_new and by_mail:
+                outbox.put(topic=NOTIFIED, payload={"notification": notification.pk})
+    return told
 
 
 def mark_read(*, notification: Notification, at: datetime) -> None:

@@ -1,16 +1,14 @@
-"""Tells people what was decided about their partner: in the reader's own language, once."""
+"""Tells people what was decided about their partner's categories and tiers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
-from django.utils import translation
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_noop
 
-from accounts.models import User
-from accounts.services import notifications
-from partners.models import CategoryMembership, MembershipState, Partner, Tier, TierTrack
+from partners.models import CategoryMembership, MembershipState, Partner, Tier, TierHolding, TierTrack
 from partners.models.memberships import HOLDING_STATES
+from partners.services.telling import manager_of, people_of, tell
 
 #: What a partner hears about: everything but suggestions that came and went.
 HEARD_BY_PARTNERS = frozenset(set(MembershipState) - {MembershipState.SUGGESTED})
@@ -25,15 +23,18 @@ def tier_changed(payload: Mapping[str, Any]) -> None:
     tiers = Tier.objects.in_bulk([pk for pk in (payload["from_tier_id"], payload["to_tier_id"]) if pk])
     before, after = tiers.get(payload["from_tier_id"]), tiers.get(payload["to_tier_id"])
     key = f"tier-{payload['holding_id']}-{payload['to_tier_id'] or 'ended'}"
+    holding = TierHolding.objects.filter(pk=payload["holding_id"]).first()
     names = {"partner": partner, "track": track, "before": before, "after": after}
+    names["reason"] = holding.reason if holding and after else payload.get("reason", "")
     if after:
         own = gettext_noop("%(track)s: you are %(after)s now.")
         theirs = gettext_noop("%(track)s: %(partner)s is %(after)s now.")
     else:
         own = gettext_noop("%(track)s: you are no longer %(before)s.")
         theirs = gettext_noop("%(track)s: %(partner)s is no longer %(before)s.")
-    _tell(_people_of(partner), "tier", own, names, reverse("partner:tier-detail"), key)
-    _tell(_manager_of(partner), "tier", theirs, names, _vendor_page(partner), key)
+    told: dict[str, Any] = {"kind": "tier", "names": names, "key": key, "detail": gettext_noop("%(reason)s")}
+    tell(people_of(partner), text=own, url=reverse("partner:tier-detail"), by_mail=True, **told)
+    tell(manager_of(partner), text=theirs, url=_vendor_page(partner), **told)
 
 
 def membership_changed(payload: Mapping[str, Any]) -> None:
@@ -48,10 +49,11 @@ def membership_changed(payload: Mapping[str, Any]) -> None:
     key = f"membership-{membership.pk}-{after}"
     if after == MembershipState.PENDING:
         asks = gettext_noop("%(partner)s asks to be in %(category)s.")
-        _tell(_manager_of(partner), "membership", asks, names, reverse("vendor:membership-list"), key)
+        page = reverse("vendor:membership-list")
+        tell(manager_of(partner), kind="membership", text=asks, names=names, url=page, key=key)
     elif text := _decision(payload["before"], after):
         page = reverse("partner:category-detail", args=[membership.category.public_id])
-        _tell(_people_of(partner), "membership", text, names, page, key)
+        tell(people_of(partner), kind="membership", text=text, names=names, url=page, key=key, by_mail=True)
 
 
 def _decision(before: str, after: str) -> str:
@@ -63,21 +65,6 @@ def _decision(before: str, after: str) -> str:
     if before in HOLDING_STATES:
         return gettext_noop("You are no longer in the category %(category)s: %(reason)s")
     return gettext_noop("You were not taken into the category %(category)s: %(reason)s")
-
-
-def _tell(users: Iterable[User], kind: str, text: str, names: Mapping[str, Any], url: str, key: str) -> None:
-    for user in users:
-        with translation.override(user.language):
-            said = gettext(text) % names
-        notifications.notify(user_ids=[user.pk], kind=kind, text=said, url=url, dedupe_key=key)
-
-
-def _people_of(partner: Partner) -> list[User]:
-    return list(User.objects.filter(person__partner=partner, person__left_at__isnull=True, is_active=True))
-
-
-def _manager_of(partner: Partner) -> list[User]:
-    return list(User.objects.filter(assignments__partner=partner, assignments__ends_at__isnull=True, is_active=True))
 
 
 def _vendor_page(partner: Partner) -> str:

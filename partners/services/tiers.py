@@ -177,7 +177,7 @@ def end(*, holding: TierHolding, by: Any | None, at: datetime, reason: str) -> b
         if held is None:
             return False
         _close(held, at=at)
-        _tell(held, before=held.tier_id, after=None)
+        _tell(held, before=held.tier_id, after=None, reason=reason)
     holding.refresh_from_db()
     return True
 
@@ -316,7 +316,7 @@ def _close(held: TierHolding, *, at: datetime) -> None:
     held.save(update_fields=["ends_at"])
 
 
-def _tell(holding: TierHolding, *, before: int | None, after: int | None) -> None:
+def _tell(holding: TierHolding, *, before: int | None, after: int | None, reason: str = "") -> None:
     outbox.put(
         topic=TIER_CHANGED,
         payload={
@@ -325,6 +325,7 @@ def _tell(holding: TierHolding, *, before: int | None, after: int | None) -> Non
             "holding_id": holding.pk,
             "from_tier_id": before,
             "to_tier_id": after,
+            "reason": reason,
         },
     )
     announce_partners([holding.partner_id])

@@ -1,12 +1,16 @@
 """Short messages to people, in a list and on the bell."""
 
 from collections.abc import Callable
+from datetime import datetime
+from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from accounts.models import Notification, User
 from accounts.services import notifications
+from core.services import outbox
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +27,35 @@ def test_people_are_told_once(pete: User, paula: User) -> None:
 
     assert Notification.objects.filter(user=pete).count() == 1
     assert Notification.objects.filter(user=paula).count() == 1
+
+
+def test_what_matters_comes_by_mail_once_with_why_and_where(pete: User, now: datetime, mailoutbox: Any) -> None:
+    for _each in range(2):
+        notifications.notify(
+            user_ids=[pete.pk],
+            kind="tier",
+            text="You are Gold & proud.",
+            detail="You met what Gold asks.\n\nAsk for your new logo.",
+            url="/partner/tiers/",
+            dedupe_key="tier-1",
+            by_mail=True,
+        )
+        outbox.deliver_due(at=now)
+
+    (mail,) = mailoutbox
+    assert (mail.to, mail.subject) == ([pete.email], "You are Gold & proud.")
+    assert "Ask for your new logo." in mail.body
+    assert f"{settings.PUBLIC_URL}/partner/tiers/" in mail.body
+    assert "Gold &amp; proud" in mail.alternatives[0][0]
+
+
+def test_nobody_gets_mail_who_may_not_sign_in_any_more(pete: User, now: datetime, mailoutbox: Any) -> None:
+    notifications.notify(user_ids=[pete.pk], kind="tier", text="News", dedupe_key="tier-1", by_mail=True)
+    User.objects.filter(pk=pete.pk).update(is_active=False)
+
+    outbox.deliver_due(at=now)
+
+    assert mailoutbox == []
 
 
 def test_a_notification_leads_to_our_own_pages_only(pete: User) -> None:
