@@ -5,12 +5,13 @@ selects over the same columns and conditions, so that no second evaluator can di
 """
 
 from segmentation.engine.cautions import cautions, place_of, proved
+from segmentation.engine.comparisons import Impact, Side, Then, compare, compare_over
 from segmentation.engine.explanations import explain, explain_many
 from segmentation.engine.figures import Spread, is_among_peers, peer_select, spread, values
 from segmentation.engine.impacts import Moves, UncountedError, moves
 from segmentation.engine.past import explain_past
 from segmentation.engine.peers import write_standings
-from segmentation.engine.previews import Impact, Match, Side, compare, estimate, is_large, preview, sampled
+from segmentation.engine.previews import Match, estimate, is_large, preview, sampled
 from segmentation.engine.rankings import Ranking, ranking
 from segmentation.engine.records import Record, Records, has_records, records
 from segmentation.engine.statement import FAULTS_OF_RULES, Answers, Statement, WhatIf, broken_rules, classify, what_if
@@ -28,6 +29,7 @@ __all__ = [
     "Side",
     "Spread",
     "Statement",
+    "Then",
     "UncountedError",
     "WhatIf",
     "broken_rules",
@@ -35,6 +37,7 @@ __all__ = [
     "classify",
     "clock",
     "compare",
+    "compare_over",
     "estimate",
     "explain",
     "explain_many",

@@ -1,19 +1,15 @@
-"""What criteria would pick, without writing anything: estimated from a sample, counted exactly, or compared."""
+"""What criteria would pick, without writing anything: estimated from a sample, or counted exactly."""
 
 import math
 import random
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db import connection
 
-from criteria.checks import check_operand
 from criteria.fields import registry
-from criteria.tree import Group, parse_operand
+from criteria.tree import Group
 from segmentation.engine.stored import rows, stored_book, visible_ids
 from segmentation.scope import Scope
 
@@ -25,15 +21,6 @@ MOST_IDS_DRAWN = 40_000
 #: 95 % of samples lie so many standard errors around the truth.
 STANDARD_ERRORS = 1.96
 DRAW = 7
-
-#: What partners are worth to the vendor, in the one criteria language: won in the last twelve months.
-REVENUE: Mapping[str, Any] = {
-    "collection": "deals",
-    "aggregate": "sum",
-    "of": "amount",
-    "where": {"combinator": "and", "rules": [{"field": "stage", "operator": "equals", "value": "won"}]},
-    "window": {"last": 12, "unit": "months"},
-}
 
 BY_REGION = "SELECT region_id AS id, count(*) AS n FROM found GROUP BY 1"
 BY_TIER = (
@@ -67,25 +54,6 @@ class Match:
     estimated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
-    """Partners that would move one way, the most valuable first, and what they won in the last twelve months."""
-
-    count: int
-    sample: list[int]
-    regions: Shares
-    revenue: Decimal | None
-
-
-@dataclass(frozen=True, slots=True)
-class Impact:
-    """What publishing a draft would change: who enters, who leaves, and how many stay."""
-
-    enters: Side
-    leaves: Side
-    stays: int
-
-
 def is_large(visible: Any) -> bool:
     """Say whether there are so many partners that an estimate comes first. Costs nothing, however many there are.
 
@@ -109,7 +77,7 @@ def estimate(tree: Group, *, at: datetime, visible: Any, sample: int = 5) -> Mat
     """
     scope = sampled()
     asked = _matched(tree, scope, at=at, visible=visible, sample=sample)
-    total = max(_rows_by_statistics(), asked.total)
+    total = at_least_by_statistics(asked.total)
     if not asked.total:
         return asked
     factor = total / asked.total
@@ -149,42 +117,6 @@ def sampled() -> Scope:
     return Scope.some(random.Random(DRAW).sample(span, drawn))  # noqa: S311  chance, not secrecy
 
 
-def compare(draft: Group, published: Group | None, *, at: datetime, visible: Any, sample: int = 5) -> Impact:
-    """Return who would enter and leave if a draft took the place of what is published. Raises CriteriaError.
-
-    Both texts are asked now, in one statement, so that nothing but the text makes the difference; None means that
-    nothing is published. Revenue is read for those who move alone.
-    """
-    book = stored_book(registry.catalog(), at)
-    after = book.predicate(draft)
-    before = book.predicate(published) if published is not None else "FALSE"
-    seen, parameters = limit(visible)
-    worth, more = _worth(at)
-    side = """
-  (SELECT json_build_array(count(*), sum(revenue)::text,
-     (SELECT coalesce(json_agg(partner_id), '[]') FROM
-       (SELECT partner_id FROM moved WHERE {way} ORDER BY revenue DESC NULLS LAST, partner_id LIMIT {sample}) first),
-     (SELECT coalesce(json_agg(json_build_array(region_id, n) ORDER BY n DESC, region_id), '[]') FROM
-       (SELECT region_id, count(*) AS n FROM moved WHERE {way} GROUP BY 1) regions))
-   FROM moved WHERE {way})"""
-    sql = f"""
-WITH verdict AS MATERIALIZED (
-  SELECT * FROM (SELECT partner_id, region_id, ({after}) IS TRUE AS after, ({before}) IS TRUE AS before
-    FROM ({rows(book, Scope.everybody(), "p.region_id AS region_id")}) layer WHERE {seen} OFFSET 0) both_texts
-  WHERE after OR before
-), moving AS MATERIALIZED (
-  SELECT partner_id, region_id, after FROM verdict WHERE after <> before
-), moved AS MATERIALIZED (
-  SELECT moving.*, worth.revenue FROM moving LEFT JOIN ({worth}) worth USING (partner_id)
-)
-SELECT {side.format(way="after", sample=int(sample))}, {side.format(way="NOT after", sample=int(sample))},
-  (SELECT count(*) FROM verdict WHERE after AND before)"""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, {**book.parameters, **parameters, **more})
-        enters, leaves, stays = cursor.fetchone()
-    return Impact(_side(enters, bool(more)), _side(leaves, bool(more)), stays)
-
-
 def _matched(tree: Group, scope: Scope, *, at: datetime, visible: Any, sample: int) -> Match:
     """Return what criteria pick within a scope."""
     book = stored_book(registry.catalog(), at)
@@ -218,23 +150,9 @@ def limit(visible: Any) -> tuple[str, dict[str, Any]]:
     return f"partner_id IN ({sql})", parameters
 
 
-def _worth(at: datetime) -> tuple[str, dict[str, Any]]:
-    """Return a select of the revenue of those who move; of nothing in a program without deals."""
-    catalog = registry.catalog()
-    if check_operand(REVENUE, catalog):
-        return "SELECT NULL::bigint AS partner_id, NULL::numeric AS revenue WHERE FALSE", {}
-    book = stored_book(catalog, at)
-    name = book.operand(parse_operand(REVENUE))
-    movers = Scope.found_by("SELECT partner_id FROM moving")
-    sql = f"SELECT partner_id, {name} AS revenue FROM ({rows(book, movers)}) layer"
-    renamed = re.sub(r"%\((\w+)\)s", r"%(worth_\1)s", sql)
-    return renamed, {f"worth_{key}": value for key, value in book.parameters.items()}
-
-
-def _side(row: list[Any], has_revenue: bool) -> Side:
-    count, revenue, sample, regions = row
-    worth = Decimal(revenue or 0) if has_revenue else None
-    return Side(count, sample, [(key, n) for key, n in regions], worth)
+def at_least_by_statistics(partners: int) -> int:
+    """Return how many partners there are by the planner's statistics, which may be older than the table."""
+    return max(_rows_by_statistics(), partners)
 
 
 def _rows_by_statistics() -> int:

@@ -184,3 +184,37 @@ def test_the_same_text_moves_nobody(everybody: Any, now: datetime) -> None:
 
     assert (impact.enters.count, impact.leaves.count, impact.stays) == (0, 0, 1)
     assert impact.enters.revenue == 0
+
+
+def test_a_draft_is_compared_at_moments_of_the_past_by_the_windows_of_then(everybody: Any, now: datetime) -> None:
+    early, late = PartnerFactory(), PartnerFactory()
+    won(early, 500, now, days_ago=400)
+    won(late, 500, now, days_ago=10)
+    won(late, 500, now, days_ago=5)
+
+    def sellers(least: int) -> Any:
+        figure = {"collection": "deals", "aggregate": "count", "window": {"last": 12, "unit": "months"}}
+        return all_of({**figure, "operator": ">=", "value": least})
+
+    a_year_ago = now - timedelta(days=380)
+    found = engine.compare_over(sellers(2), sellers(1), moments=[a_year_ago, now], visible=everybody)
+
+    assert [(one.at, one.before, one.after, one.enters, one.leaves) for one in found] == [
+        (a_year_ago, 1, 0, 0, 1),
+        (now, 1, 1, 0, 0),
+    ]
+    assert not found[0].estimated
+
+
+def test_a_comparison_over_time_can_be_estimated_for_those_who_see_everybody(everybody: Any, now: datetime) -> None:
+    german, other = PartnerFactory(country="DE"), PartnerFactory(country="FR")
+
+    about = engine.compare_over(
+        all_of(rule("country", "equals", "DE")), None, moments=[now], visible=everybody, exact=False
+    )
+    few = everybody.filter(pk__in=[german.pk, other.pk])
+    exactly = engine.compare_over(all_of(), None, moments=[now], visible=few, exact=False)
+
+    assert [one.estimated for one in (*about, *exactly)] == [True, False]
+    assert about[0].after >= 1
+    assert (exactly[0].before, exactly[0].after, exactly[0].enters) == (0, 2, 2)
