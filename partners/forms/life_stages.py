@@ -25,9 +25,17 @@ class LifeStageForm(DefinitionForm):
         help_text=_("A partner is in the first stage, by this number, whose criteria hold. Changed at once."),
     )
 
+    stuck_after_days = forms.IntegerField(
+        label=_("Stuck after (days)"),
+        required=False,
+        min_value=1,
+        max_value=3650,
+        help_text=_("Partners longer in this stage are marked on the board. Empty: a stage to stay in."),
+    )
+
     class Meta:
         model = LifeStageVersion
-        fields = ("meaning", "next_step")
+        fields = ("meaning", "next_step", "stuck_after_days")
 
     field_order: tuple[str, ...] = ("name", *Meta.fields, "position", "precedence")
 

@@ -31,14 +31,26 @@ class LifeStage(Record):
 
 @tracked()
 class LifeStageVersion(DefinitionVersion):
-    """One text of a life stage."""
+    """One text of a life stage, and after how many days in it a partner is stuck (never where it says nothing)."""
 
     definition = models.ForeignKey(LifeStage, on_delete=models.PROTECT, related_name="versions")
     meaning = models.TextField(_("meaning"), blank=True)
     next_step = models.CharField(_("what helps partners here"), max_length=300, blank=True)
+    stuck_after_days = models.PositiveSmallIntegerField(
+        _("stuck after (days)"),
+        null=True,
+        blank=True,
+        help_text=_("Partners longer in this stage are marked on the board. Empty: a stage to stay in."),
+    )
 
     class Meta(DefinitionVersion.Meta):
-        constraints: ClassVar = [*version_constraints("life_stage_version")]
+        constraints: ClassVar = [
+            *version_constraints("life_stage_version"),
+            models.CheckConstraint(
+                condition=models.Q(stuck_after_days__isnull=True) | models.Q(stuck_after_days__gte=1),
+                name="life_stage_version_stuck_after_a_day",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.definition} {self.number}"

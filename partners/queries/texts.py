@@ -59,7 +59,9 @@ def changes_of(before: DefinitionVersion | None, after: DefinitionVersion) -> li
 def texts_of(version: DefinitionVersion) -> list[Text]:
     """Return everything a version says, criteria last; what it leaves empty is left out."""
     names = [name for name in versions.texts_of(type(version)) if name not in ("criteria", "note")]
-    said = [Text(_label(version, name), _words(version, name)) for name in names if getattr(version, name) != ""]
+    said = [
+        Text(_label(version, name), _words(version, name)) for name in names if getattr(version, name) not in ("", None)
+    ]
     return [*said, Text(_("Criteria"), criteria_of(version))]
 
 
@@ -77,4 +79,6 @@ def _words(version: DefinitionVersion, name: str, catalog: Catalog | None = None
     if name == "criteria":
         return criteria_of(version, catalog)
     value = getattr(version, name)
+    if value is None:
+        return ""
     return (_("Yes") if value else _("No")) if isinstance(value, bool) else str(value)

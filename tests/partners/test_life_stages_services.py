@@ -11,7 +11,7 @@ from core.services import versions
 from partners.queries import life_stages as reads
 from partners.services import life_stages
 from partners.signals import rules_changed
-from tests.factories.partners import LifeStagePeriodFactory
+from tests.factories.partners import LifeStagePeriodFactory, LifeStageVersionFactory
 
 pytestmark = pytest.mark.django_db
 EVERYBODY = {"combinator": "and", "rules": []}
@@ -119,3 +119,19 @@ def test_the_database_keeps_one_open_stay(pinewood, activated):
 
     with pytest.raises(IntegrityError, match="life_stage_one_open"), transaction.atomic():
         LifeStagePeriodFactory(partner=pinewood, stage=activated)
+
+
+def test_nobody_is_stuck_before_a_day_has_passed(activated):
+    version = LifeStageVersionFactory(definition=activated, number=9, state="draft", published_at=None)
+
+    with pytest.raises(IntegrityError, match="stuck_after_a_day"), transaction.atomic():
+        type(version).objects.filter(pk=version.pk).update(stuck_after_days=0)
+
+
+def test_days_after_which_partners_are_stuck_are_a_text_of_the_version(activated, victor, now):
+    draft = life_stages.draft_of(stage=activated, by=victor, at=now)
+
+    assert life_stages.save_draft(version=draft, by=victor, at=now, changes={"stuck_after_days": 60}) == [
+        "stuck_after_days"
+    ]
+    assert versions.differences(versions.published_of(activated), draft) == ["stuck_after_days"]

@@ -192,8 +192,13 @@ SECTIONS: tuple[Section, ...] = (
             CRITERIA,
             _long("meaning", _("What the stage means.")),
             Member("next_step", Text(300), _("What helps partners in it.")),
+            Member(
+                "stuck_after_days",
+                Whole(1, 3650, nothing=True),
+                _("After how many days in it a partner is marked as stuck; null for never."),
+            ),
         ),
-        texts=("criteria", "meaning", "next_step"),
+        texts=("criteria", "meaning", "next_step", "stuck_after_days"),
         rule="criteria",
     ),
     Section(
