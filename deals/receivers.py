@@ -7,13 +7,25 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.services import outbox
 from core.signals import program_changing, rate_changed
 from deals.models import Deal
 from deals.services import amounts
+from partners.models import Partner
+from partners.services import conversations
 
 RATE_CHANGED = "deals.rate_changed"
+
+conversations.register(
+    "deal",
+    Deal,
+    gettext_lazy("Deal"),
+    partners_of=lambda deal: Partner.objects.filter(deal_participations__deal=deal).distinct(),
+    vendor_page="vendor:deal-detail",
+    partner_page="partner:deal-detail",
+)
 
 
 @receiver(program_changing)

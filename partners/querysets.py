@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.permissions import Permission
+from partners import conversing
 
 if TYPE_CHECKING:
     from accounts.models import Integration, User
@@ -86,3 +87,34 @@ class PeriodQuerySet(PartnerOwnedQuerySet):
     def open(self) -> Self:
         """Rows that are still on."""
         return self.filter(ends_at__isnull=True)
+
+
+class ThreadQuerySet(models.QuerySet[Any]):
+    """Conversations."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Threads about records that the person may see."""
+        if not user.is_authenticated:
+            return self.none()
+        if sees_all_partners(user):
+            return self
+        seen = Q(pk__in=[])
+        for subject in conversing.subjects():
+            if subject.open_to_partners or user.is_vendor:
+                seen |= Q(subject_kind=subject.kind, subject_id__in=subject.visible_to(user).values("pk"))
+        return self.filter(seen)
+
+
+class MessageQuerySet(models.QuerySet[Any]):
+    """Messages."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Messages of threads the person may see; the vendor's internal notes for the vendor's people only."""
+        from django.apps import apps  # noqa: PLC0415 - models are loaded after querysets
+
+        threads = apps.get_model("partners", "Thread").objects.visible_to(user)
+        return self.readable_by(user).filter(thread__in=threads)
+
+    def readable_by(self, user: Any) -> Self:
+        """Messages that the person's side may read, in threads that are known to be visible to them."""
+        return self if user is not None and user.is_vendor else self.filter(is_internal=False)

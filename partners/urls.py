@@ -3,6 +3,7 @@
 from django.urls import path
 
 from core.api.viewsets import ApiRouter
+from partners import conversation_urls
 from partners.api.memberships import MembershipViewSet
 from partners.api.partners import PartnerViewSet
 from partners.api.people import PersonViewSet
@@ -173,6 +174,7 @@ vendor = [
         life_stages.partner_life_stage_panel,
         name="partner-life-stage-panel",
     ),
+    *conversation_urls.vendor,
 ]
 
 #: under /partner/
@@ -189,4 +191,5 @@ partner = [
     path("categories/<uuid:public_id>/declare/", own_categories.category_declare, name="category-declare"),
     path("tiers/", own_tiers.tier_detail, name="tier-detail"),
     path("life-stage/panel/", own_life_stages.life_stage_panel, name="life-stage-panel"),
+    *conversation_urls.partner,
 ]

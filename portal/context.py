@@ -52,6 +52,7 @@ VENDOR = (
         Permission.VIEW_PARTNERS,
         also=("/vendor/people/", "/vendor/why/"),
     ),
+    Entry(_("Messages"), "messages-square", "vendor:conversation-list", Permission.VIEW_PARTNERS),
     Entry(_("Deals"), "handshake", "vendor:deal-list", Permission.VIEW_DEALS),
     Entry(
         _("Segments"),
@@ -101,6 +102,7 @@ VENDOR = (
 )
 PARTNER = (
     Entry(_("Home"), "house", "partner:home", Permission.USE_PARTNER_PORTAL),
+    Entry(_("Messages"), "messages-square", "partner:conversation-list", Permission.USE_PARTNER_PORTAL),
     Entry(_("Learning"), "graduation-cap", "partner:journey-list", Permission.USE_PARTNER_PORTAL),
     Entry(_("Certifications"), "badge-check", "partner:certification-list", Permission.USE_PARTNER_PORTAL),
     Entry(_("Content library"), "library", "partner:asset-list", Permission.USE_PARTNER_PORTAL),

@@ -4,6 +4,7 @@ Local defaults work without any variable; production refuses to start on a defau
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import structlog
 from csp.constants import NONE, SELF
@@ -256,6 +257,14 @@ EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Partner Hub <partners@localhost>")
+MAIL_HOST_NAME = urlsplit(PUBLIC_URL).hostname or "localhost"
+# Answers to e-mails come to reply+…@ this domain; without one, mails ask people to answer in the portal.
+INBOUND_MAIL_DOMAIN = env.text("INBOUND_MAIL_DOMAIN", "").strip().lower()
+# What a mail provider shows to hand in messages over HTTP; without it that door stays shut.
+INBOUND_MAIL_SECRET = env.text("INBOUND_MAIL_SECRET", "")
+if INBOUND_MAIL_SECRET and len(INBOUND_MAIL_SECRET) < 32:
+    raise ImproperlyConfigured("INBOUND_MAIL_SECRET must have 32 characters or more.")
+INBOUND_MAIL_BYTES = 30 * 1024 * 1024
 
 # --- API
 REST_FRAMEWORK = {

@@ -15,6 +15,8 @@ from django.utils.timesince import timesince
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from core.markdown import render
+
 register = template.Library()
 
 #: Currencies whose sign everybody knows; the others are written by their code.
@@ -223,3 +225,12 @@ def page_numbers(page: "Page[Any]") -> list[int | None]:
     ellipsis = page.paginator.ELLIPSIS
     shown = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     return [None if str(entry) == str(ellipsis) else int(entry) for entry in shown]
+
+
+# --- texts --------------------------------------------------------------------------------------------------------
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    """Write Markdown as safe HTML."""
+    return render(text)

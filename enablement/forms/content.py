@@ -8,10 +8,10 @@ from django.contrib.postgres.forms import SimpleArrayField
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from core.files import ENDINGS
 from core.forms import HubForm
 from core.markdown import MAX_LENGTH
 from enablement.models import AssetKind
-from enablement.services.files import ENDINGS
 from segmentation.models import Segment
 
 #: Content may be in a language that the portal itself does not speak.

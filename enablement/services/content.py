@@ -11,10 +11,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from core import files
 from core.audit import action
 from core.refusals import Refusal
 from enablement.models import Asset, AssetKind
-from enablement.services import files
 
 EDITABLE = frozenset(
     {

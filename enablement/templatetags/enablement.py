@@ -2,11 +2,9 @@
 
 from django import template
 from django.template.defaultfilters import filesizeformat
-from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 
-from core.markdown import render
 from enablement.models import Asset, AssetKind, AssetState, StepKind
 from enablement.queries.certifications import Held
 
@@ -80,9 +78,3 @@ def expiry_tone(one: Held) -> str:
     if one.is_expired:
         return "error"
     return "warning" if one.expires_soon else "success"
-
-
-@register.filter
-def markdown(text: str) -> SafeString:
-    """Write Markdown as safe HTML."""
-    return render(text)

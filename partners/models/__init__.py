@@ -3,6 +3,7 @@
 from partners.models.assignments import Assignment
 from partners.models.attributes import AttributeDefinition, AttributeKind
 from partners.models.categories import Category, CategoryVersion
+from partners.models.conversations import CameBy, Message, MessageFile, Side, Thread, ThreadReader
 from partners.models.life_stages import LifeStage, LifeStagePeriod, LifeStageVersion
 from partners.models.memberships import (
     CategoryMembership,
@@ -24,6 +25,7 @@ __all__ = [
     "Assignment",
     "AttributeDefinition",
     "AttributeKind",
+    "CameBy",
     "Category",
     "CategoryMembership",
     "CategoryOverride",
@@ -35,10 +37,15 @@ __all__ = [
     "LifeStageVersion",
     "MembershipSource",
     "MembershipState",
+    "Message",
+    "MessageFile",
     "Partner",
     "PartnerStatus",
     "Person",
     "Region",
+    "Side",
+    "Thread",
+    "ThreadReader",
     "Tier",
     "TierHolding",
     "TierOverride",

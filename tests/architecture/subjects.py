@@ -200,6 +200,28 @@ def number(world: World) -> Variants:
     return Variants(Thing("1"), missing="99")
 
 
+# --- conversations
+
+
+def _said(world: World) -> list[Any]:
+    """A message in the conversation with each partner."""
+    threads = [partners.ThreadFactory(partner=one) for one in (world.pinewood, world.oakhurst)]
+    return [partners.MessageFactory(thread=one) for one in threads]
+
+
+@subject("message")
+def message(world: World) -> Variants:
+    """A message in the conversation with each partner."""
+    return owned(*_said(world))
+
+
+@subject("message_file")
+def message_file(world: World) -> Variants:
+    """A file sent with each of these messages."""
+    said = world.things("message", message)
+    return owned(*(partners.MessageFileFactory(message=one.record) for one in (said.own, said.foreign) if one))
+
+
 # --- segmentation
 
 

@@ -18,7 +18,10 @@ from tests.architecture.world import EVERYBODY, Thing, Variants, World
 GENERIC = {"public_id", "id"}
 METHODS_THAT_WRITE = ("POST", "PUT", "PATCH", "DELETE")
 #: Words that choose between kinds of record behind one address: parameter → its values and the subject of each.
-KINDS = {"kind": {"segment": "segment", "category": "category", "tier": "tier", "stage": "stage"}}
+KINDS = {
+    "kind": {"segment": "segment", "category": "category", "tier": "tier", "stage": "stage"},
+    "about": {"partner": "partner", "membership": "membership", "deal": "deal"},
+}
 IRREGULAR = {"people": "person", "categories": "category"}
 
 

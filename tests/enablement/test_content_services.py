@@ -8,9 +8,10 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 
+from core import files
 from core.refusals import Refusal
 from enablement.models import Asset, AssetKind
-from enablement.services import content, files
+from enablement.services import content
 from tests.factories.enablement import AssetFactory
 
 PDF = b"%PDF-1.7\n" + b"x" * 100

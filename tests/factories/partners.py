@@ -192,3 +192,49 @@ class LifeStagePeriodFactory(DjangoModelFactory):
     partner = factory.SubFactory(PartnerFactory)
     stage = factory.SubFactory(LifeStageFactory)
     starts_at = EARLIER
+
+
+class ThreadFactory(DjangoModelFactory):
+    """The conversation with a partner."""
+
+    class Meta:
+        model = models.Thread
+
+    partner = factory.SubFactory(PartnerFactory)
+    subject_kind = "partner"
+    subject_id = factory.LazyAttribute(lambda thread: thread.partner.pk)
+    subject_public_id = factory.LazyAttribute(lambda thread: thread.partner.public_id)
+    title = factory.LazyAttribute(lambda thread: thread.partner.name)
+    last_message_at = EARLIER
+    last_public_at = EARLIER
+
+
+class MessageFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Message
+
+    thread = factory.SubFactory(ThreadFactory)
+    author = factory.SubFactory(VendorUserFactory)
+    author_name = factory.LazyAttribute(lambda message: str(message.author))
+    side = models.Side.VENDOR
+    text = "Good morning"
+    sent_at = EARLIER
+
+
+class MessageFileFactory(DjangoModelFactory):
+    class Meta:
+        model = models.MessageFile
+
+    message = factory.SubFactory(MessageFactory)
+    file = factory.django.FileField(filename="plan.txt", data=b"a plan")
+    file_name = "plan.txt"
+    file_type = "text/plain; charset=utf-8"
+    file_bytes = 6
+
+
+class ThreadReaderFactory(DjangoModelFactory):
+    class Meta:
+        model = models.ThreadReader
+
+    thread = factory.SubFactory(ThreadFactory)
+    user = factory.SubFactory(VendorUserFactory)

@@ -11,11 +11,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import partner_view
 from accounts.permissions import Permission
-from core import markdown
+from core import markdown, sending
 from enablement.models import ActivityKind, Asset, AssetKind
 from enablement.queries import content
 from enablement.services import activity
-from enablement.views import files
 
 PAGE_SIZE = 24
 
@@ -60,8 +59,8 @@ def asset_detail(request: Any, public_id: str) -> HttpResponse:
 def asset_download(request: Any, public_id: str) -> HttpResponseBase:
     """Send the file to keep, and count the download."""
     asset = _asset(request, public_id)
-    response = files.send(request, asset, to_keep=True)
-    if files.is_a_start(request) and response.status_code < 400:
+    response = sending.send_file(request, asset.file, name=asset.file_name, content_type=asset.file_type, to_keep=True)
+    if sending.is_a_start(request) and response.status_code < 400:
         activity.note(person=request.partner_person, kind=ActivityKind.DOWNLOAD, at=timezone.now(), asset=asset)
     return response
 
@@ -71,7 +70,7 @@ def asset_download(request: Any, public_id: str) -> HttpResponseBase:
 def asset_watch(request: Any, public_id: str) -> HttpResponseBase:
     """Send a video, piece by piece, to the player on the asset's page."""
     asset = get_object_or_404(Asset.objects.visible_to(request.user), public_id=public_id, kind=AssetKind.VIDEO)
-    return files.send(request, asset, to_keep=False)
+    return sending.send_file(request, asset.file, name=asset.file_name, content_type=asset.file_type, to_keep=False)
 
 
 def _asset(request: HttpRequest, public_id: str) -> Asset:

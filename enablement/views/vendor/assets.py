@@ -15,13 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import vendor_view
 from accounts.permissions import Permission
-from core import markdown
+from core import markdown, sending
 from core.refusals import Refusal
 from enablement.forms.content import AssetForm
 from enablement.models import Asset, AssetKind, AssetState
 from enablement.queries import content as content_queries
 from enablement.services import content
-from enablement.views import files
 
 PAGE_SIZE = 50
 
@@ -134,7 +133,8 @@ def asset_retire(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_safe
 def asset_download(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """Send the file to keep."""
-    return files.send(request, _asset(request, public_id), to_keep=True)
+    asset = _asset(request, public_id)
+    return sending.send_file(request, asset.file, name=asset.file_name, content_type=asset.file_type, to_keep=True)
 
 
 @vendor_view(Permission.VIEW_DEFINITIONS)
@@ -142,7 +142,7 @@ def asset_download(request: HttpRequest, public_id: str) -> HttpResponseBase:
 def asset_watch(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """Send a video, piece by piece, to the player on the asset's page."""
     asset = get_object_or_404(Asset.objects.visible_to(request.user), public_id=public_id, kind=AssetKind.VIDEO)
-    return files.send(request, asset, to_keep=False)
+    return sending.send_file(request, asset.file, name=asset.file_name, content_type=asset.file_type, to_keep=False)
 
 
 def _asset(request: HttpRequest, public_id: str) -> Asset:

@@ -1,12 +1,10 @@
-"""Sends an asset's file: for keeping, or piece by piece to a video player."""
+"""Sends a stored file: for keeping, or piece by piece to a video player. Who may have it is asked before."""
 
 import re
-from typing import IO
+from typing import IO, Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-
-from enablement.models import Asset
 
 ONE_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
@@ -31,10 +29,10 @@ class Piece:
         self.file.close()
 
 
-def send(request: HttpRequest, asset: Asset, *, to_keep: bool) -> HttpResponseBase:
-    """Send the file, or the range of it that is asked for."""
+def send_file(request: HttpRequest, stored: Any, *, name: str, content_type: str, to_keep: bool) -> HttpResponseBase:
+    """Send the file, or the range of it that is asked for. `stored` is the value of a record's file field."""
     try:
-        file = asset.file.open("rb")
+        file = stored.open("rb")
     except (FileNotFoundError, ValueError):
         raise Http404 from None
     size = file.size
@@ -46,8 +44,8 @@ def send(request: HttpRequest, asset: Asset, *, to_keep: bool) -> HttpResponseBa
     response = FileResponse(
         Piece(file.file, start=start, length=end - start),
         as_attachment=to_keep,
-        filename=asset.file_name or "file",
-        content_type=asset.file_type or "application/octet-stream",
+        filename=name or "file",
+        content_type=content_type or "application/octet-stream",
         status=206 if wanted else 200,
     )
     response["Content-Length"] = str(end - start)

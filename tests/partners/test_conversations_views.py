@@ -1,0 +1,170 @@
+"""Threads on both sides: on the record's page, in the inbox, and never more than the reader may see."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from partners.models import Message, Thread
+from partners.services import conversations
+from tests.factories.partners import CategoryMembershipFactory
+
+pytestmark = pytest.mark.django_db
+CANARY = "CANARY-8271"
+
+
+@pytest.fixture(autouse=True)
+def _media_folder(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def thread(pinewood, vera, paula, pete, now):
+    thread = conversations.thread_of(subject=pinewood, by=vera, at=now)
+    conversations.post(thread=thread, by=paula, at=now, text="When is the review?")
+    conversations.post(
+        thread=thread,
+        by=vera,
+        at=now + timedelta(minutes=1),
+        text=f"{CANARY} they are late",
+        is_internal=True,
+        files=[SimpleUploadedFile(f"{CANARY}.txt", b"numbers")],
+    )
+    return thread
+
+
+def address(name, record, about="partner"):
+    return reverse(name, args=[about, record.public_id])
+
+
+def test_somebody_writes_and_the_other_side_reads_it(client_of, pinewood, thread, vera, paula, now):
+    answer = client_of(vera).post(address("vendor:conversation-post", pinewood), {"text": "On **Friday**"})
+
+    assert answer.status_code == 302
+    page = client_of(paula).get(address("partner:conversation-detail", pinewood)).content.decode()
+    assert "On <strong>Friday</strong>" in page
+    assert Thread.objects.get().waiting_since is None
+
+
+def test_a_fragment_is_answered_with_the_thread(client_of, pinewood, thread, paula):
+    answer = client_of(paula).post(
+        address("partner:conversation-post", pinewood), {"text": "Thanks"}, headers={"HX-Request": "true"}
+    )
+
+    assert answer.status_code == 200
+    assert b"<html" not in answer.content
+    assert b"Thanks" in answer.content
+
+
+def test_what_was_typed_is_kept_when_a_file_is_refused(client_of, pinewood, thread, paula):
+    sent = {"text": "See the file", "attachments": SimpleUploadedFile("run.exe", b"MZ"), "once": ""}
+    answer = client_of(paula).post(address("partner:conversation-post", pinewood), sent)
+
+    assert answer.status_code == 422
+    assert b"See the file" in answer.content
+    assert b"run.exe" in answer.content
+
+
+@pytest.mark.parametrize("name", ["partner:conversation-detail", "partner:conversation-list", "partner:home"])
+def test_no_page_of_a_partner_shows_an_internal_note(name, client_of, pinewood, thread, paula):
+    args = ["partner", pinewood.public_id] if name.endswith("detail") else []
+    page = client_of(paula).get(reverse(name, args=args)).content.decode()
+
+    assert CANARY not in page
+
+
+def test_searching_and_counting_find_no_internal_note(client_of, thread, paula, vera):
+    inbox = reverse("partner:conversation-list")
+    found = client_of(paula).get(inbox, {"q": CANARY}).context["page"]
+    new = client_of(paula).get(inbox, {"show": "unread"}).context["page"]
+
+    assert (len(found), len(new)) == (0, 0)
+    assert len(client_of(vera).get(reverse("vendor:conversation-list"), {"q": CANARY}).context["page"]) == 1
+
+
+def test_files_are_for_keeping_and_for_those_who_may_read(client_of, thread, vera, paula, olga, erin):
+    file = Message.objects.get(is_internal=True).files.get()
+    answer = client_of(erin).get(reverse("vendor:message-file", args=[file.public_id]))
+
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    for stranger in (paula, olga):
+        assert client_of(stranger).get(reverse("partner:message-file", args=[file.public_id])).status_code == 404
+
+
+def test_a_file_of_a_message_taken_away_is_gone(client_of, thread, vera, now):
+    message = Message.objects.get(is_internal=True)
+    conversations.remove(message=message, by=vera, at=now)
+
+    page = reverse("vendor:message-file", args=[message.files.get().public_id])
+    assert client_of(vera).get(page).status_code == 404
+
+
+def test_an_executive_reads_and_does_not_write(client_of, pinewood, thread, erin):
+    page = client_of(erin).get(address("vendor:conversation-detail", pinewood))
+
+    assert page.status_code == 200
+    assert b'name="text"' not in page.content
+    assert client_of(erin).post(address("vendor:conversation-post", pinewood), {"text": "Hi"}).status_code == 403
+
+
+def test_opening_a_thread_reads_it(client_of, pinewood, thread, vera, paula, now):
+    conversations.post(thread=thread, by=paula, at=now, text="Is Friday good?")
+    inbox = reverse("vendor:conversation-list") + "?show=unread"
+    assert len(client_of(vera).get(inbox).context["page"]) == 1
+
+    page = client_of(vera).get(address("vendor:conversation-detail", pinewood))
+    assert page.context["first_new"] is not None
+    assert len(client_of(vera).get(inbox).context["page"]) == 0
+
+
+def test_who_waits_longest_stands_first(client_of, oakhurst, olga, thread, victor, now):
+    other = conversations.thread_of(subject=oakhurst, by=olga, at=now)
+    conversations.post(thread=other, by=olga, at=now - timedelta(days=1), text="Hello?")
+
+    page = client_of(victor).get(reverse("vendor:conversation-list") + "?show=waiting")
+    assert list(page.context["page"]) == [other, thread]
+
+
+def test_a_message_is_corrected_and_taken_away(client_of, pinewood, thread, paula):
+    message = Message.objects.get(is_internal=False)
+    client_of(paula).post(reverse("partner:message-edit", args=[message.public_id]), {"text": "When?"})
+    message.refresh_from_db()
+    assert message.text == "When?"
+
+    client_of(paula).post(reverse("partner:message-remove", args=[message.public_id]))
+    assert b"Taken away by Paula Park" in client_of(paula).get(address("partner:conversation-detail", pinewood)).content
+
+
+def test_muting_ends_the_counting(client_of, pinewood, thread, vera):
+    client_of(vera).post(address("vendor:conversation-mute", pinewood), {"muted": "1"})
+
+    assert len(client_of(vera).get(reverse("vendor:conversation-list") + "?show=unread").context["page"]) == 0
+
+
+def test_a_membership_has_a_thread_of_its_own(client_of, pinewood, paula, vera, now):
+    membership = CategoryMembershipFactory(partner=pinewood)
+    client_of(paula).post(address("partner:conversation-post", membership, "membership"), {"text": "We qualify"})
+
+    page = client_of(vera).get(address("vendor:conversation-detail", membership, "membership"))
+    assert b"We qualify" in page.content
+
+
+def test_a_kind_nobody_knows_is_not_found(client_of, pinewood, vera):
+    assert client_of(vera).get(address("vendor:conversation-detail", pinewood, "weather")).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["conversation-list", "conversation-detail"])
+def test_pages_ask_the_database_twelve_times_at_most(name, client_of, pinewood, thread, vera, paula, now):
+    for number in range(20):
+        conversations.post(thread=thread, by=vera, at=now, text=f"Message {number}")
+    for side, user in (("vendor", vera), ("partner", paula)):
+        client = client_of(user)
+        args = ["partner", pinewood.public_id] if name.endswith("detail") else []
+        client.get(reverse(f"{side}:{name}", args=args))
+        with CaptureQueriesContext(connection) as asked:
+            client.get(reverse(f"{side}:{name}", args=args))
+        assert len(asked) <= 12, "\n".join(one["sql"][:220] for one in asked)
