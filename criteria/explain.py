@@ -16,7 +16,7 @@ from criteria.operators import CHANGES, Shape
 from criteria.predicates import SIZES
 from criteria.sentence import Speaker
 from criteria.sql import Book
-from criteria.tree import Clause, Group, Node
+from criteria.tree import Clause, Group, Node, clauses
 
 NUMERIC = (Kind.NUMBER, Kind.MONEY)
 #: What decides a clause on a place: how far away it is.
@@ -53,6 +53,13 @@ class Explanation:
 def leaf_columns(tree: Group, book: Book) -> Iterator[tuple[str, str, str]]:
     """Yield for each node that asks something its path, its condition and, for a clause on a value, the value."""
     yield from _columns(tree, "", book)
+
+
+def deciding_values(tree: Group, book: Book) -> Iterator[tuple[str, str]]:
+    """Yield for each clause on a value its path and the value that decides it."""
+    for path, clause in clauses(tree):
+        if kind_of(clause.operand, book.catalog) is not Kind.RULES:
+            yield path, book.leaf(clause)
 
 
 def _columns(node: Node, path: str, book: Book) -> Iterator[tuple[str, str, str]]:

@@ -7,7 +7,8 @@ from django.dispatch import Signal
 #: Something changed that criteria could ask about: `partner_ids`, a list of database ids. Apps above send it too.
 partners_changed = Signal()
 
-#: A definition was published or withdrawn: `kind` (segment, stage, category, tier) and `reason`, for people.
+#: A definition was published or withdrawn: `kind` (segment, stage, category, tier, measure), its `rule_id` where it is
+#: one rule and no other changed, and `reason`, for people.
 rules_changed = Signal()
 
 #: Somebody wants to retire a definition: `kind` and `key`. Receivers return names of what would break without it.

@@ -29,14 +29,15 @@ def wake_worker(**_: Any) -> None:
 
 
 @receiver(rules_changed)
-def recompute_everybody(kind: str, reason: str, **_: Any) -> None:
-    """A rule was published or retired: everybody is recomputed, and rules that failed get another chance.
+def recompute_everybody(kind: str, reason: str, rule_id: int | None = None, **_: Any) -> None:
+    """A rule was published or retired: everybody is recomputed by it, and rules that failed get another chance.
 
     Runs in the publisher's transaction: a rule that would depend on itself, through however many others, undoes it.
     """
-    rule_health.try_again(at=timezone.now())
+    tried_again = rule_health.try_again(at=timezone.now()) > 0
     rulebook.refuse_cycles()
-    recompute.ask_for_full_run(reason=reason)
+    only = None if tried_again or rule_id is None else [(kind, rule_id)]
+    recompute.ask_for_full_run(reason=reason, only=only)
     ring_after_commit("segmentation.tasks.refresh_peers", queue=Queue.FULL)
 
 

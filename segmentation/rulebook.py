@@ -1,18 +1,18 @@
 """The rule book: every published rule at once, in the order in which rules build on each other."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from criteria.fields import Catalog, Kind, RuleKind, registry
+from criteria.fields import MEASURE_PREFIX, Catalog, Kind, RuleKind, registry
 from criteria.tree import Clause, CriteriaError, Formula, Function, Group, clauses, operands, parse
 from partners.models import Category, LifeStage, Tier
 from partners.queries import overrides
 from partners.queries.overrides import PublishedOverride
-from segmentation.models import RuleHealth, Segment, SegmentKind
+from segmentation.models import Measure, RuleHealth, Segment, SegmentKind
 
 Ref = tuple[RuleKind, str]
 CYCLE = "It depends on itself."
@@ -57,6 +57,18 @@ class Rule:
         return self.kind, self.key
 
 
+@dataclass(frozen=True)
+class Part:
+    """Some rules of the book, with all that builds on them; `gone` are ids of rules that are there no more, by kind."""
+
+    refs: frozenset[Ref]
+    gone: Mapping[RuleKind, Sequence[int]] = field(default_factory=dict)
+
+    def has(self, kind: RuleKind) -> bool:
+        """Say whether any of them is of this kind."""
+        return kind in self.gone or any(ref[0] is kind for ref in self.refs)
+
+
 @dataclass
 class RuleBook:
     """All published rules, by name, with how deep each builds on others."""
@@ -94,6 +106,38 @@ class RuleBook:
             return self._expanded(formula_references(formula, catalog)) if formula is not None else set()
         asked = [references(tree, catalog) for tree in self.rules[ref].trees]
         return self._expanded(set().union(*asked))
+
+    def part(self, asked: Iterable[tuple[str, int]], catalog: Catalog) -> Part:
+        """Return some rules and measures, named by kind and database id, with all rules that build on them.
+
+        Which life stage holds is one answer, so all stages go together.
+        """
+        names = {(rule.kind, rule.id): rule.ref for rule in self.rules.values()}
+        gone: dict[RuleKind, list[int]] = {}
+        found: set[Ref] = set()
+        for kind, rule_id in ((RuleKind(kind), rule_id) for kind, rule_id in asked):
+            if kind is RuleKind.MEASURE:
+                found |= _measure(rule_id)
+            elif (kind, rule_id) in names:
+                found.add(names[kind, rule_id])
+            else:
+                gone.setdefault(kind, []).append(rule_id)
+        needs = {ref: self._needed_in_all(ref, catalog) for ref in self.rules if not self.rules[ref].broken}
+        found |= {ref for ref, below in needs.items() if below & found}
+        if RuleKind.STAGE in gone or any(kind is RuleKind.STAGE for kind, _key in found):
+            stages = {rule.ref for rule in self.of_kind(RuleKind.STAGE)}
+            found |= stages | {ref for ref, below in needs.items() if below & stages}
+        return Part(frozenset(found & self.rules.keys()), gone)
+
+    def _needed_in_all(self, ref: Ref, catalog: Catalog) -> set[Ref]:
+        """Return what a rule asks for, and what that asks for, and so on."""
+        found: set[Ref] = set()
+        ahead = [ref]
+        while ahead:
+            new = self.needs(ahead.pop(), catalog) - found
+            found |= new
+            ahead += [one for one in new if one not in self.rules or not self.rules[one].broken]
+        return found
 
     def _expanded(self, refs: Iterable[Ref]) -> set[Ref]:
         found = {ref for ref in refs if ref in self.rules or ref[0] is RuleKind.MEASURE}
@@ -227,6 +271,11 @@ def _definitions() -> Iterable[Rule]:
     for stage in LifeStage.objects.filter(pk__in=stages, retired_at__isnull=True).order_by("precedence", "id"):
         number, criteria = stages[stage.pk]
         yield _rule(RuleKind.STAGE, stage.pk, stage.key, stage.name, criteria, number)
+
+
+def _measure(measure_id: int) -> set[Ref]:
+    keys = Measure.objects.filter(pk=measure_id).values_list("key", flat=True)
+    return {(RuleKind.MEASURE, f"{MEASURE_PREFIX}{key}") for key in keys}
 
 
 def _regional() -> dict[tuple[RuleKind, int], list[PublishedOverride]]:

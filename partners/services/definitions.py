@@ -101,7 +101,7 @@ def publish(
         if not versions.publish(version=version, by=by, at=at, checks=[sound], expected=expected):
             return False
         if before is None or _asks(before) != _asks(version):
-            announce(kind=kind, reason=_("%(name)s was published") % {"name": definition})
+            announce(kind=kind, reason=_("%(name)s was published") % {"name": definition}, of=definition)
     return True
 
 
@@ -137,7 +137,7 @@ def retire(
         expect_unused(kind=kind, definition=definition, key=key or definition.key, known=used_by)
         definition.retired_at = at
         definition.save(update_fields=["retired_at"])
-        announce(kind=kind, reason=_("%(name)s was retired") % {"name": definition})
+        announce(kind=kind, reason=_("%(name)s was retired") % {"name": definition}, of=definition)
     return True
 
 
@@ -153,6 +153,7 @@ def expect_unused(*, kind: RuleKind, definition: models.Model, key: str, known: 
         )
 
 
-def announce(*, kind: RuleKind, reason: str) -> None:
-    """Say that the rule book changed."""
-    rules_changed.send(sender=None, kind=str(kind), reason=reason)
+def announce(*, kind: RuleKind, reason: str, of: Any = None) -> None:
+    """Say that the rule book changed, and which rule, where it is one. A regional override is part of its rule."""
+    rule = getattr(of, "subject", of)
+    rules_changed.send(sender=None, kind=str(kind), reason=reason, rule_id=rule.pk if rule is not None else None)

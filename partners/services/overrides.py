@@ -69,7 +69,7 @@ def retire(*, override: Override, by: Any | None, at: datetime) -> bool:
         override.save(update_fields=["retired_at"])
         published = versions.published_of(override)
         if published is not None and published.overrides_criteria:
-            definitions.announce(kind=KINDS[model], reason=_("%(name)s was retired") % {"name": override})
+            definitions.announce(kind=KINDS[model], reason=_("%(name)s was retired") % {"name": override}, of=override)
     return True
 
 

@@ -14,7 +14,16 @@ from segmentation.engine.peers import write_standings
 from segmentation.engine.previews import Match, estimate, is_large, preview, sampled
 from segmentation.engine.rankings import Ranking, ranking
 from segmentation.engine.records import Record, Records, has_records, records
-from segmentation.engine.statement import FAULTS_OF_RULES, Answers, Statement, WhatIf, broken_rules, classify, what_if
+from segmentation.engine.statement import (
+    FAULTS_OF_RULES,
+    Answers,
+    Statement,
+    WhatIf,
+    broken_rules,
+    classify,
+    differing,
+    what_if,
+)
 from segmentation.engine.stored import clock, stored_book
 
 __all__ = [
@@ -38,6 +47,7 @@ __all__ = [
     "clock",
     "compare",
     "compare_over",
+    "differing",
     "estimate",
     "explain",
     "explain_many",

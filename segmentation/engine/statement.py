@@ -4,7 +4,7 @@ A grouped pass per collection, a row per partner with every verdict, a compariso
 what differs only.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,12 +13,12 @@ from django.db import connection, transaction
 from django.db.utils import DataError, ProgrammingError
 
 from criteria.checks import check_tree
-from criteria.explain import leaf_columns
+from criteria.explain import deciding_values
 from criteria.fields import Catalog, Field, Kind, RuleKind, registry
 from criteria.sql import Book, History
 from criteria.tree import CriteriaError, Group, Operand, Problem
 from segmentation.engine.stored import ARRAYS, clock, rows, stored_book, stored_history
-from segmentation.rulebook import Ref, RegionalText, Rule, RuleBook
+from segmentation.rulebook import Part, Ref, RegionalText, Rule, RuleBook
 from segmentation.scope import Scope
 
 #: What the database says when a rule is at fault, and not its own state such as a lock or a lost connection.
@@ -47,9 +47,16 @@ class Statement:
     """The rule book compiled for a moment: classify partners, compare, write differences and history."""
 
     def __init__(
-        self, rules: RuleBook, catalog: Catalog, at: datetime, substitutes: Mapping[str, Any] | None = None
+        self,
+        rules: RuleBook,
+        catalog: Catalog,
+        at: datetime,
+        substitutes: Mapping[str, Any] | None = None,
+        part: Part | None = None,
     ) -> None:
+        """Compile the whole book; of a `part` of it only those rules, and the others keep their stored answers."""
         self.rules = rules
+        self.part = part
         self.catalog = catalog
         self.book = Book(catalog, clock(at), self._verdict, self._history, substitutes or {})
         self.conditions: dict[Ref, str] = {}
@@ -75,6 +82,9 @@ class Statement:
 
     def _compile(self, ref: Ref) -> None:
         rule = self.rules.rules[ref]
+        if self._keeps_its_answer(ref):
+            self.conditions[ref], self.evidence[ref] = self._last_answer(rule), []
+            return
         if not rule.broken:
             try:
                 self._expect_sound(rule)
@@ -84,6 +94,9 @@ class Statement:
         if self.rules.rules[ref].broken:
             self.conditions[ref] = self._last_answer(rule)
             self.evidence[ref] = []
+
+    def _keeps_its_answer(self, ref: Ref) -> bool:
+        return self.part is not None and ref not in self.part.refs
 
     def _expect_sound(self, rule: Rule) -> None:
         """Raise CriteriaError for a rule that was sound when published and no longer is: a choice may have gone."""
@@ -107,8 +120,7 @@ class Statement:
         return "FALSE" if tree is None else self.book.predicate(tree)
 
     def _leaves(self, tree: Group | None) -> list[tuple[str, str]]:
-        columns = leaf_columns(tree, self.book) if tree is not None else ()
-        return [(path, name) for path, _condition, name in columns if name]
+        return list(deciding_values(tree, self.book)) if tree is not None else []
 
     def _regional_case(self, rule: Rule, text: RegionalText) -> str:
         """Return the case of partners in a region or below it. The deepest region stands first, and so wins."""
@@ -124,14 +136,45 @@ class Statement:
 
     def select(self, scope: Scope) -> str:
         """Return the select of one row per partner: old and new answers, and the columns that decided."""
+        arrays = [f"{self._array(kind)} AS new_{column}" for kind, column in ARRAYS.items()]
+        stage = [] if self._stage_is_asked() else [f"{self._stage()} AS new_stage"]
+        return f"SELECT layer.*, {', '.join(arrays + stage)} FROM ({self._layers(scope)}) layer OFFSET 0"
+
+    def _layers(self, scope: Scope) -> str:
         layers = self._base(scope)
         for depth in range(1 + max(self.rules.depths.values(), default=0)):
             if columns := self._layer(depth):
                 # OFFSET 0 keeps the planner from putting the text of a verdict where its column is read.
                 layers = f"SELECT layer.*, {', '.join(columns)} FROM ({layers}) layer OFFSET 0"
-        arrays = [f"{self._array(kind)} AS new_{column}" for kind, column in ARRAYS.items()]
-        stage = [] if self._stage_is_asked() else [f"{self._stage()} AS new_stage"]
-        return f"SELECT layer.*, {', '.join(arrays + stage)} FROM ({layers}) layer OFFSET 0"
+        return layers
+
+    def differing(self, scope: Scope) -> str:
+        """Return a select of the partners whose stored answers are not right, in order of id. It locks nothing."""
+        if self.part is None:
+            found, differs = self.select(scope), f"({self._same()}) IS NOT TRUE"
+        else:
+            found, differs = self._layers(scope), self._differs_in(self.part)
+        return f"SELECT partner_id FROM ({found}) found WHERE {differs} ORDER BY partner_id"
+
+    def _same(self) -> str:
+        same = " AND ".join(f"old_{column} = new_{column}" for column in ARRAYS.values())
+        return f"{same} AND old_stage IS NOT DISTINCT FROM new_stage"
+
+    def _differs_in(self, part: Part) -> str:
+        """Return the condition that an answer of a part of the rules differs, without putting arrays together."""
+        differs = [
+            f"(({self._holds(ref)}) IS TRUE) <> (({self._last_answer(self.rules.rules[ref])}) IS TRUE)"
+            for ref in sorted(part.refs)
+            if ref[0] in ARRAYS
+        ]
+        differs += [f"old_{ARRAYS[kind]} && ARRAY[{_listed(ids)}]" for kind, ids in part.gone.items() if kind in ARRAYS]
+        if part.has(RuleKind.STAGE):
+            new = "new_stage" if self._stage_is_asked() else self._stage()
+            differs.append(f"old_stage IS DISTINCT FROM {new}")
+        return " OR ".join(differs) or "FALSE"
+
+    def _holds(self, ref: Ref) -> str:
+        return _column(self.rules.rules[ref]) if ref in self.asked else self.conditions[ref]
 
     def _layer(self, depth: int) -> list[str]:
         """Return the columns that need only the layers below: measures, and the verdicts that others ask for."""
@@ -158,16 +201,20 @@ class Statement:
         )
 
     def _array(self, kind: RuleKind) -> str:
-        rules = sorted(self.rules.of_kind(kind), key=lambda rule: rule.id)
-        if not rules:
-            return "ARRAY[]::int[]"
-        cases = [
-            f"CASE WHEN {_column(rule) if rule.ref in self.asked else self.conditions[rule.ref]} THEN {rule.id} END"
-            for rule in rules
-        ]
-        return f"array_remove(ARRAY[{', '.join(cases)}], NULL)"
+        if self.part is not None and not self.part.has(kind):
+            return f"old_{ARRAYS[kind]}"
+        rules = [rule for rule in self.rules.of_kind(kind) if not self._keeps_its_answer(rule.ref)]
+        cases = [f"CASE WHEN {self._holds(rule.ref)} THEN {rule.id} END" for rule in sorted(rules, key=_by_id)]
+        held = f"array_remove(ARRAY[{', '.join(cases)}]::int[], NULL)"
+        if self.part is None:
+            return held
+        asked = _listed([*(rule.id for rule in rules), *self.part.gone.get(kind, ())])
+        kept = f"SELECT id FROM unnest(old_{ARRAYS[kind]}) AS id WHERE id <> ALL(ARRAY[{asked}]::int[])"
+        return f"ARRAY({kept} UNION ALL SELECT unnest({held}) ORDER BY 1)"
 
     def _stage(self) -> str:
+        if self.part is not None and not self.part.has(RuleKind.STAGE):
+            return "old_stage"
         stages = self.rules.of_kind(RuleKind.STAGE)
         cases = " ".join(f"WHEN {self.conditions[rule.ref]} THEN {rule.id}" for rule in stages)
         return f"CASE {cases} END::bigint" if stages else "NULL::bigint"
@@ -204,12 +251,11 @@ class Statement:
 
     def write(self, scope: Scope) -> str:
         """Return the whole statement: it writes what differs and returns the ids of the partners that changed."""
-        same = " AND ".join(f"old_{column} = new_{column}" for column in ARRAYS.values())
         columns = ", ".join(f"{column} = new_{column}" for column in ARRAYS.values())
         return f"""
 WITH verdict AS MATERIALIZED (
   SELECT * FROM ({self.select(scope)}) found
-  WHERE NOT ({same} AND old_stage IS NOT DISTINCT FROM new_stage)
+  WHERE NOT ({self._same()})
 ), written AS (
   UPDATE segmentation_classification k SET {columns}, stage_id = new_stage, computed_at = %(now)s,
     stage_since = CASE WHEN old_stage IS DISTINCT FROM new_stage THEN %(now)s ELSE k.stage_since END
@@ -229,8 +275,12 @@ WITH verdict AS MATERIALIZED (
 SELECT partner_id FROM verdict ORDER BY partner_id"""
 
     def _marked_again(self) -> str:
-        """Rules about the time in a stage saw the time in the one before: partners who moved are computed once more."""
-        if not self.asks_stored_answers:
+        """Rules about the time in a stage saw the time in the one before: partners who moved are computed once more.
+
+        Where only some rules are computed, the others did not see that they moved.
+        """
+        moves_stages = self.part is not None and self.part.has(RuleKind.STAGE)
+        if not self.asks_stored_answers and not moves_stages:
             return ""
         return """, marked_again AS (
   INSERT INTO segmentation_stalepartner (partner_id, source)
@@ -243,16 +293,20 @@ SELECT partner_id FROM verdict ORDER BY partner_id"""
 
 
 OnFailure = Callable[[Rule, str], None]
+#: Rules by kind and database id.
+Asked = Iterable[tuple[str, int]]
 
 
-def classify(scope: Scope, *, at: datetime, on_failure: OnFailure) -> list[int]:
+def classify(scope: Scope, *, at: datetime, on_failure: OnFailure, only: Asked | None = None) -> list[int]:
     """Make every verdict of the partners right and return the ids of those that changed.
 
-    A rule that fails at run time is told to `on_failure`, keeps its last answers, and the others are computed.
+    A rule that fails at run time is told to `on_failure`, keeps its last answers, and the others are computed. `only`
+    some rules, and what builds on them, are computed if asked so.
     """
     catalog = registry.catalog()
     rules = RuleBook.load(catalog)
-    statement = Statement(rules, catalog, at)
+    part = None if only is None else rules.part(only, catalog)
+    statement = Statement(rules, catalog, at, part=part)
     try:
         with transaction.atomic():
             return _ids(statement.write(scope), statement.parameters(scope))
@@ -263,8 +317,22 @@ def classify(scope: Scope, *, at: datetime, on_failure: OnFailure) -> list[int]:
         for ref, error in failures.items():
             on_failure(rules.rules[ref], error)
             rules.mark_broken(ref, error)
-        statement = Statement(rules, catalog, at)
+        statement = Statement(rules, catalog, at, part=part)
         return _ids(statement.write(scope), statement.parameters(scope))
+
+
+def differing(scope: Scope, *, at: datetime, only: Asked | None = None) -> list[int]:
+    """Return the partners whose stored answers are not right, in order of id. It reads, and locks nothing.
+
+    What is found may be out of date at once: `classify` asks again under locks. Raises what the database says when a
+    rule fails.
+    """
+    catalog = registry.catalog()
+    rules = RuleBook.load(catalog)
+    part = None if only is None else rules.part(only, catalog)
+    statement = Statement(rules, catalog, at, part=part)
+    with transaction.atomic():
+        return _ids(statement.differing(scope), statement.parameters(scope))
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,6 +404,14 @@ def _ids(sql: str, parameters: Mapping[str, Any]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return [row[0] for row in cursor.fetchall()]
+
+
+def _listed(ids: Iterable[int]) -> str:
+    return ", ".join(str(int(one)) for one in ids)
+
+
+def _by_id(rule: Rule) -> int:
+    return rule.id
 
 
 def _column(rule: Rule) -> str:

@@ -70,7 +70,10 @@ class RunState(models.TextChoices):
 
 
 class FullRun(Record):
-    """A recompute of every partner, after a rule was published or a day began."""
+    """A recompute of every partner, after a rule was published or a day began.
+
+    `rules` are those that are computed, as pairs of kind and database id, with all that builds on them; null is all.
+    """
 
     reason = models.CharField(max_length=200)
     state = models.CharField(max_length=8, choices=RunState, default=RunState.PENDING)
@@ -78,6 +81,7 @@ class FullRun(Record):
     ended_at = models.DateTimeField(null=True)
     partners = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
+    rules = models.JSONField(null=True)
     slot = models.CharField(  # noqa: DJ001 — runs that no calendar asks for have no slot, and are not unique in it
         max_length=80,
         null=True,
@@ -99,12 +103,16 @@ class FullRun(Record):
 
 
 class RunRange(models.Model):
-    """A part of a full run: partners with `first_id` ≤ id < `end_id`. Claimed, computed, marked in one transaction."""
+    """A part of a full run: partners with `first_id` ≤ id < `end_id`. Claimed, computed, marked in one transaction.
+
+    A large one that `is_look` is looked at first, without locks: where much differs, it is taken apart into small ones.
+    """
 
     id = models.BigAutoField(primary_key=True)
     run = models.ForeignKey(FullRun, on_delete=models.CASCADE, related_name="ranges", db_index=False)  # run_range_once
     first_id = models.BigIntegerField()
     end_id = models.BigIntegerField()
+    is_look = models.BooleanField(default=False)
     state = models.CharField(max_length=8, choices=RunState, default=RunState.PENDING)
     changed = models.PositiveIntegerField(default=0)
     seconds = models.FloatField(null=True)

@@ -2,6 +2,10 @@
 
 Nothing is lost and nothing is done twice: a claim, the work and the note that it is done are one transaction. Killed at
 any moment, the claim rolls back and another worker finds it.
+
+A full run first looks, without locks, which partners are not right; it writes only what is found wrong again under
+locks. What it finds right may be spoiled later by a worker that still goes by the rules or the day of before, so a run
+begins when those who were at work have finished (`_BARRIER`). What is written meanwhile has its own stale mark.
 """
 
 import time
@@ -28,7 +32,10 @@ from segmentation.services import pace, rule_health
 log = structlog.get_logger("segmentation")
 
 CLAIM_ROWS = 1000
-RANGE_IDS = 20_000
+#: Reading costs least where most of a table is read at once, and takes about a minute for so many partners.
+LOOK_IDS = 500_000
+#: So many partners are put right in one transaction: others wait for their locks a second or two.
+RANGE_IDS = 5_000
 FOLLOW_UP_PARTNERS = 500
 
 RANGE_ATTEMPTS = 6
@@ -51,6 +58,13 @@ ORDER BY p.id ON CONFLICT DO NOTHING"""
 _MARK_RANGE = """
 INSERT INTO segmentation_stalepartner (partner_id, source)
 SELECT id, 'run' FROM partners_partner WHERE id >= %s AND id < %s ORDER BY id"""
+#: Every worker holds it while it computes and writes; who begins a full run waits until those at work are done.
+_BARRIER = 0x5E6_2EC0
+_AT_WORK = f"SELECT pg_advisory_xact_lock_shared({_BARRIER})"
+_ALL_DONE = f"SELECT pg_advisory_xact_lock({_BARRIER})"
+_MISSING = """
+SELECT count(*) FROM (SELECT FROM partners_partner p WHERE {where}
+  AND NOT EXISTS (SELECT FROM segmentation_classification k WHERE k.partner_id = p.id) LIMIT %(most)s) missing"""
 _LOCK = "SELECT partner_id FROM segmentation_classification WHERE {where} ORDER BY partner_id FOR UPDATE"
 
 
@@ -161,11 +175,15 @@ def _words(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"[:2000]
 
 
-def start_full_run(*, reason: str, slot: str | None = None) -> FullRun | None:
+def start_full_run(
+    *, reason: str, slot: str | None = None, only: Sequence[tuple[str, int]] | None = None
+) -> FullRun | None:
     """Ask for everybody to be recomputed. A slot is run once: asking for it again returns None.
 
-    A run that waits and has not begun serves a new reason as well, so that ten publications make one run.
+    `only` some rules (kind and id), and what builds on them, are computed if asked so. A run that waits and has not
+    begun serves a new reason as well, so that ten publications make one run.
     """
+    rules = None if only is None else [list(one) for one in only]
     with transaction.atomic():
         if slot is not None:
             run, created = FullRun.objects.get_or_create(slot=slot, defaults={"reason": reason[:200]})
@@ -173,7 +191,17 @@ def start_full_run(*, reason: str, slot: str | None = None) -> FullRun | None:
         waiting = FullRun.objects.select_for_update().filter(
             state=RunState.PENDING, started_at__isnull=True, slot__isnull=True
         )
-        return waiting.first() or FullRun.objects.create(reason=reason[:200])
+        first = waiting.first()
+        if first is None:
+            return FullRun.objects.create(reason=reason[:200], rules=rules)
+        first.rules = _either(first.rules, rules)
+        first.save(update_fields=["rules"])
+        return first
+
+
+def _either(some: list[Any] | None, more: list[Any] | None) -> list[Any] | None:
+    """Return the rules of both; None is all of them."""
+    return None if some is None or more is None else [*some, *(one for one in more if one not in some)]
 
 
 def continue_one(*, at: datetime) -> bool:
@@ -191,51 +219,88 @@ def everything(*, at: datetime) -> None:
 
 def _split_run(*, at: datetime) -> bool:
     with transaction.atomic():
-        run = (
-            FullRun.objects.select_for_update(skip_locked=True)
-            .filter(state=RunState.PENDING, started_at__isnull=True)
-            .order_by("id")
-            .first()
-        )
+        waiting = FullRun.objects.filter(state=RunState.PENDING, started_at__isnull=True).order_by("id")
+        if not waiting.exists():
+            return False
+        _execute(_ALL_DONE)  # before anything else is locked: a publisher may hold what those at work wait for
+        run = waiting.select_for_update(skip_locked=True).first()
         if run is None:
             return False
         bounds = Partner.objects.aggregate(first=Min("id"), last=Max("id"))
         first, last = bounds["first"] or 0, bounds["last"] or -1
-        RunRange.objects.bulk_create(
-            RunRange(run=run, first_id=start, end_id=min(start + RANGE_IDS, last + 1))
-            for start in range(first, last + 1, RANGE_IDS)
-        )
+        _make_ranges(run.pk, first, last + 1, ids=LOOK_IDS, is_look=True)
         run.started_at = at
         run.save(update_fields=["started_at"])
     return True
 
 
+def _make_ranges(run_id: int, first_id: int, end_id: int, *, ids: int, is_look: bool = False) -> None:
+    RunRange.objects.bulk_create(
+        RunRange(run_id=run_id, first_id=start, end_id=min(start + ids, end_id), is_look=is_look)
+        for start in range(first_id, end_id, ids)
+    )
+
+
 def _do_range(*, at: datetime) -> bool:
     """Do the first range that is due. One that fails is noted with its error and waits; the others go on."""
+    began = time.perf_counter()
     with transaction.atomic():
-        due = RunRange.objects.select_for_update(skip_locked=True).filter(state=RunState.PENDING)
-        part = due.filter(Q(due_at__isnull=True) | Q(due_at__lte=at)).order_by("id").first()
+        due = RunRange.objects.select_for_update(skip_locked=True, of=("self",)).filter(state=RunState.PENDING)
+        part = due.filter(Q(due_at__isnull=True) | Q(due_at__lte=at)).select_related("run").order_by("id").first()
         if part is None:
             return False
-        began = time.perf_counter()
         Program.forget()  # the run may have been asked for because its calendar changed
         try:
             with transaction.atomic():
-                changed = _classify(Scope.between(part.first_id, part.end_id), at=at)
-                _follow_up(changed)
+                changed = _look(part, at=at) if part.is_look else _put_right(_scope(part), part, at=at)
         except Exception as error:
             _note_failed_range(part, error=error, at=at)
         else:
-            part.state, part.changed, part.seconds = RunState.DONE, len(changed), time.perf_counter() - began
-            part.save(update_fields=["state", "changed", "seconds"])
+            if changed is not None:
+                part.state, part.changed, part.seconds = RunState.DONE, len(changed), time.perf_counter() - began
+                part.save(update_fields=["state", "changed", "seconds"])
     return True
+
+
+def _scope(part: RunRange) -> Scope:
+    return Scope.between(part.first_id, part.end_id)
+
+
+def _look(part: RunRange, *, at: datetime) -> list[int] | None:
+    """Find who is not right, and put them right; None where there are so many that the range is taken apart."""
+    scope = _scope(part)
+    if _fetched(_MISSING.format(where=scope.condition("p.id")), scope, most=RANGE_IDS + 1)[0] > RANGE_IDS:
+        _take_apart(part)
+        return None
+    wrong = engine.differing(scope, at=at, only=part.run.rules)
+    if len(wrong) > RANGE_IDS:
+        _take_apart(part, first_id=wrong[0], end_id=wrong[-1] + 1)
+        return None
+    return _put_right(Scope.some(wrong), part, at=at) if wrong else []
+
+
+def _take_apart(part: RunRange, *, first_id: int = 0, end_id: int | None = None) -> None:
+    """Let small ranges take the place of a large one."""
+    part.delete()
+    _make_ranges(part.run_id, max(first_id, part.first_id), end_id or part.end_id, ids=RANGE_IDS)
+
+
+def _put_right(scope: Scope, part: RunRange, *, at: datetime) -> list[int]:
+    changed = _classify(scope, at=at, only=part.run.rules)
+    _follow_up(changed)
+    return changed
 
 
 def _note_failed_range(part: RunRange, *, error: Exception, at: datetime) -> None:
     """Let a range wait longer each time. When it is given up, its partners are marked stale.
 
-    So all but the one at fault are computed after all, and that one is found and set aside.
+    So all but the one at fault are computed after all, and that one is found and set aside. A large range is taken
+    apart at once: what is the matter is found out in small ones.
     """
+    if part.is_look:
+        log.warning("look.failed", run=part.run_id, range=part.pk, exc_info=error)
+        _take_apart(part)
+        return
     part.attempts, part.error = part.attempts + 1, _words(error)
     part.due_at = at + pause(part.attempts)
     if part.attempts >= RANGE_ATTEMPTS:
@@ -268,9 +333,9 @@ def retry_rule(*, kind: str, rule_id: int, label: str, by: Any, at: datetime) ->
     return found
 
 
-def ask_for_full_run(*, reason: str) -> None:
-    """Ask for everybody to be recomputed, and wake the workers once that is committed."""
-    start_full_run(reason=reason)
+def ask_for_full_run(*, reason: str, only: Sequence[tuple[str, int]] | None = None) -> None:
+    """Ask for everybody to be recomputed, by some rules or by all, and wake the workers once that is committed."""
+    start_full_run(reason=reason, only=only)
     ring_after_commit("segmentation.tasks.continue_full_runs", queue=Queue.FULL)
 
 
@@ -311,22 +376,34 @@ def _finish_run(*, at: datetime) -> bool:
         run.changed = run.ranges.aggregate(total=Sum("changed"))["total"] or 0
         run.save(update_fields=["state", "ended_at", "partners", "changed"])
         rule_health.note(at=at)
-        if not failed:
+        if not failed and run.rules is None:
             rule_health.strike_off(tried_before=run.started_at)
     log.info("run.finished", run=run.pk, state=run.state, partners=run.partners, changed=run.changed)
     return True
 
 
-def _classify(scope: Scope, *, at: datetime) -> list[int]:
+def _classify(scope: Scope, *, at: datetime, only: Sequence[tuple[str, int]] | None = None) -> list[int]:
     """Lock the partners' rows in id order, so that workers never wait for each other in a circle, then classify."""
-    with connection.cursor() as cursor:
-        cursor.execute(_READY.format(where=scope.condition("p.id")), scope.parameters)
-        cursor.execute(_LOCK.format(where=scope.condition("partner_id")), scope.parameters)
+    _execute(_AT_WORK)
+    _execute(_READY.format(where=scope.condition("p.id")), scope)
+    _execute(_LOCK.format(where=scope.condition("partner_id")), scope)
 
     def set_aside(rule: Rule, error: str) -> None:
         rule_health.set_aside(kind=rule.kind, rule_id=rule.id, error=error, at=at)
 
-    return engine.classify(scope, at=at, on_failure=set_aside)
+    return engine.classify(scope, at=at, on_failure=set_aside, only=only)
+
+
+def _execute(sql: str, scope: Scope | None = None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, scope.parameters if scope is not None else None)
+
+
+def _fetched(sql: str, scope: Scope, **more: Any) -> tuple[Any, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {**scope.parameters, **more})
+        row: tuple[Any, ...] = cursor.fetchone()
+        return row
 
 
 def _follow_up(partner_ids: Sequence[int]) -> None:

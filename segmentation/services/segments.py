@@ -52,7 +52,9 @@ def update(*, segment: Segment, by: Any | None, at: datetime, changes: Mapping[s
     with transaction.atomic():
         changed = definitions.update(definition=segment, by=by, at=at, changes=changes)
         if "kind" in changed:
-            definitions.announce(kind=RuleKind.SEGMENT, reason=_("%(name)s was changed") % {"name": segment})
+            definitions.announce(
+                kind=RuleKind.SEGMENT, reason=_("%(name)s was changed") % {"name": segment}, of=segment
+            )
     return changed
 
 

@@ -44,9 +44,8 @@ def members(segment: Segment) -> set[str]:
 def poison(monkeypatch: pytest.MonkeyPatch) -> set[int]:
     """The ids of partners that make every statement about them fail, in the database."""
     found: set[int] = set()
-    classify: Callable[..., list[int]] = engine.classify
 
-    def fail_for_some(scope: Scope, **kwargs: Any) -> list[int]:
+    def touch(scope: Scope) -> None:
         touched = set(Partner.objects.values_list("pk", flat=True))
         if scope.ids is not None:
             touched &= set(scope.ids)
@@ -55,9 +54,16 @@ def poison(monkeypatch: pytest.MonkeyPatch) -> set[int]:
         if touched & found:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT 1 / 0")
-        return classify(scope, **kwargs)
 
-    monkeypatch.setattr(engine, "classify", fail_for_some)
+    def failing(work: Callable[..., list[int]]) -> Callable[..., list[int]]:
+        def fail_for_some(scope: Scope, **kwargs: Any) -> list[int]:
+            touch(scope)
+            return work(scope, **kwargs)
+
+        return fail_for_some
+
+    for name in ("classify", "differing"):
+        monkeypatch.setattr(engine, name, failing(getattr(engine, name)))
     return found
 
 
@@ -176,7 +182,8 @@ def run_of_four(crowd: list[Partner], now: datetime, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(recompute, "RANGE_IDS", 5)
     define("german", GERMAN, now)
     run = FullRun.objects.get(state=RunState.PENDING)
-    recompute.continue_one(at=now)
+    for _ in ("it begins", "all of them would move: the range looked at is taken apart"):
+        recompute.continue_one(at=now)
     assert run.ranges.count() == 4
     return run
 
@@ -198,6 +205,20 @@ def test_a_range_that_fails_does_not_block_the_others(
     waiting = run_of_four.ranges.get(state=RunState.PENDING)
     assert "division by zero" in waiting.error
     assert waiting.due_at == now + timedelta(seconds=10)
+
+
+def test_a_look_that_fails_is_taken_apart_into_small_ranges(
+    crowd: list[Partner], poison: set[int], now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recompute, "RANGE_IDS", 5)
+    run = recompute.start_full_run(reason="test")
+    poison.add(crowd[7].pk)
+
+    continue_all(now)
+
+    assert run is not None
+    states = list(run.ranges.order_by("id").values_list("is_look", "state"))
+    assert states == [(False, "done"), (False, "pending"), (False, "done"), (False, "done")]
 
 
 def test_a_range_is_given_up_after_so_many_attempts_and_its_partners_are_looked_at_one_by_one(
