@@ -63,21 +63,29 @@ def vacuum() -> None:
             cursor.execute(f"VACUUM (ANALYZE) {table}")
 
 
-def bare_statement(at: datetime, scope: Scope | None = None) -> tuple[str, dict[str, Any]]:
-    """Return a scan of the same base rows that only counts how often each rule holds: the floor."""
+def bare_statement(
+    at: datetime, scope: Scope | None = None, only: Sequence[tuple[str, int]] | None = None
+) -> tuple[str, dict[str, Any]]:
+    """Return a scan of the same base rows that only counts how often each rule holds: the floor.
+
+    `only` some rules, where only those are computed.
+    """
     scope = scope or Scope.everybody()
     catalog = registry.catalog()
-    statement = engine.Statement(RuleBook.load(catalog), catalog, at)
-    counts = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in statement.conditions.values())
+    rules = RuleBook.load(catalog)
+    part = None if only is None else rules.part(only, catalog)
+    statement = engine.Statement(rules, catalog, at, part=part)
+    wanted = statement.conditions.keys() if part is None else part.refs
+    counts = ", ".join(f"count(*) FILTER (WHERE {statement.conditions[ref]})" for ref in wanted)
     book = statement.book
     columns = ", ".join(["p.id AS partner_id", *book.selected()])
     base = f"SELECT {columns} FROM {book.source(scope.condition)} WHERE {scope.condition('p.id')} OFFSET 0"
     return f"SELECT {counts} FROM ({base}) layer", {**book.parameters, **scope.parameters}
 
 
-def bare_scan(at: datetime, scope: Scope | None = None) -> None:
+def bare_scan(at: datetime, scope: Scope | None = None, only: Sequence[tuple[str, int]] | None = None) -> None:
     """Run the floor."""
-    sql, parameters = bare_statement(at, scope)
+    sql, parameters = bare_statement(at, scope, only)
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         cursor.fetchall()

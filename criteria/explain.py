@@ -55,11 +55,11 @@ def leaf_columns(tree: Group, book: Book) -> Iterator[tuple[str, str, str]]:
     yield from _columns(tree, "", book)
 
 
-def deciding_values(tree: Group, book: Book) -> Iterator[tuple[str, str]]:
-    """Yield for each clause on a value its path and the value that decides it."""
-    for path, clause in clauses(tree):
-        if kind_of(clause.operand, book.catalog) is not Kind.RULES:
-            yield path, book.leaf(clause)
+def deciding_values(tree: Group, book: Book) -> Iterator[str]:
+    """Yield the value that decides each clause, in the order of `clauses`; NULL for one that asks about rules."""
+    for _path, clause in clauses(tree):
+        asks_rules = kind_of(clause.operand, book.catalog) is Kind.RULES
+        yield "NULL" if asks_rules else book.leaf(clause)
 
 
 def _columns(node: Node, path: str, book: Book) -> Iterator[tuple[str, str, str]]:

@@ -23,7 +23,7 @@ from segmentation.scope import Scope
 
 #: What the database says when a rule is at fault, and not its own state such as a lock or a lost connection.
 FAULTS_OF_RULES = (DataError, ProgrammingError)
-PAIRS_PER_OBJECT = 50  # jsonb_build_object takes at most 100 arguments
+ARGUMENTS = 100  # a function takes no more
 
 
 #: Where a partner lies: its region and those above it.
@@ -32,14 +32,14 @@ REGION = Operand(field="region")
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What decides one text of a rule: for whom it holds, its version, and its values by the path of their clause.
+    """What decides one text of a rule: for whom it holds, its version, and the value of each of its clauses.
 
     `lies_there` is the condition of a region's text, and empty for the rule's own, which comes last.
     """
 
     lies_there: str
     number: int
-    leaves: list[tuple[str, str]]
+    leaves: list[str]
     override_id: int | None = None
 
 
@@ -119,7 +119,7 @@ class Statement:
     def _asks(self, tree: Group | None) -> str:
         return "FALSE" if tree is None else self.book.predicate(tree)
 
-    def _leaves(self, tree: Group | None) -> list[tuple[str, str]]:
+    def _leaves(self, tree: Group | None) -> list[str]:
         return list(deciding_values(tree, self.book)) if tree is not None else []
 
     def _regional_case(self, rule: Rule, text: RegionalText) -> str:
@@ -423,15 +423,14 @@ def _pins(way: str) -> Field:
 
 
 def _evidence(possible: list[Evidence]) -> str:
-    """Return the values that decide a rule as JSON, by the path of their clause in the version that they belong to."""
+    """Return the values that decide a rule as JSON, in the order of the clauses of the version that they belong to."""
     cases = [f"WHEN {one.lies_there} THEN {_document(one)}" for one in possible if one.lies_there]
     own = _document(possible[-1]) if possible else "'{}'::jsonb"
     return f"CASE {' '.join(cases)} ELSE {own} END" if cases else own
 
 
 def _document(one: Evidence) -> str:
-    pairs = [f"'{path}', {name}" for path, name in one.leaves]
-    chunks = [pairs[start : start + PAIRS_PER_OBJECT] for start in range(0, len(pairs), PAIRS_PER_OBJECT)]
-    values = " || ".join(f"jsonb_build_object({', '.join(chunk)})" for chunk in chunks) or "'{}'::jsonb"
+    chunks = [one.leaves[start : start + ARGUMENTS] for start in range(0, len(one.leaves), ARGUMENTS)]
+    values = " || ".join(f"jsonb_build_array({', '.join(chunk)})" for chunk in chunks) or "'[]'::jsonb"
     override = "" if one.override_id is None else f", 'override', {one.override_id}"
     return f"jsonb_build_object('version', {one.number}, 'values', {values}{override})"

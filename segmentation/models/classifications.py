@@ -64,7 +64,10 @@ class Classification(models.Model):
 
 
 class RuleTransition(models.Model):
-    """A partner began or ceased to fulfil a rule, with the values that decided. Only grows."""
+    """A partner began or ceased to fulfil a rule, with the values that decided. Only grows.
+
+    `evidence` names the version, and has a value for each of its clauses, in their order.
+    """
 
     id = models.BigAutoField(primary_key=True)
     partner = models.ForeignKey(  # its index is transition_by_partner: this table is written by the million

@@ -50,7 +50,7 @@ class SetAsidePartner(models.Model):
 
 
 class Pace(models.Model):
-    """How much workers recomputed in one minute: what a page about the rate reads. Lossy, and kept for a day."""
+    """How much workers recomputed in one minute, after writes and in full runs. Lossy, and kept for a day."""
 
     minute_at = models.DateTimeField(primary_key=True)
     marks = models.PositiveIntegerField(default=0)

@@ -148,16 +148,31 @@ class Past:
 
 def why_then(*, move: RuleTransition, definition: Any) -> Past:
     """Return why a partner entered or left a rule, by the criteria and the values of that moment."""
-    values = move.evidence.get("values") or {}
     asked = _asked_then(move, definition)
     if asked is None or asked.criteria is None:
-        return Past(move, asked, None, values)
+        return Past(move, asked, None, _numbered(move))
     try:
         tree = parse(asked.criteria)
+    except CriteriaError as error:
+        return Past(move, asked, None, _numbered(move), broken=str(error))
+    values = _by_path(move, tree)
+    try:
         found = engine.explain_past(tree, values, partner_id=move.partner_id, at=move.at, speak=speaker)
     except CriteriaError as error:
         return Past(move, asked, None, values, broken=str(error))
     return Past(move, asked, found, values)
+
+
+def _by_path(move: RuleTransition, tree: Group) -> dict[str, Any]:
+    """Return the values kept with a transition by the path of their clause; older ones were kept so."""
+    kept = move.evidence.get("values") or []
+    return kept if isinstance(kept, dict) else dict(zip([path for path, _ in clauses(tree)], kept, strict=False))
+
+
+def _numbered(move: RuleTransition) -> dict[str, Any]:
+    """Return the values kept with a transition whose criteria cannot be read, in their order."""
+    kept = move.evidence.get("values") or []
+    return kept if isinstance(kept, dict) else {str(number): value for number, value in enumerate(kept, start=1)}
 
 
 def _asked_then(move: RuleTransition, definition: Any) -> Asked | None:

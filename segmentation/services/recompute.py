@@ -259,6 +259,9 @@ def _do_range(*, at: datetime) -> bool:
             if changed is not None:
                 part.state, part.changed, part.seconds = RunState.DONE, len(changed), time.perf_counter() - began
                 part.save(update_fields=["state", "changed", "seconds"])
+    if part.state == RunState.DONE:
+        partners = Partner.objects.filter(pk__gte=part.first_id, pk__lt=part.end_id).count()
+        pace.note(marks=0, partners=partners, seconds=part.seconds or 0, at=at)
     return True
 
 

@@ -193,7 +193,7 @@ def test_entering_and_leaving_is_kept_with_the_values_that_decided(three: Any, n
     moves = RuleTransition.objects.filter(kind="segment", rule_id=large.pk).order_by("id")
 
     assert [(move.partner.name, move.entered) for move in moves] == [("Beech", True), ("Beech", False)]
-    assert [move.evidence["values"]["/rules/0"] for move in moves] == [200, 20]
+    assert [move.evidence["values"][0] for move in moves] == [200, 20]
 
 
 def test_running_again_writes_nothing(three: Any, now: Any) -> None:

@@ -272,7 +272,7 @@ def test_the_text_of_the_nearest_region_decides(now: Any) -> None:
     eligible = Partner.objects.filter(classification__category_ids__contains=[category.pk])
     assert set(eligible.values_list("name", flat=True)) == {"world 100", "emea 60", "dach 20"}
     evidence = RuleTransition.objects.get(partner__name="dach 20", kind="category").evidence
-    assert evidence["values"] == {"/rules/0": 20}
+    assert evidence["values"] == [20]
     assert evidence["override"] == category.overrides.get(region=dach).pk
 
 
