@@ -32,6 +32,9 @@ class Permission(StrEnum):
     MANAGE_USERS = "users.manage"
     VIEW_INSIGHT = "insight.view"
     MANAGE_PROGRAM = "program.manage"
+    # in the regions granted to a person
+    VIEW_REGION_PARTNERS = "partners.view_regions"
+    EDIT_REGIONAL_TEXTS = "regional_texts.edit"
 
     # at a partner
     USE_PARTNER_PORTAL = "partner.use"

@@ -14,6 +14,7 @@ class VendorRole(models.TextChoices):
     CAM = "cam", _("Channel account manager")
     PROGRAM_ADMIN = "program_admin", _("Program admin")
     EXECUTIVE = "executive", _("Executive")
+    REGIONAL_ADMIN = "regional_admin", _("Regional program admin")
 
 
 class PartnerRole(models.TextChoices):
@@ -43,6 +44,19 @@ ROLES: dict[str, frozenset[P]] = {
             P.VIEW_DEALS,
             P.VIEW_SCORECARDS,
             P.VIEW_INSIGHT,
+        }
+    ),
+    # Owns what categories and tiers say in the regions granted to them, and looks after the partners there.
+    VendorRole.REGIONAL_ADMIN: frozenset(
+        {
+            P.VIEW_PARTNERS,
+            P.EDIT_PARTNERS,
+            P.VIEW_REGION_PARTNERS,
+            P.EDIT_REGIONAL_TEXTS,
+            P.VIEW_DEFINITIONS,
+            P.VIEW_SEGMENTS,
+            P.VIEW_DEALS,
+            P.VIEW_SCORECARDS,
         }
     ),
     # Sees what is for their organisation.

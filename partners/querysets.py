@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
@@ -24,6 +25,21 @@ def sees_all_partners(user: Any) -> bool:
     return user.is_vendor and (not hasattr(user, "has") or user.has(Permission.VIEW_ALL_PARTNERS))
 
 
+def granted_regions(user: Any) -> models.QuerySet[Any, Any]:
+    """Return the regions in which the person acts as regional program admin, with all below them, as a subquery."""
+    from django.apps import apps  # noqa: PLC0415 - models are loaded after querysets
+
+    grants = apps.get_model("partners", "RegionGrant").objects.filter(user=user).values("region_id")
+    return apps.get_model("partners", "Region").objects.filter(path__overlap=ArraySubquery(grants))
+
+
+def _assignments_of(user: Any) -> models.QuerySet[Any, Any]:
+    from django.apps import apps  # noqa: PLC0415 - models are loaded after querysets
+
+    assignments = apps.get_model("partners", "Assignment").objects
+    return assignments.filter(partner=OuterRef("pk"), user=user, ends_at__isnull=True)
+
+
 class PartnerQuerySet(models.QuerySet[Any]):
     """Partners."""
 
@@ -33,18 +49,15 @@ class PartnerQuerySet(models.QuerySet[Any]):
             return self.none()
         if sees_all_partners(user):
             return self
+        if user.has(Permission.VIEW_REGION_PARTNERS):
+            return self.filter(Exists(_assignments_of(user)) | Q(region__in=granted_regions(user)))
         if user.is_vendor:
             return self.assigned_to(user)
         return self.filter(pk__in=own_partner_ids(user))
 
     def assigned_to(self, user: Any) -> Self:
         """Partners this channel account manager looks after now."""
-        from django.apps import apps  # noqa: PLC0415 - models are loaded after querysets
-
-        open_ones = apps.get_model("partners", "Assignment").objects.filter(
-            partner=OuterRef("pk"), user=user, ends_at__isnull=True
-        )
-        return self.filter(Exists(open_ones))
+        return self.filter(Exists(_assignments_of(user)))
 
     def in_region(self, region: Any) -> Self:
         """Partners in a region or below it."""
@@ -118,3 +131,15 @@ class MessageQuerySet(models.QuerySet[Any]):
     def readable_by(self, user: Any) -> Self:
         """Messages that the person's side may read, in threads that are known to be visible to them."""
         return self if user is not None and user.is_vendor else self.filter(is_internal=False)
+
+
+class OverrideQuerySet(models.QuerySet[Any]):
+    """What is special about definitions in single regions. Everybody who sees definitions reads all of them."""
+
+    def editable_by(self, user: Any, permission: Permission) -> Self:
+        """Those the person may write: all with the permission, else those of the regions granted to them and below."""
+        if user.has(permission):
+            return self
+        if user.has(Permission.EDIT_REGIONAL_TEXTS):
+            return self.filter(region__in=granted_regions(user))
+        return self.none()

@@ -1,6 +1,7 @@
 """What partners does on hearing others, and with its own follow-ups."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,8 +11,27 @@ from django.utils.translation import gettext_lazy
 
 from core.services import outbox
 from core.signals import program_changing
-from partners.models import CategoryMembership, Partner
-from partners.services import conversation_mail, conversations, memberships, notices, tiers
+from criteria.fields import RuleKind
+from partners.models import (
+    CategoryMembership,
+    CategoryOverrideVersion,
+    CategoryVersion,
+    LifeStageVersion,
+    Partner,
+    TierOverrideVersion,
+    TierVersion,
+)
+from partners.services import (
+    conversation_mail,
+    conversations,
+    definitions,
+    memberships,
+    notices,
+    overrides,
+    publication_notices,
+    publications,
+    tiers,
+)
 
 outbox.handler(tiers.TIER_CHANGED)(notices.tier_changed)
 outbox.handler(memberships.MEMBERSHIP_CHANGED)(notices.membership_changed)
@@ -23,6 +43,29 @@ conversations.register(
     "membership",
     CategoryMembership,
     gettext_lazy("Category"),
+)
+
+outbox.handler(definitions.DEFINITION_PUBLISHED)(publication_notices.definition_published)
+outbox.handler(publication_notices.PARTNERS_TOLD)(publication_notices.partners_told)
+outbox.handler(publications.TELL_AHEAD)(publication_notices.tell_ahead)
+outbox.handler(publications.TAKEN_BACK)(publication_notices.taken_back)
+outbox.handler(publications.PLAN_ENDED)(publication_notices.plan_ended)
+
+for _noun, _kind, _model in (
+    ("category", RuleKind.CATEGORY, CategoryVersion),
+    ("tier", RuleKind.TIER, TierVersion),
+    ("life-stage", RuleKind.STAGE, LifeStageVersion),
+):
+    _publish = partial(definitions.publish, kind=_kind)
+    publications.register(_kind.value, model=_model, publish=_publish, page=f"vendor:{_noun}-detail")
+publications.register(
+    "category-override",
+    model=CategoryOverrideVersion,
+    publish=overrides.publish,
+    page="vendor:category-override-detail",
+)
+publications.register(
+    "tier-override", model=TierOverrideVersion, publish=overrides.publish, page="vendor:tier-override-detail"
 )
 
 

@@ -74,6 +74,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="20"),
         "options": {"expires": 1800, "queue": Queue.REPORTS},
     },
+    "publish-what-is-due": {
+        "task": "partners.tasks.publish_due",
+        "schedule": crontab(),
+        "options": {"expires": 55, "queue": Queue.FRESH},
+    },
     "sweep-heart": {
         "task": "core.tasks.beat_heart",
         "schedule": BEAT_SECONDS,

@@ -1,6 +1,7 @@
 """What segmentation does on hearing others."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django.dispatch import receiver
@@ -13,12 +14,28 @@ from core.services import outbox
 from core.signals import program_changed
 from criteria.fields import RuleKind
 from partners.queries.definitions import users_in_criteria
+from partners.services import definitions, publication_notices, publications
 from partners.signals import partners_changed, rules_changed, users_asked
 from segmentation import rulebook
 from segmentation.models import Measure, MeasureVersion, SegmentVersion
+from segmentation.queries import movers
 from segmentation.services import follow_ups, recompute, rule_health
 
 outbox.handler("segmentation.classified")(follow_ups.handle)
+
+publications.register(
+    "segment",
+    model=SegmentVersion,
+    publish=partial(definitions.publish, kind=RuleKind.SEGMENT),
+    page="vendor:segment-detail",
+)
+publications.register(
+    "measure",
+    model=MeasureVersion,
+    publish=partial(definitions.publish, kind=RuleKind.MEASURE),
+    page="vendor:measure-detail",
+)
+publication_notices.register_movers(movers.of_versions)
 
 
 @receiver(partners_changed)

@@ -1,6 +1,7 @@
 """The cast: who acts in the tests. See STYLE for who they are; `now` is the fixed clock.
 
-vera (CAM of Pinewood), vincent (CAM of Oakhurst), victor (program admin) and erin (executive) work at the vendor; paula
+vera (CAM of Pinewood), vincent (CAM of Oakhurst), victor (program admin), rita (regional program admin of Pinewood's
+region) and erin (executive) work at the vendor; paula
 (partner admin) and pete (seller) at Pinewood; olga at Oakhurst, who must never see Pinewood; ian is an integration.
 """
 
@@ -16,7 +17,7 @@ from rest_framework.test import APIClient
 from accounts.models import Integration, User
 from accounts.roles import VendorRole
 from core.models import Program
-from partners.models import Assignment, Partner, PartnerStatus, Person
+from partners.models import Assignment, Partner, PartnerStatus, Person, Region, RegionGrant
 from tests.factories.accounts import IntegrationFactory, UserFactory, VendorUserFactory, bearer_token
 
 #: A Monday morning, later than any clock a database may show while these tests are in use.
@@ -74,6 +75,18 @@ def vincent(oakhurst: Partner) -> User:
 def victor(db: None) -> User:
     """The program admin."""
     return VendorUserFactory(name="Victor Voss", email="victor@vendor.example", role=VendorRole.PROGRAM_ADMIN)
+
+
+@pytest.fixture
+def rita(pinewood: Partner) -> User:
+    """The regional program admin of EMEA, where Pinewood is and Oakhurst is not."""
+    rita = VendorUserFactory(name="Rita Roth", email="rita@vendor.example", role=VendorRole.REGIONAL_ADMIN)
+    emea = Region.objects.create(key="emea-of-rita", name="EMEA")
+    Region.objects.filter(pk=emea.pk).update(path=[emea.pk])
+    RegionGrant.objects.create(user=rita, region=emea)
+    Partner.objects.filter(pk=pinewood.pk).update(region=emea)
+    pinewood.refresh_from_db()
+    return rita
 
 
 @pytest.fixture

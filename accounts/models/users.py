@@ -45,6 +45,9 @@ class User(AbstractBaseUser, Record):
     is_active = models.BooleanField(_("may sign in"), default=True)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
     timezone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    reading_language = models.CharField(
+        _("language of definitions"), max_length=35, blank=True, help_text=_("Empty for the program's own.")
+    )
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar = ["name"]

@@ -1,6 +1,6 @@
 """Records the whole house shares."""
 
-from core.models.base import DefinitionVersion, Record, VersionState
+from core.models.base import DefinitionVersion, Record, TranslatedVersion, VersionState
 from core.models.external_ids import ExternalId, Source
 from core.models.outbox import Heartbeat, OutboxMessage
 from core.models.program import CurrencyRate, Program
@@ -16,5 +16,6 @@ __all__ = [
     "Program",
     "Record",
     "Source",
+    "TranslatedVersion",
     "VersionState",
 ]

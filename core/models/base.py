@@ -95,6 +95,23 @@ class DefinitionVersion(Record):
         triggers: ClassVar = [*Record.Meta.triggers, PROTECT_PUBLISHED]
 
 
+class TranslatedVersion(DefinitionVersion):
+    """A version whose texts are there in several languages. `translations` holds language → text → words.
+
+    A text that a language leaves out is read in the program's own language. `name` is the definition's name there.
+    """
+
+    #: The texts that may be said in other languages, beside the definition's name.
+    translatable: ClassVar[tuple[str, ...]] = ()
+    #: The texts without which a version means nothing to its readers.
+    required_texts: ClassVar[tuple[str, ...]] = ()
+
+    translations = models.JSONField(_("translations"), default=dict, blank=True)
+
+    class Meta(DefinitionVersion.Meta):
+        abstract = True
+
+
 def version_constraints(name: str) -> list[models.BaseConstraint]:
     """Return what holds for the versions of one definition: numbered once, at most one draft, at most one published."""
     return [

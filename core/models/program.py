@@ -2,7 +2,7 @@
 
 import time
 from decimal import Decimal
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
@@ -23,6 +23,23 @@ def validate_zone(name: str) -> None:
         raise ValidationError(_("There is no time zone of this name."), code="invalid")
 
 
+LANGUAGE_CODE = RegexValidator(
+    r"\A[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", _("Give the code of a language, such as de or pt-BR.")
+)
+
+
+def validate_languages(listed: Any) -> None:
+    """Refuse what is no list of languages, each with a code and a name, each once."""
+    codes = []
+    for one in listed if isinstance(listed, list) else [None]:
+        if not isinstance(one, dict) or set(one) != {"code", "name"} or not str(one["name"]).strip():
+            raise ValidationError(_("Give each language a code and a name."), code="invalid")
+        LANGUAGE_CODE(one["code"])
+        codes.append(one["code"])
+    if len(codes) != len(set(codes)):
+        raise ValidationError(_("Each language stands in the list once."), code="invalid")
+
+
 CURRENCY_CODE = RegexValidator(r"\A[A-Z]{3}\Z", _("Give the three letters of a currency, such as USD."))
 
 
@@ -39,6 +56,12 @@ class Program(Record):
         default=1,
         validators=[MinValueValidator(1), MaxValueValidator(12)],
     )
+
+    language = models.CharField(_("language of definitions"), max_length=35, default="en", validators=[LANGUAGE_CODE])
+    languages = models.JSONField(
+        _("further languages of definitions"), default=list, blank=True, validators=[validate_languages]
+    )
+    shows_glossary = models.BooleanField(_("glossary open to everybody"), default=False)
 
     class Meta(Record.Meta):
         constraints: ClassVar = [
@@ -68,6 +91,11 @@ class Program(Record):
     def forget(cls, **_: object) -> None:
         """Read the program anew when it is next asked for."""
         _remembered.clear()
+
+    @property
+    def further_languages(self) -> dict[str, str]:
+        """The languages that definitions are translated into: names by code, in the order of the setting."""
+        return {one["code"]: one["name"] for one in self.languages if one["code"] != self.language}
 
     @property
     def zone(self) -> ZoneInfo:

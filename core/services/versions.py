@@ -15,8 +15,9 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from core import audit
-from core.models import DefinitionVersion, VersionState
+from core.models import DefinitionVersion, TranslatedVersion, VersionState
 from core.refusals import Refusal
+from core.services import translations
 
 #: Levels of lists and objects in a document: more than any criteria or formula may have.
 MAX_DOCUMENT_DEPTH = 64
@@ -90,6 +91,7 @@ def save_draft(
     with audit.action("definition.edit", by=by):
         draft = _locked_draft(version)
         _expect_unchanged(draft, expected)
+        changes = _with_clean_translations(draft, changes)
         changed = [name for name, value in changes.items() if _is_text(draft, name) and getattr(draft, name) != value]
         if not changed:
             return []
@@ -97,6 +99,7 @@ def save_draft(
             setattr(draft, name, changes[name])
         draft.clean_fields(exclude=[field.name for field in draft._meta.fields if field.name not in changed])
         _expect_document(draft.criteria)
+        _expect_storable(draft)
         draft.save(update_fields=changed)
     version.refresh_from_db()
     return changed
@@ -148,7 +151,7 @@ def differences(before: DefinitionVersion | None, after: DefinitionVersion) -> l
     """Return the names of the texts in which two versions differ; the note about the change is not one of them."""
     names = [name for name in texts_of(type(after)) if name != "note"]
     if before is None:
-        return [name for name in names if getattr(after, name) not in (None, "", False)]
+        return [name for name in names if getattr(after, name) not in (None, "", False, {})]
     return [name for name in names if getattr(before, name) != getattr(after, name)]
 
 
@@ -202,6 +205,18 @@ def _expect_document(criteria: Any) -> None:
         raise ValidationError({"criteria": _("Criteria are one document, or empty.")})
     if not _is_storable(criteria):
         raise ValidationError({"criteria": _("Criteria are nested too deep, or hold a character that cannot be kept.")})
+
+
+def _with_clean_translations(draft: DefinitionVersion, changes: Mapping[str, Any]) -> Mapping[str, Any]:
+    if "translations" not in changes or not isinstance(draft, TranslatedVersion):
+        return changes
+    said = translations.cleaned(changes["translations"], translatable=draft.translatable)
+    return {**changes, "translations": said}
+
+
+def _expect_storable(draft: DefinitionVersion) -> None:
+    if not _is_storable(getattr(draft, "translations", {})):
+        raise ValidationError({"translations": _("A translation holds a character that cannot be kept.")})
 
 
 def _is_storable(document: Any, depth: int = MAX_DOCUMENT_DEPTH) -> bool:

@@ -18,6 +18,8 @@ from partners.models.overrides import (
 )
 from partners.models.partners import Partner, PartnerStatus
 from partners.models.people import JobFunction, Person
+from partners.models.publications import PlannedPublication, PublicationState
+from partners.models.region_grants import RegionGrant
 from partners.models.regions import Region
 from partners.models.tiers import Tier, TierHolding, TierTrack, TierVersion
 
@@ -42,10 +44,13 @@ __all__ = [
     "Partner",
     "PartnerStatus",
     "Person",
+    "PlannedPublication",
+    "PublicationState",
     "Region",
     "Side",
     "Thread",
     "ThreadReader",
+    "RegionGrant",
     "Tier",
     "TierHolding",
     "TierOverride",

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.audit import tracked
-from core.models import DefinitionVersion, Record
+from core.models import Record, TranslatedVersion
 from core.models.base import version_constraints
 from partners.models.partners import Partner
 from partners.querysets import PeriodQuerySet
@@ -30,8 +30,10 @@ class LifeStage(Record):
 
 
 @tracked()
-class LifeStageVersion(DefinitionVersion):
+class LifeStageVersion(TranslatedVersion):
     """One text of a life stage, and after how many days in it a partner is stuck (never where it says nothing)."""
+
+    translatable = ("meaning", "next_step")
 
     definition = models.ForeignKey(LifeStage, on_delete=models.PROTECT, related_name="versions")
     meaning = models.TextField(_("meaning"), blank=True)
@@ -43,7 +45,7 @@ class LifeStageVersion(DefinitionVersion):
         help_text=_("Partners longer in this stage are marked on the board. Empty: a stage to stay in."),
     )
 
-    class Meta(DefinitionVersion.Meta):
+    class Meta(TranslatedVersion.Meta):
         constraints: ClassVar = [
             *version_constraints("life_stage_version"),
             models.CheckConstraint(

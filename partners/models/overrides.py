@@ -10,11 +10,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.audit import tracked
-from core.models import DefinitionVersion, Record
+from core.models import Record, TranslatedVersion
 from core.models.base import version_constraints
-from partners.models.categories import Category
+from partners.models.categories import CATEGORY_TEXTS, Category, CategoryTexts
 from partners.models.regions import Region
 from partners.models.tiers import Tier
+from partners.querysets import OverrideQuerySet
 
 
 class Override(Record):
@@ -24,6 +25,8 @@ class Override(Record):
 
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+", verbose_name=_("region"))
     retired_at = models.DateTimeField(null=True, editable=False)
+
+    objects = OverrideQuerySet.as_manager()
 
     class Meta(Record.Meta):
         abstract = True
@@ -37,14 +40,14 @@ class Override(Record):
         return getattr(self, self.subject_field)
 
 
-class OverrideVersion(DefinitionVersion):
+class OverrideVersion(TranslatedVersion):
     """One text of an override. Without `overrides_criteria` it inherits them; with it, empty criteria mean nobody."""
 
     overrides_criteria = models.BooleanField(
         _("own criteria"), default=False, help_text=_("Otherwise those of the definition hold here too.")
     )
 
-    class Meta(DefinitionVersion.Meta):
+    class Meta(TranslatedVersion.Meta):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
@@ -87,17 +90,13 @@ class CategoryOverride(Override):
 
 
 @tracked()
-class CategoryOverrideVersion(OverrideVersion):
+class CategoryOverrideVersion(CategoryTexts, OverrideVersion):
     """One text of a category's override."""
 
+    translatable = CATEGORY_TEXTS
+
     definition = models.ForeignKey(CategoryOverride, on_delete=models.PROTECT, related_name="versions")
-    meaning = models.TextField(_("definition"), blank=True)
-    examples = models.TextField(_("examples"), blank=True)
-    counter_examples = models.TextField(_("counter-examples"), blank=True)
-    objective = models.TextField(_("objective"), blank=True)
-    requirements = models.TextField(_("requirements"), blank=True)
-    benefits = models.TextField(_("benefits"), blank=True)
-    obligations = models.TextField(_("obligations"), blank=True)
+    review_interval_months = models.PositiveSmallIntegerField(_("review every (months)"), null=True, blank=True)
 
     class Meta(OverrideVersion.Meta):
         constraints: ClassVar = [
@@ -122,7 +121,10 @@ class TierOverride(Override):
 class TierOverrideVersion(OverrideVersion):
     """One text of a tier's override."""
 
+    translatable = ("meaning", "benefits")
+
     definition = models.ForeignKey(TierOverride, on_delete=models.PROTECT, related_name="versions")
+    meaning = models.TextField(_("definition"), blank=True)
     benefits = models.TextField(_("benefits"), blank=True)
 
     class Meta(OverrideVersion.Meta):

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.audit import tracked
-from core.models import DefinitionVersion, Record
+from core.models import Record, TranslatedVersion
 from core.models.base import version_constraints
 from core.triggers import marks_stale
 from partners.models.categories import Category
@@ -70,13 +70,16 @@ class Tier(Record):
 
 
 @tracked()
-class TierVersion(DefinitionVersion):
+class TierVersion(TranslatedVersion):
     """One text of a tier: its criteria and what it gives."""
 
+    translatable = ("meaning", "benefits")
+
     definition = models.ForeignKey(Tier, on_delete=models.PROTECT, related_name="versions")
+    meaning = models.TextField(_("definition"), blank=True)
     benefits = models.TextField(_("benefits"), blank=True)
 
-    class Meta(DefinitionVersion.Meta):
+    class Meta(TranslatedVersion.Meta):
         constraints: ClassVar = [*version_constraints("tier_version")]
 
     def __str__(self) -> str:

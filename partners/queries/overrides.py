@@ -185,19 +185,34 @@ def _overlays(published_versions: list[Any], path: list[int]) -> dict[int, list[
 def _laid_over(published_version: Any, overlays: list[Any]) -> Applied:
     merged = copy(published_version)
     sources: dict[str, Region] = {}
+    translations = {code: dict(texts) for code, texts in published_version.translations.items()}
     for overlay in overlays:
-        said = {name: value for name in _texts(overlay) if (value := getattr(overlay, name)) != ""}
+        said = {name: value for name in _texts(overlay) if (value := getattr(overlay, name)) not in ("", None)}
         if overlay.overrides_criteria:
             said["criteria"] = overlay.criteria
         for name, value in said.items():
             if name not in sources:
                 setattr(merged, name, value)
                 sources[name] = overlay.definition.region
+                _translate(translations, name, overlay)
+    merged.translations = translations
     return Applied(merged, published_version.number, sources)
 
 
+def _translate(translations: dict[str, dict[str, str]], name: str, overlay: OverrideVersion) -> None:
+    """Take a text's translations from the version that says the text, and no others: they would say something else."""
+    for code in {*translations, *overlay.translations}:
+        words = overlay.translations.get(code, {}).get(name, "")
+        texts = translations.setdefault(code, {})
+        if words:
+            texts[name] = words
+        else:
+            texts.pop(name, None)
+
+
 def _texts(version: OverrideVersion) -> list[str]:
-    return [name for name in versions.texts_of(type(version)) if name not in {"criteria", "note", "overrides_criteria"}]
+    others = {"criteria", "note", "overrides_criteria", "translations"}
+    return [name for name in versions.texts_of(type(version)) if name not in others]
 
 
 def _label(version: Any, name: str) -> str:

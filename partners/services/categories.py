@@ -77,6 +77,11 @@ def retire(*, category: Category, by: Any | None, at: datetime) -> bool:
     return definitions.retire(kind=RuleKind.CATEGORY, definition=category, by=by, at=at, used_by=_users_of(category))
 
 
+def restore(*, category: Category, by: Any | None, at: datetime) -> bool:
+    """Take a retired category back into use, with the text it had."""
+    return definitions.restore(kind=RuleKind.CATEGORY, definition=category, by=by, at=at)
+
+
 def _users_of(category: Category) -> list[str]:
     users = [str(track) for track in category.tier_tracks.order_by("position", "pk")]
     partners = category.memberships.open().count()

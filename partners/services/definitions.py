@@ -10,13 +10,16 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from core import audit
-from core.models import DefinitionVersion, VersionState
+from core.models import DefinitionVersion, TranslatedVersion, VersionState
 from core.refusals import Refusal
-from core.services import versions
+from core.services import outbox, versions
 from criteria import checks
 from criteria.fields import RuleKind, registry
 from partners.queries import definitions as reads
 from partners.signals import rules_changed, users_asked
+
+#: A new text holds: `model` and `version_id` of it, `before_id` of the text it took the place of.
+DEFINITION_PUBLISHED = "partners.definition_published"
 
 
 class InUse(Refusal):
@@ -86,10 +89,12 @@ def publish(
     at: datetime,
     note: str = "",
     expected: int | None = None,
+    for_readers: bool = False,
 ) -> bool:
     """Publish a draft whose criteria can be run, and have them run. Published already, nothing happens.
 
-    `expected` is the row `version` that was read before saying yes: nobody publishes unread words.
+    `expected` is the row `version` that was read before saying yes: nobody publishes unread words. `for_readers` asks
+    for the texts without which a definition means nothing to partners: people who publish are held to it.
     """
     definition = version.definition  # type: ignore[attr-defined]
     with transaction.atomic():
@@ -97,17 +102,30 @@ def publish(
         if note and version.state == VersionState.DRAFT:
             versions.save_draft(version=version, by=by, at=at, changes={"note": note}, expected=expected)
             expected = None
-        sound = partial(expect_sound_criteria, kind=kind)
-        if not versions.publish(version=version, by=by, at=at, checks=[sound], expected=expected):
+        asked: list[versions.Check] = [partial(expect_sound_criteria, kind=kind)]
+        asked += [expect_readable] if for_readers else []
+        if not versions.publish(version=version, by=by, at=at, checks=asked, expected=expected):
             return False
-        if before is None or _asks(before) != _asks(version):
+        if before is None or asks(before) != asks(version):
             announce(kind=kind, reason=_("%(name)s was published") % {"name": definition}, of=definition)
+        if isinstance(version, TranslatedVersion):
+            before_id = before.pk if before is not None else None
+            payload = {"model": version._meta.label, "version_id": version.pk, "before_id": before_id}
+            outbox.put(topic=DEFINITION_PUBLISHED, payload=payload)
     return True
 
 
-def _asks(version: DefinitionVersion) -> tuple[Any, bool]:
+def asks(version: DefinitionVersion) -> tuple[Any, bool]:
     """Return what a version asks; no criteria mean nobody, or, in a regional override, those of the definition."""
     return version.criteria, getattr(version, "overrides_criteria", True)
+
+
+def expect_readable(version: DefinitionVersion) -> None:
+    """Refuse a version that lacks a text without which it means nothing to its readers."""
+    missing = [name for name in getattr(version, "required_texts", ()) if not getattr(version, name).strip()]
+    if missing:
+        words = _("Partners read this text in the glossary. Please write it before you publish.")
+        raise ValidationError({name: ValidationError(words, code="required") for name in missing})
 
 
 def expect_sound_criteria(version: DefinitionVersion, *, kind: RuleKind | None = None) -> None:
@@ -138,6 +156,24 @@ def retire(
         definition.retired_at = at
         definition.save(update_fields=["retired_at"])
         announce(kind=kind, reason=_("%(name)s was retired") % {"name": definition}, of=definition)
+    return True
+
+
+def restore(*, kind: RuleKind, definition: Any, by: Any | None, at: datetime) -> bool:
+    """Take a retired definition back into use, with the text it had. Returns False when it is in use already.
+
+    Refused while its criteria name what has been retired meanwhile: they could not be run.
+    """
+    with audit.action("definition.restore", by=by):
+        locked = type(definition).objects.select_for_update(no_key=True).get(pk=definition.pk)
+        if locked.retired_at is None:
+            return False
+        published = versions.published_of(locked)
+        if published is not None:
+            expect_sound_criteria(published, kind=kind)
+        definition.retired_at = None
+        definition.save(update_fields=["retired_at"])
+        announce(kind=kind, reason=_("%(name)s was taken back into use") % {"name": definition})
     return True
 
 

@@ -95,6 +95,11 @@ def retire(*, stage: LifeStage, by: Any | None, at: datetime) -> bool:
     return definitions.retire(kind=RuleKind.STAGE, definition=stage, by=by, at=at)
 
 
+def restore(*, stage: LifeStage, by: Any | None, at: datetime) -> bool:
+    """Take a retired life stage back into use; the recompute that follows finds who is in it."""
+    return definitions.restore(kind=RuleKind.STAGE, definition=stage, by=by, at=at)
+
+
 def publish(*, version: LifeStageVersion, by: Any | None, at: datetime) -> bool:
     """Make a draft the text that holds."""
     return definitions.publish(kind=RuleKind.STAGE, version=version, by=by, at=at)

@@ -47,14 +47,26 @@ def edit(
 
 
 def publish(
-    *, version: OverrideVersion, by: Any | None, at: datetime, note: str = "", expected: int | None = None
+    *,
+    version: OverrideVersion,
+    by: Any | None,
+    at: datetime,
+    note: str = "",
+    expected: int | None = None,
+    for_readers: bool = False,
 ) -> bool:
     """Make a draft what holds in the region and below."""
     override = version.definition  # type: ignore[attr-defined]
     with transaction.atomic():
         _expect_in_use(override.subject)
         return definitions.publish(
-            kind=KINDS[type(override)], version=version, by=by, at=at, note=note, expected=expected
+            kind=KINDS[type(override)],
+            version=version,
+            by=by,
+            at=at,
+            note=note,
+            expected=expected,
+            for_readers=for_readers,
         )
 
 

@@ -148,6 +148,18 @@ def retire(*, tier: Tier, by: Any | None, at: datetime) -> bool:
     return definitions.retire(kind=RuleKind.TIER, definition=tier, by=by, at=at, key=key)
 
 
+def restore(*, tier: Tier, by: Any | None, at: datetime) -> bool:
+    """Take a retired tier back into use, at the rung it had; refused while its ladder is for a retired category."""
+    category = tier.track.category
+    if category is not None and category.retired_at is not None:
+        raise Refusal(
+            _("%(track)s is for %(category)s, which is retired. Take that back into use first.")
+            % {"track": tier.track, "category": category},
+            code="retired",
+        )
+    return definitions.restore(kind=RuleKind.TIER, definition=tier, by=by, at=at)
+
+
 def hold(
     *,
     partner: Partner,

@@ -9,6 +9,7 @@ from segmentation.engine.comparisons import Impact, Side, Then, compare, compare
 from segmentation.engine.explanations import explain, explain_many
 from segmentation.engine.figures import Spread, is_among_peers, peer_select, spread, values
 from segmentation.engine.impacts import Moves, UncountedError, moves
+from segmentation.engine.movers import movers
 from segmentation.engine.past import explain_past
 from segmentation.engine.peers import write_standings
 from segmentation.engine.previews import Match, estimate, is_large, preview, sampled
@@ -55,6 +56,7 @@ __all__ = [
     "has_records",
     "is_among_peers",
     "is_large",
+    "movers",
     "moves",
     "peer_select",
     "place_of",

@@ -118,14 +118,14 @@ def impact(draft: Draft, match: engine.Match | None, *, visible: Any, at: dateti
     `match` is the exact answer for the draft where it is known already.
     """
     definition, published = draft.definition, versions.published_of(draft.definition)
-    movable = _movable(draft, visible)
+    decided = movable(draft, visible)
     segment_id = definition.pk if draft.kind is RuleKind.SEGMENT else None
     in_force = _in_force(definition, published)
     try:
         tree = parse(draft.criteria)
         before = _in_turn(parse(in_force), draft) if in_force is not None else None
         after = _in_turn(tree, draft)
-        found = _asked(lambda: engine.compare(after, before, at=at, visible=movable))
+        found = _asked(lambda: engine.compare(after, before, at=at, visible=decided))
         known = match or _asked(lambda: engine.preview(tree, at=at, visible=visible))
         odd = _asked(lambda: engine.cautions(tree, known, at=at, visible=visible, segment_id=segment_id))
     except (CriteriaError, UnansweredError):
@@ -171,7 +171,7 @@ def concerned(draft: Draft, visible: Any) -> Any:
     return visible.in_region(draft.definition.region) if isinstance(draft.definition, Override) else visible
 
 
-def _movable(draft: Draft, visible: Any) -> Any:
+def movable(draft: Draft, visible: Any) -> Any:
     """Return the partners for whom this text decides: not those pinned, or in a region with a text of its own."""
     definition = draft.definition
     if isinstance(definition, Segment) and definition.kind == SegmentKind.MIXED:

@@ -15,14 +15,15 @@ from accounts.roles import VendorRole
 from partners.models import Assignment, Partner
 from tests.conftest import NOW, person_at
 from tests.factories.accounts import IntegrationFactory, VendorUserFactory, bearer_token
+from tests.factories.partners import RegionGrantFactory
 
-PEOPLE = ("vera", "vincent", "victor", "erin", "paula", "pete", "olga")
+PEOPLE = ("vera", "vincent", "victor", "rita", "erin", "paula", "pete", "olga")
 IDENTITIES = ("anonymous", *PEOPLE, "ian")
 
 #: Who sees what belongs to whom. This is the declared table; querysets are measured against it.
 EVERYBODY = frozenset(IDENTITIES)
-VENDOR = frozenset({"vera", "vincent", "victor", "erin", "ian"})
-OF_PINEWOOD = frozenset({"vera", "victor", "erin", "paula", "pete", "ian"})
+VENDOR = frozenset({"vera", "vincent", "victor", "rita", "erin", "ian"})
+OF_PINEWOOD = frozenset({"vera", "victor", "rita", "erin", "paula", "pete", "ian"})
 OF_OAKHURST = frozenset({"vincent", "victor", "erin", "olga", "ian"})
 
 
@@ -95,6 +96,7 @@ def build() -> World:
         "vera": VendorUserFactory(name="Vera Vance", email="vera@vendor.example", role=VendorRole.CAM),
         "vincent": VendorUserFactory(name="Vincent Vale", email="vincent@vendor.example", role=VendorRole.CAM),
         "victor": VendorUserFactory(name="Victor", email="victor@vendor.example", role=VendorRole.PROGRAM_ADMIN),
+        "rita": VendorUserFactory(name="Rita Roth", email="rita@vendor.example", role=VendorRole.REGIONAL_ADMIN),
         "erin": VendorUserFactory(name="Erin Ekholm", email="erin@vendor.example", role=VendorRole.EXECUTIVE),
         "paula": person_at(pinewood, name="Paula Park", email="paula@pinewood.example", is_admin=True),
         "pete": person_at(pinewood, name="Pete Pratt", email="pete@pinewood.example"),
@@ -102,5 +104,7 @@ def build() -> World:
     }
     Assignment.objects.create(partner=pinewood, user=people["vera"], starts_at=NOW)
     Assignment.objects.create(partner=oakhurst, user=people["vincent"], starts_at=NOW)
+    Partner.objects.filter(pk=pinewood.pk).update(region=RegionGrantFactory(user=people["rita"]).region)
+    pinewood.refresh_from_db()
     ian = IntegrationFactory(name="Ian's CRM", owner=people["victor"])
     return World(people, ian, pinewood, oakhurst, token=bearer_token(ian))

@@ -1,6 +1,6 @@
 """Partners and the definitions they are judged by: the least that is valid."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import factory
 from factory.django import DjangoModelFactory
@@ -238,3 +238,23 @@ class ThreadReaderFactory(DjangoModelFactory):
 
     thread = factory.SubFactory(ThreadFactory)
     user = factory.SubFactory(VendorUserFactory)
+
+
+class PlannedPublicationFactory(DjangoModelFactory):
+    class Meta:
+        model = models.PlannedPublication
+
+    kind = "category"
+    draft_id = factory.LazyFunction(lambda: CategoryVersionFactory().pk)
+    draft_version = 1
+    name = factory.Sequence(lambda n: f"Category {n}")
+    publish_on = date(2030, 4, 1)
+    planned_at = EARLIER
+
+
+class RegionGrantFactory(DjangoModelFactory):
+    class Meta:
+        model = models.RegionGrant
+
+    user = factory.SubFactory(VendorUserFactory, role="regional_admin")
+    region = factory.SubFactory(RegionFactory)

@@ -384,11 +384,11 @@ def test_a_region_has_what_the_document_says_it_has_otherwise(document: Document
 def test_a_text_that_a_tier_does_not_have_is_refused_for_its_override(
     document: Document, victor: User, now: datetime
 ) -> None:
-    document["overrides"][1]["meaning"] = "Oops"
+    document["overrides"][1]["objective"] = "Oops"
     document["overrides"][0]["region"] = "moon"
 
     assert faults_of(document, victor, now) == {
-        "/overrides/1/meaning": "unknown_key",
+        "/overrides/1/objective": "unknown_key",
         "/overrides/0/region": "unknown_reference",
     }
 

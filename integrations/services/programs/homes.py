@@ -18,7 +18,15 @@ from deals.models import Product
 from deals.services import products
 from enablement.models import Certification
 from enablement.services import certifications
-from integrations.services.programs.layout import AT_ONCE, AT_REVIEW, BY_NAME, CATEGORY_TEXTS, PROGRAM, Section
+from integrations.services.programs.layout import (
+    AT_ONCE,
+    AT_REVIEW,
+    BY_NAME,
+    CATEGORY_TEXTS,
+    PROGRAM,
+    TIER_TEXTS,
+    Section,
+)
 from partners.models import (
     AttributeDefinition,
     Category,
@@ -433,4 +441,4 @@ def misplaced(values: Values) -> list[str]:
     """Return the members of an override that what it overrides does not have."""
     if values.get("kind") != "tier":
         return []
-    return [name for name in CATEGORY_TEXTS if name in values and name != "benefits"]
+    return [name for name in CATEGORY_TEXTS if name in values and name not in TIER_TEXTS]

@@ -35,7 +35,12 @@ MAX_ENTRIES = 2_000
 LOWER = r"[a-z][a-z0-9_]*"
 LOWER_SAYS = _("lower-case letters, digits and underscores, beginning with a letter")
 #: The texts of a category that a region may have otherwise.
-CATEGORY_TEXTS = ("meaning", "examples", "counter_examples", "objective", "requirements", "benefits", "obligations")
+CATEGORY_TEXTS = (
+    *("meaning", "examples", "counter_examples", "objective", "eligibility", "requirements", "benefits", "incentives"),
+    *("obligations", "training", "co_selling", "deal_terms", "marketing_kit", "contacts"),
+)
+#: Those of a tier.
+TIER_TEXTS = ("meaning", "benefits")
 OVERRIDDEN = ("category", "tier")
 AT_ONCE, AT_REVIEW = "at_once", "at_review"
 
@@ -172,9 +177,16 @@ SECTIONS: tuple[Section, ...] = (
             _long("examples", _("Who is meant.")),
             _long("counter_examples", _("Who is not meant.")),
             _long("objective", _("What the category is for.")),
+            _long("eligibility", _("Who may be in it, beyond the criteria.")),
             _long("requirements", _("What is asked, in words.")),
             _long("benefits", _("What partners get.")),
+            _long("incentives", _("What pays off for them.")),
             _long("obligations", _("What partners owe.")),
+            _long("training", _("What they learn.")),
+            _long("co_selling", _("How vendor and partner sell together.")),
+            _long("deal_terms", _("The terms of deal registration.")),
+            _long("marketing_kit", _("What there is for their marketing.")),
+            _long("contacts", _("Whom to ask.")),
             Member("review_interval_months", Whole(1, 120), _("After how many months members are looked at again.")),
         ),
         texts=("criteria", *CATEGORY_TEXTS, "review_interval_months"),
@@ -231,8 +243,14 @@ SECTIONS: tuple[Section, ...] = (
         "tiers",
         _("Tiers"),
         _("The rungs of a ladder, the lowest first."),
-        (_key(40), _name(), CRITERIA, _long("benefits", _("What partners get."))),
-        texts=("criteria", "benefits"),
+        (
+            _key(40),
+            _name(),
+            CRITERIA,
+            _long("meaning", _("The definition in plain words.")),
+            _long("benefits", _("What partners get.")),
+        ),
+        texts=("criteria", *TIER_TEXTS),
         rule="criteria",
         within="tracks",
     ),
@@ -246,7 +264,10 @@ SECTIONS: tuple[Section, ...] = (
             Member("region", Reference(nothing=False), _("The key of the region."), needed=True),
             Member("own_criteria", Flag(), _("Whether it has criteria of its own; otherwise they are inherited.")),
             CRITERIA,
-            *(_long(name, _("Its text here; of a tier there are only benefits.")) for name in CATEGORY_TEXTS),
+            *(
+                _long(name, _("Its text here; of a tier there are only `meaning` and `benefits`."))
+                for name in CATEGORY_TEXTS
+            ),
         ),
         keys=("kind", "key", "region"),
         label="",

@@ -285,7 +285,9 @@ class _Run:
             self._fault(pointer_of(entry, rule), "static", message)
             return False
         for member in homes.misplaced(entry.values):
-            self._fault(pointer_of(entry, member), "unknown_key", _("Of a tier only criteria and benefits differ."))
+            self._fault(
+                pointer_of(entry, member), "unknown_key", _("Of a tier only criteria, meaning, benefits differ.")
+            )
         if entry.section.texts and not self.publish:
             return True  # what is drafted was judged beside published measures, when it was planned
         found = rulings.problems(entry.section, entry.values.get(rule), self.catalog)
