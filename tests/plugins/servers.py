@@ -1,11 +1,13 @@
 """Every test run has its own PostgreSQL and Valkey, started before Django reads its settings, thrown away at the end.
 
 Parallel workers share the two servers: each has its own database (by pytest-django) and its own Valkey database number.
-Migrations run once per change: the empty tables are kept as SQL in `.data/cache/`, and test databases are copies.
+Migrations run once: the empty tables are kept as SQL in `.data/cache/`, new migrations are run on top of them, and test
+databases are copies.
 """
 
 import contextlib
 import hashlib
+import json
 import os
 import re
 import subprocess
@@ -19,6 +21,8 @@ from prm import servers
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CACHE = ROOT / ".data" / "cache"
+#: Tables of so many states of the migrations are kept: branches are changed often.
+MOST_CACHED = 12
 TEMPLATE_VARIABLE = "TEST_DATABASE_TEMPLATE"
 
 _running = contextlib.ExitStack()
@@ -52,26 +56,45 @@ def pytest_unconfigure() -> None:
 
 
 def _make_tables(database_url: str) -> None:
-    """Fill the database with empty tables, by migrating or from what the same migrations made before."""
-    tables = CACHE / f"tables-{_migrations_fingerprint()}.sql"
+    """Fill the database with empty tables: what the same migrations made before, else the rest on top of the most."""
+    migrations = _migrations()
+    tables = CACHE / f"tables-{_fingerprint(migrations)}.sql"
     programs = servers.postgres_binaries()
-    if tables.exists():
-        _run(programs / "psql", "-Xq1", "--set=ON_ERROR_STOP=1", f"--file={tables}", f"--dbname={database_url}")
+    if begun := tables if tables.exists() else _nearest(migrations):
+        _run(programs / "psql", "-Xq1", "--set=ON_ERROR_STOP=1", f"--file={begun}", f"--dbname={database_url}")
+    if begun == tables:
         return
     _run(sys.executable, "manage.py", "migrate", "--verbosity=0")
-    for outdated in CACHE.glob("tables-*.sql"):
-        outdated.unlink(missing_ok=True)
     CACHE.mkdir(parents=True, exist_ok=True)
+    for outdated in sorted(CACHE.glob("tables-*.sql"), key=_age)[MOST_CACHED - 1 :]:
+        outdated.with_suffix(".json").unlink(missing_ok=True)
+        outdated.unlink(missing_ok=True)
     unfinished = tables.with_suffix(f".{os.getpid()}")
     _run(programs / "pg_dump", f"--file={unfinished}", f"--dbname={database_url}")
+    tables.with_suffix(".json").write_text(json.dumps(migrations))
     unfinished.rename(tables)
 
 
-def _migrations_fingerprint() -> str:
-    digest = hashlib.sha256()
-    for path in [ROOT / "requirements.lock", *sorted(ROOT.glob("*/migrations/*.py"))]:
-        digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
-    return digest.hexdigest()[:16]
+def _nearest(migrations: dict[str, str]) -> Path | None:
+    """Return the tables that most of the migrations made, and no other ones: only the rest are missing."""
+    known = {path: json.loads(path.read_text()) for path in CACHE.glob("tables-*.json")}
+    fitting = [path for path, made in known.items() if made.items() <= migrations.items()]
+    found = max(fitting, key=lambda path: len(known[path]), default=None)
+    return found.with_suffix(".sql") if found and found.with_suffix(".sql").exists() else None
+
+
+def _age(tables: Path) -> float:
+    return -tables.stat().st_mtime if tables.exists() else 0.0
+
+
+def _migrations() -> dict[str, str]:
+    """Return the digest of every migration, and of what they run with, by path."""
+    paths = [ROOT / "requirements.lock", *sorted(ROOT.glob("*/migrations/*.py"))]
+    return {str(path.relative_to(ROOT)): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+
+
+def _fingerprint(migrations: dict[str, str]) -> str:
+    return hashlib.sha256(json.dumps(migrations).encode()).hexdigest()[:16]
 
 
 def _run(*command: str | Path) -> None:
