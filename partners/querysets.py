@@ -143,3 +143,30 @@ class OverrideQuerySet(models.QuerySet[Any]):
         if user.has(Permission.EDIT_REGIONAL_TEXTS):
             return self.filter(region__in=granted_regions(user))
         return self.none()
+
+
+class MembershipPartQuerySet(PartnerOwnedQuerySet):
+    """Rows that belong to a partner through a membership."""
+
+    partner_path = "membership__partner"
+
+
+class FlagQuerySet(models.QuerySet[Any]):
+    """Flags: what somebody said seems wrong."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Flags a person may read.
+
+        A partner's people read what their own partner sent. At the vendor, whoever sees all partners reads all; others
+        read those of their partners, those they sent and those they own.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        if sees_all_partners(user):
+            return self
+        if not user.is_vendor:
+            return self.filter(from_partner=True, partner__in=own_partner_ids(user))
+        from django.apps import apps  # noqa: PLC0415 - models are loaded after querysets
+
+        partners = apps.get_model("partners", "Partner").objects.visible_to(user)
+        return self.filter(Q(partner__in=partners) | Q(sent_by=user) | Q(owner=user))

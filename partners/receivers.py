@@ -16,6 +16,7 @@ from partners.models import (
     CategoryMembership,
     CategoryOverrideVersion,
     CategoryVersion,
+    Flag,
     LifeStageVersion,
     Partner,
     TierOverrideVersion,
@@ -25,16 +26,25 @@ from partners.services import (
     conversation_mail,
     conversations,
     definitions,
-    memberships,
+    flag_notices,
+    flags,
+    grace,
+    membership_notices,
     notices,
     overrides,
     publication_notices,
     publications,
+    review_notices,
+    reviews,
+    stays,
     tiers,
 )
 
 outbox.handler(tiers.TIER_CHANGED)(notices.tier_changed)
-outbox.handler(memberships.MEMBERSHIP_CHANGED)(notices.membership_changed)
+outbox.handler(stays.MEMBERSHIP_CHANGED)(notices.membership_changed)
+outbox.handler(grace.GRACE_NOTICE)(membership_notices.grace_runs_out)
+outbox.handler(reviews.REVIEW_CHANGED)(review_notices.review_changed)
+outbox.handler(flags.FLAG_CHANGED)(flag_notices.flag_changed)
 outbox.handler(conversations.MESSAGE_WAITS)(conversation_mail.send_what_waits)
 outbox.handler(conversations.MENTIONED)(conversation_mail.tell_mentioned)
 
@@ -43,6 +53,16 @@ conversations.register(
     "membership",
     CategoryMembership,
     gettext_lazy("Category"),
+    vendor_page="vendor:membership-detail",
+)
+conversations.register(
+    "flag",
+    Flag,
+    gettext_lazy("Flag"),
+    partners_of=lambda flag: [flag.partner] if flag.from_partner else [],
+    vendor_page="vendor:flag-detail",
+    partner_page="partner:flag-detail",
+    colleagues=lambda flag: [flag.owner] if flag.owner else [],
 )
 
 outbox.handler(definitions.DEFINITION_PUBLISHED)(publication_notices.definition_published)

@@ -4,10 +4,35 @@ from celery import shared_task
 from django.utils import timezone
 
 from core.queues import Queue
-from partners.services import publications
+from partners.services import flags, grace, publications, review_clocks, suggestions
 
 
 @shared_task(queue=Queue.FRESH)
 def publish_due() -> None:
     """Publish the drafts whose day has come."""
     publications.publish_due(at=timezone.now())
+
+
+@shared_task(queue=Queue.REPORTS)
+def keep_memberships_in_time() -> None:
+    """Follow the stored verdicts, remind of grace that runs out, end what is over, look again at refusals."""
+    now = timezone.now()
+    grace.follow_stored_verdicts(at=now)
+    grace.remind(at=now)
+    grace.end_due(at=now)
+    suggestions.look_again(at=now)
+
+
+@shared_task(queue=Queue.REPORTS)
+def keep_reviews_in_time() -> None:
+    """Open the reviews that are due, remind partners, tell of late ones."""
+    now = timezone.now()
+    review_clocks.open_due(at=now)
+    review_clocks.remind(at=now)
+    review_clocks.escalate(at=now)
+
+
+@shared_task(queue=Queue.REPORTS)
+def escalate_flags() -> None:
+    """Tell program admins of flags that nobody answered in time."""
+    flags.escalate_late(at=timezone.now())

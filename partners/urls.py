@@ -8,20 +8,24 @@ from partners.api.memberships import MembershipViewSet
 from partners.api.partners import PartnerViewSet
 from partners.api.people import PersonViewSet
 from partners.views.partner import categories as own_categories
+from partners.views.partner import flags as own_flags
 from partners.views.partner import life_stages as own_life_stages
 from partners.views.partner import people as own_people
-from partners.views.partner import profile
+from partners.views.partner import profile, voice
 from partners.views.partner import tiers as own_tiers
 from partners.views.vendor import (
     assignments,
     attributes,
     categories,
+    flags,
     life_stages,
+    membership_pages,
     memberships,
     overrides,
     partners,
     people,
     regions,
+    reviews,
     tiers,
 )
 
@@ -121,6 +125,31 @@ vendor = [
         memberships.partner_memberships_panel,
         name="partner-memberships-panel",
     ),
+    path("memberships/differences/", membership_pages.membership_differences, name="membership-differences"),
+    path("memberships/rules/", membership_pages.membership_rules, name="membership-rules"),
+    path("memberships/reviews/", reviews.membership_review_list, name="membership-review-list"),
+    path("memberships/reviews/renew/", reviews.membership_review_renew, name="membership-review-renew"),
+    path("memberships/reviews/calendar/", reviews.membership_review_calendar, name="membership-review-calendar"),
+    path(
+        "memberships/reviews/<uuid:membership_review>/",
+        reviews.membership_review_detail,
+        name="membership-review-detail",
+    ),
+    path(
+        "memberships/reviews/<uuid:membership_review>/decide/",
+        reviews.membership_review_decide,
+        name="membership-review-decide",
+    ),
+    path("memberships/<uuid:public_id>/", membership_pages.membership_detail, name="membership-detail"),
+    path("memberships/<uuid:public_id>/grace/", membership_pages.membership_grace, name="membership-grace"),
+    path("memberships/<uuid:public_id>/flag/", flags.membership_flag, name="membership-flag"),
+    path("categories/<uuid:public_id>/flag/", flags.category_flag, name="category-flag"),
+    path("tiers/<uuid:public_id>/flag/", flags.tier_flag, name="tier-flag"),
+    path("flags/", flags.flag_list, name="flag-list"),
+    path("flags/statistics/", flags.flag_statistics, name="flag-statistics"),
+    path("flags/<uuid:public_id>/", flags.flag_detail, name="flag-detail"),
+    path("flags/<uuid:public_id>/answer/", flags.flag_answer, name="flag-answer"),
+    path("flags/<uuid:public_id>/give/", flags.flag_give, name="flag-give"),
     path("tracks/", tiers.track_list, name="track-list"),
     path("tracks/new/", tiers.track_create, name="track-create"),
     path("tracks/<uuid:public_id>/edit/", tiers.track_edit, name="track-edit"),
@@ -187,6 +216,28 @@ partner = [
     path("people/<uuid:public_id>/invite/", own_people.person_invite, name="person-invite"),
     path("people/<uuid:public_id>/leave/", own_people.person_leave, name="person-leave"),
     path("categories/", own_categories.category_list, name="category-list"),
+    path("categories/suggested/", voice.suggestion_list, name="suggestion-list"),
+    path("categories/suggested/<uuid:membership>/accept/", voice.suggestion_accept, name="suggestion-accept"),
+    path("categories/suggested/<uuid:membership>/refuse/", voice.suggestion_refuse, name="suggestion-refuse"),
+    path("categories/reviews/", voice.membership_review_list, name="membership-review-list"),
+    path(
+        "categories/reviews/<uuid:membership_review>/", voice.membership_review_detail, name="membership-review-detail"
+    ),
+    path(
+        "categories/reviews/<uuid:membership_review>/answer/",
+        voice.membership_review_answer,
+        name="membership-review-answer",
+    ),
+    path(
+        "categories/reviews/<uuid:membership_review>/profile/",
+        voice.membership_review_profile,
+        name="membership-review-profile",
+    ),
+    path("categories/<uuid:public_id>/flag/", own_flags.category_flag, name="category-flag"),
+    path("tiers/<uuid:public_id>/flag/", own_flags.tier_flag, name="tier-flag"),
+    path("categories/flags/", own_flags.flag_list, name="flag-list"),
+    path("categories/flags/<uuid:flag>/", own_flags.flag_detail, name="flag-detail"),
+    path("categories/flags/<uuid:flag>/withdraw/", own_flags.flag_withdraw, name="flag-withdraw"),
     path("categories/<uuid:public_id>/", own_categories.category_detail, name="category-detail"),
     path("categories/<uuid:public_id>/declare/", own_categories.category_declare, name="category-declare"),
     path("tiers/", own_tiers.tier_detail, name="tier-detail"),

@@ -55,6 +55,13 @@ VENDOR = (
     Entry(_("Messages"), "messages-square", "vendor:conversation-list", Permission.VIEW_PARTNERS),
     Entry(_("Deals"), "handshake", "vendor:deal-list", Permission.VIEW_DEALS),
     Entry(
+        _("Memberships"),
+        "user-round-check",
+        "vendor:membership-list",
+        Permission.VIEW_PARTNERS,
+        also=("/vendor/flags/",),
+    ),
+    Entry(
         _("Segments"),
         "funnel",
         "vendor:segment-list",
@@ -69,7 +76,7 @@ VENDOR = (
         "vendor:category-list",
         Permission.VIEW_DEFINITIONS,
         PROGRAM,
-        also=("/vendor/criteria/category/", "/vendor/memberships/"),
+        also=("/vendor/criteria/category/",),
     ),
     Entry(
         _("Tiers"),

@@ -79,6 +79,21 @@ app.conf.beat_schedule = {
         "schedule": crontab(),
         "options": {"expires": 55, "queue": Queue.FRESH},
     },
+    "keep-memberships-in-time": {
+        "task": "partners.tasks.keep_memberships_in_time",
+        "schedule": crontab(minute="12"),
+        "options": {"expires": 1800, "queue": Queue.REPORTS},
+    },
+    "keep-reviews-in-time": {
+        "task": "partners.tasks.keep_reviews_in_time",
+        "schedule": crontab(minute="14"),
+        "options": {"expires": 1800, "queue": Queue.REPORTS},
+    },
+    "escalate-flags": {
+        "task": "partners.tasks.escalate_flags",
+        "schedule": crontab(minute="16"),
+        "options": {"expires": 1800, "queue": Queue.REPORTS},
+    },
     "sweep-heart": {
         "task": "core.tasks.beat_heart",
         "schedule": BEAT_SECONDS,

@@ -8,5 +8,6 @@ class SegmentationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Tell criteria what may be asked, and listen."""
+        """Tell criteria what may be asked, listen, and examine partners for the app below."""
         from segmentation import criteria_fields, receivers  # noqa: F401
+        from segmentation.queries import examinations  # noqa: F401 - registers itself

@@ -34,6 +34,14 @@ class EndForm(HubForm):
     )
 
 
+class GraceForm(HubForm):
+    """Giving a partner time to mend what is missing."""
+
+    reason = forms.CharField(
+        label=_("What is missing"), max_length=300, help_text=_("The partner reads it."), widget=forms.Textarea
+    )
+
+
 class DeclareForm(HubForm):
     """A partner says it is in a category."""
 

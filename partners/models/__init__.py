@@ -4,9 +4,12 @@ from partners.models.assignments import Assignment
 from partners.models.attributes import AttributeDefinition, AttributeKind
 from partners.models.categories import Category, CategoryVersion
 from partners.models.conversations import CameBy, Message, MessageFile, Side, Thread, ThreadReader
+from partners.models.flags import Flag, FlagAbout, FlagAction, FlagReason, FlagState
 from partners.models.life_stages import LifeStage, LifeStagePeriod, LifeStageVersion
+from partners.models.membership_policies import MembershipPolicy
 from partners.models.memberships import (
     CategoryMembership,
+    MembershipMove,
     MembershipSource,
     MembershipState,
 )
@@ -21,6 +24,13 @@ from partners.models.people import JobFunction, Person
 from partners.models.publications import PlannedPublication, PublicationState
 from partners.models.region_grants import RegionGrant
 from partners.models.regions import Region
+from partners.models.reviews import (
+    MembershipReview,
+    ReviewAnswer,
+    ReviewDecision,
+    ReviewEscalation,
+    ReviewState,
+)
 from partners.models.tiers import Tier, TierHolding, TierTrack, TierVersion
 
 __all__ = [
@@ -33,10 +43,18 @@ __all__ = [
     "CategoryOverride",
     "CategoryOverrideVersion",
     "CategoryVersion",
+    "Flag",
+    "FlagAbout",
+    "FlagAction",
+    "FlagReason",
+    "FlagState",
     "JobFunction",
     "LifeStage",
     "LifeStagePeriod",
     "LifeStageVersion",
+    "MembershipMove",
+    "MembershipPolicy",
+    "MembershipReview",
     "MembershipSource",
     "MembershipState",
     "Message",
@@ -51,6 +69,10 @@ __all__ = [
     "Thread",
     "ThreadReader",
     "RegionGrant",
+    "ReviewAnswer",
+    "ReviewDecision",
+    "ReviewEscalation",
+    "ReviewState",
     "Tier",
     "TierHolding",
     "TierOverride",

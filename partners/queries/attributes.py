@@ -43,6 +43,11 @@ def users_of(definition: AttributeDefinition) -> list[User]:
     return [user for model in _version_models() for user in _users(model, key)]
 
 
+def fields_asked(criteria: Any) -> set[str]:
+    """Return every field that a criteria document names, at any depth."""
+    return set(_asked(criteria))
+
+
 def _version_models() -> Iterator[type[DefinitionVersion]]:
     for model in apps.get_models():
         if issubclass(model, DefinitionVersion) and model.criteria is not None:

@@ -14,9 +14,12 @@ from partners.models import (
     Partner,
 )
 from partners.models.memberships import HOLDING_STATES, WAITING_STATES
-from partners.queries import overrides
+from partners.queries import differences, overrides
 from partners.queries.overrides import Applied
 from partners.queries.texts import of_state
+
+#: Stands among the states of a list for memberships in which words and data differ.
+DIFFERS = "differs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +71,10 @@ def state_counts(category: Category, user: Any) -> dict[str, int]:
 
 
 def members(category: Category, user: Any, *, state: str = "") -> QuerySet[CategoryMembership]:
-    """Return the memberships of a category a person may see, open ones unless a state is named."""
+    """Return the memberships of a category a person may see: open ones, those in a state, or those that differ."""
     rows: QuerySet[CategoryMembership] = CategoryMembership.objects.visible_to(user).filter(category=category)
     rows = rows.filter(state=state) if state in MembershipState.values else rows.filter(ends_at__isnull=True)
+    rows = rows.filter(differences.ANY) if state == DIFFERS else rows
     return rows.select_related("partner", "partner__region", "decided_by").order_by("partner__name", "pk")
 
 
@@ -113,6 +117,12 @@ def glossary(partner: Partner) -> list[GlossaryEntry]:
 def entry(category: Category, partner: Partner) -> GlossaryEntry | None:
     """Return one published category as the partner reads it; None for drafts, and for retired ones it is not in."""
     return next((one for one in glossary(partner) if one.category == category), None)
+
+
+def stays(category: Category, partner: Partner) -> list[CategoryMembership]:
+    """Return every stay of a partner in a category, the newest first."""
+    rows = CategoryMembership.objects.of(partner).filter(category=category).select_related("category")
+    return list(rows.order_by("-starts_at", "-pk"))
 
 
 def _counts(user: Any) -> dict[int, dict[str, int]]:

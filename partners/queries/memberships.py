@@ -32,6 +32,12 @@ def of_partner(partner: Partner) -> PartnerMemberships:
     )
 
 
+def all_of(partner: Partner) -> QuerySet[CategoryMembership]:
+    """Return every stay of a partner in a category, past ones included."""
+    rows: QuerySet[CategoryMembership] = CategoryMembership.objects.of(partner).select_related("category")
+    return rows
+
+
 def waiting_for(user: Any) -> QuerySet[CategoryMembership]:
     """Return the memberships that a person may decide about, those that partners asked for first, oldest first."""
     rows: QuerySet[CategoryMembership] = CategoryMembership.objects.visible_to(user).open()

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop
 
 from partners.models import CategoryMembership, MembershipState, Partner, Tier, TierHolding, TierTrack
 from partners.models.memberships import HOLDING_STATES
+from partners.services import membership_notices
 from partners.services.telling import manager_of, people_of, tell
 
 #: What a partner hears about: everything but suggestions that came and went.
@@ -47,11 +48,14 @@ def membership_changed(payload: Mapping[str, Any]) -> None:
     partner, after = membership.partner, payload["after"]
     names = {"partner": partner, "category": membership.category, "reason": membership.reason}
     key = f"membership-{membership.pk}-{after}"
+    if after == MembershipState.GRACE or payload["before"] == MembershipState.GRACE:
+        membership_notices.in_or_out_of_grace(membership, payload)
+        return
     if after == MembershipState.PENDING:
         asks = gettext_noop("%(partner)s asks to be in %(category)s.")
         page = reverse("vendor:membership-list")
         tell(manager_of(partner), kind="membership", text=asks, names=names, url=page, key=key)
-    elif text := _decision(payload["before"], after):
+    elif text := _decision(payload["before"], after) if payload["before"] != after else "":
         page = reverse("partner:category-detail", args=[membership.category.public_id])
         tell(people_of(partner), kind="membership", text=text, names=names, url=page, key=key, by_mail=True)
 

@@ -16,7 +16,9 @@ from django.utils.translation import ngettext
 from core.periods import add_months
 from deals.models import DealParticipant, DealStage
 from enablement.models import HeldCertification
-from partners.models import CategoryMembership, LifeStage, MembershipState, Partner, TierHolding
+from partners.models import CategoryMembership, LifeStage, Partner, TierHolding
+from partners.models.memberships import WAITING_STATES
+from partners.models.reviews import OPEN_REVIEWS
 from scorecards.models import Score
 
 CARDS_PER_STAGE = 60
@@ -126,6 +128,7 @@ class _Facts:
     late_deals: Mapping[int, tuple[int, date]]
     expiring: Mapping[int, tuple[int, date]]
     suggested: Mapping[int, int]
+    late_reviews: Mapping[int, int]
     won: Decimal
     won_before: Decimal
     won_trend: list[float]
@@ -157,14 +160,13 @@ class _Facts:
             .values_list("person__partner_id")
             .annotate(n=Count("id"), first=Min("expires_on"))
         )
-        suggested = (
+        waits = Q(state__in=WAITING_STATES)
+        is_late = Q(reviews__state__in=OPEN_REVIEWS, reviews__due_on__lt=today)
+        memberships = list(
             CategoryMembership.objects.open()
-            .filter(
-                partner__in=ids,
-                state__in=[MembershipState.SUGGESTED, MembershipState.PENDING, MembershipState.SELF_DECLARED],
-            )
+            .filter(waits | is_late, partner__in=ids)
             .values_list("partner_id")
-            .annotate(n=Count("id"))
+            .annotate(n=Count("id", filter=waits, distinct=True), late=Count("reviews", filter=is_late, distinct=True))
         )
         return cls(
             tiers=_tiers(ids),
@@ -176,7 +178,8 @@ class _Facts:
             pipeline=pipeline,
             late_deals=late,
             expiring={pk: (n, first) for pk, n, first in expiring},
-            suggested=dict(suggested),
+            suggested={pk: n for pk, n, _late in memberships if n},
+            late_reviews={pk: late for pk, _n, late in memberships if late},
             **_won(ids, today=today),
         )
 
@@ -269,6 +272,10 @@ def _action(partner: Partner, facts: _Facts, *, at: datetime, today: date) -> Ac
             else ngettext("Silent for %(n)s day.", "Silent for %(n)s days.", silent) % {"n": silent}
         )
         return act(80, _("Call to reactivate"), since_when, _("At risk"), "warning", "trending-down")
+    if partner.pk in facts.late_reviews:
+        n = facts.late_reviews[partner.pk]
+        reason = ngettext("%(n)s review of a category is late.", "%(n)s reviews of categories are late.", n) % {"n": n}
+        return act(75, _("Decide on late reviews"), reason, _("Late"), "error", "clipboard-list")
     if partner.pk in facts.expiring:
         n, first = facts.expiring[partner.pk]
         reason = ngettext("%(n)s certification expires soon.", "%(n)s certifications expire soon.", n) % {"n": n}

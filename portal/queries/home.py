@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Max, Prefetch, Q
+from django.db.models import F, Max, OuterRef, Prefetch, Q, Subquery
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,7 +16,17 @@ from criteria.explain import Explanation
 from criteria.tree import CriteriaError, Group, parse
 from deals.models import Deal, DealStage
 from enablement.models import Asset, Enrollment, EnrollmentState, HeldCertification
-from partners.models import CategoryMembership, CategoryVersion, Partner, Tier, TierHolding, TierVersion
+from partners.models import (
+    CategoryMembership,
+    CategoryVersion,
+    MembershipReview,
+    MembershipState,
+    Partner,
+    ReviewState,
+    Tier,
+    TierHolding,
+    TierVersion,
+)
 from partners.queries import overrides
 from partners.queries.completeness import Completeness, completeness
 from scorecards.queries import Gauge, gauges
@@ -110,9 +121,11 @@ class Home:
 def home(*, partner: Partner, at: datetime, today: date) -> Home:
     """Return the home page of a partner."""
     classification = Classification.objects.select_related("stage").filter(partner=partner).first()
+    asked = MembershipReview.objects.filter(membership=OuterRef("pk"), state=ReviewState.ASKED)
     memberships = list(
         CategoryMembership.objects.open()
         .filter(partner=partner)
+        .annotate(review_id=Subquery(asked.values("public_id")[:1]), review_due_on=Subquery(asked.values("due_on")[:1]))
         .select_related("category")
         .order_by(F("is_primary").desc(), "category__position")
     )
@@ -132,6 +145,7 @@ def home(*, partner: Partner, at: datetime, today: date) -> Home:
     steps = [
         *_renewals(partner, today=today),
         *_late_deals(deals, today=today),
+        *_category_steps(memberships, today=today),
         *_journey_steps(journeys),
         *_tier_steps(tiers),
         *_profile_steps(filled),
@@ -299,6 +313,36 @@ def _journey_steps(journeys: Iterable[JourneyProgress]) -> Iterable[NextStep]:
             url=reverse("partner:journey-detail", args=[each.enrollment.journey.public_id]),
             time=_("%(n)s min") % {"n": each.next.minutes} if each.next.minutes else "",
             progress=round(100 * each.done / each.total) if each.done else None,
+        )
+
+
+def _category_steps(memberships: Iterable[Any], *, today: date) -> Iterable[NextStep]:
+    """Return what is asked of us about our categories: reviews to answer, and the first suggestion."""
+    suggested = [one for one in memberships if one.state == MembershipState.SUGGESTED]
+    for each in memberships:
+        if each.review_id:
+            yield NextStep(
+                rank=1,
+                title=_("Does %(category)s still describe you?") % {"category": each.category},
+                why=_("Your answer was due on %(day)s.") % {"day": date_format(each.review_due_on)}
+                if each.review_due_on < today
+                else _("Please answer by %(day)s.") % {"day": date_format(each.review_due_on)},
+                icon="clipboard-list",
+                kind=_("Category"),
+                action=_("Answer"),
+                url=reverse("partner:membership-review-detail", args=[each.review_id]),
+                time=_("2 min"),
+            )
+    if suggested:
+        yield NextStep(
+            rank=5,
+            title=_("Is %(category)s what you do?") % {"category": suggested[0].category},
+            why=_("Your data fulfil what it asks."),
+            icon="sparkles",
+            kind=_("Category"),
+            action=_("See why"),
+            url=reverse("partner:suggestion-list"),
+            time=_("1 min"),
         )
 
 

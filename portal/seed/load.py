@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from core.models import Program
 from core.periods import today as day_at
 from core.services import outbox
-from portal.seed import definitions, history, library, population, scorecard, setup, skills, trade, visits
+from portal.seed import definitions, history, library, population, scorecard, setup, skills, trade, visits, voice
 from portal.seed.shapes import Programme
 from scorecards.services import scores
 
@@ -67,6 +67,8 @@ def load(programme: Programme, *, at: datetime, tell: Tell, size: int | None = N
         with tell("Bringing every verdict up to date"):
             definitions.pin(programme, partners, by=admin, at=at)
             _analyze()
+            history.settle(at=at)
+            voice.write(by=admin, programme=programme, at=at)
             history.settle(at=at)
             while outbox.deliver_due(at=at + DUE_ROOM, limit=OUTBOX_ROUND) == OUTBOX_ROUND:
                 pass

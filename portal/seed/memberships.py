@@ -4,15 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from accounts.models import User
-from core import audit
-from partners.models import Category, CategoryMembership, MembershipState, Partner
+from partners.models import Category, Partner
 from partners.services import memberships
 from portal.seed.lot import Lot
 from portal.seed.population import Course, InventedPartner
 from portal.seed.shapes import Programme
 
 #: How often a partner's first category stands in each state. What is left to the rule is suggested by the recompute.
-STATES = {"active": 76, "left to the rule": 9, "self_declared": 5, "pending": 6, "grace": 4}
+STATES = {"active": 80, "left to the rule": 9, "self_declared": 5, "pending": 6}
 STATEMENT = "We have done this for three customers this year and can name them."
 
 
@@ -62,14 +61,4 @@ def _put(partner: Partner, category: Category, state: str, *, manager: User, at:
     if state == "ended":
         memberships.end(
             membership=membership, by=manager, at=at + timedelta(days=200), reason="Gave up this line of business"
-        )
-    elif state == "grace":
-        _let_lapse(membership, manager=manager)
-
-
-def _let_lapse(membership: CategoryMembership, *, manager: User) -> None:
-    """Put a membership in grace, as a review does that finds something missing."""
-    with audit.action("membership.grace", by=manager):
-        CategoryMembership.objects.filter(pk=membership.pk).update(
-            state=MembershipState.GRACE, reason="Two certified people are missing; time until the end of the quarter"
         )

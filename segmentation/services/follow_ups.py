@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from partners.services import memberships, tiers
+from partners.services import suggestions, tiers
 from segmentation.models import Classification, RuleTransition
 from segmentation.signals import partners_classified
 
@@ -13,9 +13,12 @@ from segmentation.signals import partners_classified
 def apply(*, partner_ids: Sequence[int], at: datetime) -> None:
     """Bring what depends on the verdicts of some partners in line with them. Doing it twice changes nothing."""
     rows = Classification.objects.filter(partner_id__in=partner_ids).order_by("partner_id")
-    evidence = _evidence(partner_ids)
-    memberships.follow_eligibility(
-        eligible={row.partner_id: row.category_ids for row in rows}, evidence=evidence["category"], at=at
+    evidence = _evidence(partner_ids, entered=True)
+    suggestions.follow_eligibility(
+        eligible={row.partner_id: row.category_ids for row in rows},
+        evidence=evidence["category"],
+        left=_evidence(partner_ids, entered=False)["category"],
+        at=at,
     )
     tiers.follow_qualifications(
         qualified={row.partner_id: row.tier_ids for row in rows}, evidence=evidence["tier"], at=at
@@ -28,10 +31,10 @@ def handle(payload: Mapping[str, list[int]]) -> None:
     apply(partner_ids=payload["partner_ids"], at=timezone.now())
 
 
-def _evidence(partner_ids: Sequence[int]) -> dict[str, dict[int, dict[str, object]]]:
-    """Return the newest evidence for entering each rule: {kind: {partner: {rule id: evidence}}}."""
+def _evidence(partner_ids: Sequence[int], *, entered: bool) -> dict[str, dict[int, dict[str, object]]]:
+    """Return the newest evidence for entering or leaving each rule: {kind: {partner: {rule id: evidence}}}."""
     found: dict[str, dict[int, dict[str, object]]] = {"category": {}, "tier": {}}
-    entered = RuleTransition.objects.filter(partner_id__in=partner_ids, entered=True, kind__in=list(found))
-    for move in entered.order_by("at", "id"):
+    moves = RuleTransition.objects.filter(partner_id__in=partner_ids, entered=entered, kind__in=list(found))
+    for move in moves.order_by("at", "id"):
         found[move.kind].setdefault(move.partner_id, {})[str(move.rule_id)] = move.evidence
     return found

@@ -222,6 +222,39 @@ def message_file(world: World) -> Variants:
     return owned(*(partners.MessageFileFactory(message=one.record) for one in (said.own, said.foreign) if one))
 
 
+@subject("membership_review")
+def membership_review(world: World) -> Variants:
+    """A review of each of those memberships."""
+    memberships = world.things("membership", membership)
+    assert memberships.foreign is not None
+    return owned(
+        partners.MembershipReviewFactory(membership=memberships.own.record),
+        partners.MembershipReviewFactory(membership=memberships.foreign.record),
+    )
+
+
+@subject("membership@suggestion-accept", "membership@suggestion-refuse")
+def suggestion(world: World) -> Variants:
+    """A category suggested to each partner."""
+    return owned(
+        *(
+            partners.CategoryMembershipFactory(partner=one, state="suggested", source="rule")
+            for one in (world.pinewood, world.oakhurst)
+        )
+    )
+
+
+@subject("flag")
+def flag(world: World) -> Variants:
+    """What somebody at each partner flagged."""
+    return owned(
+        *(
+            partners.FlagFactory(partner=one, from_partner=True, sent_by=world.people[sender])
+            for one, sender in ((world.pinewood, "paula"), (world.oakhurst, "olga"))
+        )
+    )
+
+
 # --- segmentation
 
 

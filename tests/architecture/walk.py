@@ -20,7 +20,7 @@ METHODS_THAT_WRITE = ("POST", "PUT", "PATCH", "DELETE")
 #: Words that choose between kinds of record behind one address: parameter → its values and the subject of each.
 KINDS = {
     "kind": {"segment": "segment", "category": "category", "tier": "tier", "stage": "stage"},
-    "about": {"partner": "partner", "membership": "membership", "deal": "deal"},
+    "about": {"partner": "partner", "membership": "membership", "deal": "deal", "flag": "flag"},
 }
 IRREGULAR = {"people": "person", "categories": "category"}
 

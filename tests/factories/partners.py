@@ -258,3 +258,42 @@ class RegionGrantFactory(DjangoModelFactory):
 
     user = factory.SubFactory(VendorUserFactory, role="regional_admin")
     region = factory.SubFactory(RegionFactory)
+
+
+class MembershipMoveFactory(DjangoModelFactory):
+    class Meta:
+        model = models.MembershipMove
+
+    membership = factory.SubFactory(CategoryMembershipFactory)
+    after = models.MembershipState.ACTIVE
+    at = EARLIER
+
+
+class MembershipPolicyFactory(DjangoModelFactory):
+    class Meta:
+        model = models.MembershipPolicy
+        django_get_or_create = ("id",)
+
+    id = 1
+
+
+class MembershipReviewFactory(DjangoModelFactory):
+    class Meta:
+        model = models.MembershipReview
+
+    membership = factory.SubFactory(CategoryMembershipFactory)
+    due_on = date(2030, 4, 1)
+    opened_at = EARLIER
+
+
+class FlagFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Flag
+
+    about = models.FlagAbout.CATEGORY
+    category = factory.SubFactory(CategoryFactory)
+    from_partner = False
+    reason = models.FlagReason.UNCLEAR
+    text = "Is hosting a service, too?"
+    sent_at = EARLIER
+    due_on = date(2030, 4, 1)

@@ -1,13 +1,28 @@
 """How to try the tasks of partners twice."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
 from core.models import OutboxMessage
-from partners.models import CategoryVersion, PlannedPublication
+from partners.models import (
+    CategoryMembership,
+    CategoryVersion,
+    Flag,
+    MembershipMove,
+    MembershipReview,
+    MembershipState,
+    PlannedPublication,
+)
 from partners.services import categories, publications
 from tests.architecture.twice import Scenario, scenario
+from tests.factories.partners import (
+    CategoryMembershipFactory,
+    CategoryVersionFactory,
+    FlagFactory,
+    MembershipReviewFactory,
+)
 
 
 @scenario("partners.tasks.publish_due")
@@ -28,3 +43,47 @@ def one_draft_is_due_and_one_is_not() -> Scenario:
             sorted(OutboxMessage.objects.values_list("topic", flat=True)),
         )
     )
+
+
+def follow_ups() -> Any:
+    """What is to be told, without ids."""
+    return sorted(OutboxMessage.objects.values_list("topic", flat=True))
+
+
+@scenario("partners.tasks.keep_memberships_in_time")
+def grace_that_runs_out_and_grace_that_is_over() -> Scenario:
+    """One membership is reminded, one ends."""
+    today = timezone.now().date()
+    for days in (2, -2):
+        CategoryMembershipFactory(state=MembershipState.GRACE, grace_ends_on=today + timedelta(days=days))
+    return Scenario(
+        state=lambda: (
+            sorted(CategoryMembership.objects.values_list("state", "grace_told_days")),
+            sorted(MembershipMove.objects.values_list("before", "after")),
+            follow_ups(),
+        )
+    )
+
+
+@scenario("partners.tasks.keep_reviews_in_time")
+def reviews_due_silent_and_late() -> Scenario:
+    """One membership is due, one partner is silent, one review is late."""
+    today = timezone.now().date()
+    version = CategoryVersionFactory(published=True)
+    CategoryMembershipFactory(
+        category=version.definition, category_version=version, next_review_on=today + timedelta(days=20)
+    )
+    for days in (3, -30):
+        MembershipReviewFactory(due_on=today + timedelta(days=days))
+    reviews = MembershipReview.objects.order_by("due_on")
+    return Scenario(state=lambda: (list(reviews.values_list("state", "reminded_days", "escalation")), follow_ups()))
+
+
+@scenario("partners.tasks.escalate_flags")
+def one_late_flag_and_one_in_time() -> Scenario:
+    """One of two flags is late."""
+    today = timezone.now().date()
+    for days in (2, -2):
+        FlagFactory(due_on=today + timedelta(days=days))
+    flags = Flag.objects.order_by("due_on")
+    return Scenario(state=lambda: ([one.escalated_at is None for one in flags], follow_ups()))

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from core.services import versions
 from partners.models import Category, CategoryMembership, MembershipState
-from partners.services import categories, memberships
+from partners.services import categories, memberships, suggestions
 from tests.factories.partners import CategoryMembershipFactory
 
 pytestmark = pytest.mark.django_db
@@ -179,7 +179,7 @@ def test_a_manager_sees_only_members_they_look_after(client_of, msp, vera, vince
 
 
 def test_members_are_filtered_by_state(client_of, msp, vera, victor, pinewood, now):
-    memberships.suggest(partner_id=pinewood.pk, category_ids=[msp.pk], at=now)
+    suggestions.suggest(partner_id=pinewood.pk, category_ids=[msp.pk], at=now)
 
     def listed(state):
         return len(client_of(vera).get(url("members", msp), {"state": state}).context["page"].object_list)

@@ -11,7 +11,7 @@ from criteria.clock import Clock
 from criteria.fields import registry
 from criteria.sql import Book
 from criteria.tree import parse
-from partners.services import categories, memberships, tiers
+from partners.services import categories, memberships, suggestions, tiers
 from tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,7 @@ def program_of_two(pinewood, oakhurst, victor, now):
     memberships.assign(partner=pinewood, category=var, by=victor, at=now - timedelta(days=10))
     past = memberships.assign(partner=oakhurst, category=var, by=victor, at=long_ago)
     memberships.end(membership=past, by=victor, at=now - timedelta(days=200), reason="Stopped")
-    memberships.suggest(partner_id=oakhurst.pk, category_ids=[msp.pk], at=now)
+    suggestions.suggest(partner_id=oakhurst.pk, category_ids=[msp.pk], at=now)
     tiers.hold(partner=pinewood, tier=track.tiers.get(key="gold"), by=victor, at=now - timedelta(days=5))
     tiers.hold(partner=oakhurst, tier=track.tiers.get(key="silver"), by=victor, at=long_ago)
 

@@ -5,7 +5,7 @@ import pytest
 from accounts.models import Notification
 from core.models import OutboxMessage
 from core.services import outbox
-from partners.services import categories, memberships, notices, tiers
+from partners.services import categories, memberships, notices, suggestions, tiers
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +55,7 @@ def test_a_partner_hears_what_was_decided_and_why(pinewood, msp, paula, olga, ve
 
 
 def test_a_suggestion_turned_down_is_nobodys_news(pinewood, msp, paula, vera, now):
-    memberships.suggest(partner_id=pinewood.pk, category_ids=[msp.pk], at=now)
+    suggestions.suggest(partner_id=pinewood.pk, category_ids=[msp.pk], at=now)
     memberships.end(membership=pinewood.memberships.get(), by=vera, at=now, reason="They resell only")
 
     deliver(now)

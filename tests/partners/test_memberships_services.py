@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from core.models import OutboxMessage
 from partners.models import CategoryMembership, MembershipSource, MembershipState
-from partners.services import categories, memberships
+from partners.services import categories, memberships, suggestions
 from partners.signals import partners_changed
 from tests.factories.partners import CategoryMembershipFactory, PartnerFactory
 
@@ -26,7 +26,7 @@ def reseller(victor, now):
 
 @pytest.fixture
 def suggestion(pinewood, msp, now):
-    memberships.suggest(partner_id=pinewood.pk, category_ids=[msp.pk], at=now, evidence={msp.pk: {"deals": 3}})
+    suggestions.suggest(partner_id=pinewood.pk, category_ids=[msp.pk], at=now, evidence={msp.pk: {"deals": 3}})
     return CategoryMembership.objects.get()
 
 
@@ -37,13 +37,13 @@ def test_a_suggestion_keeps_its_evidence_and_the_version_it_was_made_under(sugge
 
 
 def test_suggesting_twice_suggests_once(suggestion, pinewood, msp, now):
-    assert memberships.suggest(partner_id=pinewood.pk, category_ids=[msp.pk], at=now) == 0
+    assert suggestions.suggest(partner_id=pinewood.pk, category_ids=[msp.pk], at=now) == 0
 
 
 def test_what_was_turned_down_is_not_suggested_again_under_the_same_version(suggestion, pinewood, msp, victor, now):
     memberships.end(membership=suggestion, by=victor, at=now, reason="They resell only")
 
-    assert memberships.suggest(partner_id=pinewood.pk, category_ids=[msp.pk], at=now) == 0
+    assert suggestions.suggest(partner_id=pinewood.pk, category_ids=[msp.pk], at=now) == 0
 
 
 def test_what_was_turned_down_is_suggested_again_once_the_category_means_something_else(
@@ -54,33 +54,33 @@ def test_what_was_turned_down_is_suggested_again_once_the_category_means_somethi
     categories.save_draft(version=draft, by=victor, at=now, changes={"meaning": "Resells, too"})
     categories.publish(version=draft, by=victor, at=now)
 
-    assert memberships.suggest(partner_id=pinewood.pk, category_ids=[msp.pk], at=now) == 1
+    assert suggestions.suggest(partner_id=pinewood.pk, category_ids=[msp.pk], at=now) == 1
 
 
 def test_a_category_that_is_not_published_is_not_suggested(pinewood, victor, now):
     draft_only = categories.create(key="isv", name="ISV", by=victor, at=now)
 
-    assert memberships.suggest(partner_id=pinewood.pk, category_ids=[draft_only.pk], at=now) == 0
+    assert suggestions.suggest(partner_id=pinewood.pk, category_ids=[draft_only.pk], at=now) == 0
 
 
 def test_a_suggestion_is_withdrawn_when_its_criteria_cease_to_hold(suggestion, pinewood, now):
-    assert memberships.follow_eligibility(eligible={pinewood.pk: []}, at=now) == 1
-    assert memberships.follow_eligibility(eligible={pinewood.pk: []}, at=now) == 0
+    assert suggestions.follow_eligibility(eligible={pinewood.pk: []}, at=now) == 1
+    assert suggestions.follow_eligibility(eligible={pinewood.pk: []}, at=now) == 0
 
     suggestion.refresh_from_db()
     assert (suggestion.state, suggestion.ends_at) == (MembershipState.ENDED, now)
 
 
 def test_what_was_withdrawn_is_suggested_again_once_its_criteria_hold_again(suggestion, pinewood, msp, now):
-    memberships.follow_eligibility(eligible={pinewood.pk: []}, at=now)
+    suggestions.follow_eligibility(eligible={pinewood.pk: []}, at=now)
 
-    assert memberships.follow_eligibility(eligible={pinewood.pk: [msp.pk]}, at=now) == 1
+    assert suggestions.follow_eligibility(eligible={pinewood.pk: [msp.pk]}, at=now) == 1
 
 
 def test_a_confirmed_membership_outlives_its_criteria(suggestion, pinewood, victor, now):
     memberships.confirm(membership=suggestion, by=victor, at=now)
 
-    assert memberships.follow_eligibility(eligible={pinewood.pk: []}, at=now) == 0
+    assert suggestions.follow_eligibility(eligible={pinewood.pk: []}, at=now) == 0
 
 
 def test_many_partners_are_followed_with_as_many_queries_as_one(msp, reseller, now, django_assert_max_num_queries):
@@ -88,7 +88,7 @@ def test_many_partners_are_followed_with_as_many_queries_as_one(msp, reseller, n
     evidence = {partner.pk: {str(msp.pk): {"rank": number}} for number, partner in enumerate(partners)}
 
     with django_assert_max_num_queries(12):
-        begun = memberships.follow_eligibility(
+        begun = suggestions.follow_eligibility(
             eligible={partner.pk: [msp.pk, reseller.pk] for partner in partners}, evidence=evidence, at=now
         )
 

@@ -41,7 +41,7 @@ def test_a_page_below_a_place_belongs_to_it(victor: User) -> None:
     [
         ("/vendor/tiers/some/", "vendor:track-list"),
         ("/vendor/criteria/stage/some/", "vendor:life-stage-list"),
-        ("/vendor/memberships/", "vendor:category-list"),
+        ("/vendor/flags/some/", "vendor:membership-list"),
         ("/vendor/why/tier/some/other/", "vendor:partner-list"),
     ],
 )

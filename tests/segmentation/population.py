@@ -163,6 +163,7 @@ class Population:
                 is_primary=category.key == "msp" and state != "ended",
                 starts_at=self.at - timedelta(days=pick((1, 30, 400))),
                 ends_at=self.at if state == "ended" else None,
+                grace_ends_on=self.today if state == "grace" else None,
             )
         for ladder in self._some(self.ladders):
             rung = pick([each for each in self.rungs if each.track == ladder])

@@ -17,9 +17,11 @@ from partners.forms.definitions import add_refusal
 from partners.forms.memberships import DeclareForm
 from partners.models import Category, MembershipState
 from partners.queries import categories as reads
+from partners.queries import differences, membership_timeline
 from partners.queries.categories import GlossaryEntry
 from partners.queries.texts import criteria_in_words
 from partners.services import memberships
+from partners.views.partner.voice import voice_tabs
 
 
 @partner_view(Permission.USE_PARTNER_PORTAL)
@@ -30,6 +32,7 @@ def category_list(request: Any) -> HttpResponse:
     context = {
         "mine": [one for one in entries if one.is_mine],
         "others": [one for one in entries if not one.is_mine],
+        "tabs": voice_tabs("categories"),
     }
     return render(request, "partners/partner/categories/list.html", context)
 
@@ -73,8 +76,14 @@ def _entry(request: Any, public_id: UUID) -> GlossaryEntry:
 
 def _page(request: HttpRequest, entry: GlossaryEntry, form: DeclareForm) -> HttpResponse:
     state = entry.membership.state if entry.membership else ""
+    stays = reads.stays(entry.category, request.partner)  # type: ignore[attr-defined]
+    life = membership_timeline.life(stays, request.user)
     context = {
         "entry": entry,
+        "difference": differences.of(entry.membership),
+        "refusal": differences.last_refusal(stays),
+        "review": life.review,
+        "steps": life.steps,
         "category": entry.category,
         "version": entry.version,
         "membership": entry.membership,

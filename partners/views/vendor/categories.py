@@ -18,6 +18,7 @@ from criteria.fields import RuleKind
 from partners.forms.categories import CategoryForm, NewCategoryForm
 from partners.models import Category, MembershipState
 from partners.queries import categories as reads
+from partners.queries import differences
 from partners.queries import memberships as membership_reads
 from partners.services import categories
 from partners.views.vendor import definitions
@@ -97,9 +98,11 @@ def category_members(request: HttpRequest, public_id: UUID) -> HttpResponse:
     context = PAGES.context(request, category, in_words=False) | {
         "trail": PAGES.above(),
         "page": page,
+        "rows": [(one, differences.of(one)) for one in page],
         "state": state,
+        "differs": reads.DIFFERS,
         "states": [(value, label, counts[value]) for value, label in MembershipState.choices],
-        "query": f"state={state}" if state in counts else "",
+        "query": f"state={state}" if state in {*counts, reads.DIFFERS} else "",
     }
     return render(request, "partners/vendor/categories/members.html", context | tabs_of(category, "members", counts))
 

@@ -19,9 +19,11 @@ from core.refusals import Refusal
 from partners.forms.definitions import add_refusal
 from partners.forms.memberships import AssignForm, EndForm
 from partners.models import CategoryMembership, Partner
+from partners.queries import differences, membership_timeline
 from partners.queries import memberships as reads
 from partners.queries import tiers as tier_reads
 from partners.services import memberships
+from partners.views.vendor.membership_tabs import membership_tabs
 
 PAGE_SIZE = 50
 
@@ -31,7 +33,13 @@ PAGE_SIZE = 50
 def membership_list(request: HttpRequest) -> HttpResponse:
     """List the suggested and declared memberships that wait for a decision."""
     page = Paginator(reads.waiting_for(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"page": page, "may_decide": allowed(request.user, Permission.EDIT_PARTNERS)}
+    context = {
+        "page": page,
+        "rows": [(one, differences.of(one)) for one in page],
+        "may_decide": allowed(request.user, Permission.EDIT_PARTNERS),
+        "may_set_rules": allowed(request.user, Permission.MANAGE_PROGRAM),
+        "tabs": membership_tabs("waiting"),
+    }
     return render(request, "partners/vendor/memberships/list.html", context)
 
 
@@ -43,6 +51,7 @@ def membership_history(request: HttpRequest, public_id: UUID) -> HttpResponse:
     context = _panel_context(request, partner) | {
         "ladders": tier_reads.ladders_of(partner),
         "history": tier_reads.history(partner, request.user)[:20],
+        "steps": membership_timeline.life(reads.all_of(partner), request.user).steps,
         "may_edit": allowed(request.user, Permission.MANAGE_TIERS),
     }
     return render(request, "partners/vendor/memberships/history.html", context)
@@ -119,9 +128,11 @@ def _membership(request: HttpRequest, public_id: UUID) -> CategoryMembership:
 
 
 def _panel_context(request: HttpRequest, partner: Partner) -> dict[str, Any]:
+    found = reads.of_partner(partner)
     return {
         "partner": partner,
-        "memberships": reads.of_partner(partner),
+        "memberships": found,
+        "rows": [(one, differences.of(one)) for one in (*found.held, *found.waiting)],
         "may_decide": allowed(request.user, Permission.EDIT_PARTNERS),
     }
 
