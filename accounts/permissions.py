@@ -11,6 +11,8 @@ class Permission(StrEnum):
     EDIT_PARTNERS = "partners.edit"
     ASSIGN_PARTNERS = "partners.assign"
     VIEW_ALL_PARTNERS = "partners.view_all"
+    REVIEW_APPLICATIONS = "applications.review"
+    MANAGE_APPLICATIONS = "applications.manage"
     MANAGE_ATTRIBUTES = "attributes.manage"
     MANAGE_REGIONS = "regions.manage"
     VIEW_DEFINITIONS = "definitions.view"

@@ -28,9 +28,17 @@ PARTNER_PERMISSIONS = frozenset({P.USE_PARTNER_PORTAL, P.EDIT_OWN_PROFILE, P.MAN
 VENDOR_PERMISSIONS = frozenset(P) - PARTNER_PERMISSIONS
 
 ROLES: dict[str, frozenset[P]] = {
-    # Looks after the partners assigned to them and sees the definitions they are judged by.
+    # Looks after the partners assigned to them, sees the definitions they are judged by, lets new ones in.
     VendorRole.CAM: frozenset(
-        {P.VIEW_PARTNERS, P.EDIT_PARTNERS, P.VIEW_DEFINITIONS, P.VIEW_SEGMENTS, P.VIEW_DEALS, P.VIEW_SCORECARDS}
+        {
+            P.VIEW_PARTNERS,
+            P.EDIT_PARTNERS,
+            P.REVIEW_APPLICATIONS,
+            P.VIEW_DEFINITIONS,
+            P.VIEW_SEGMENTS,
+            P.VIEW_DEALS,
+            P.VIEW_SCORECARDS,
+        }
     ),
     # Owns definitions, content and imports, and sees every partner.
     VendorRole.PROGRAM_ADMIN: VENDOR_PERMISSIONS,
@@ -52,6 +60,7 @@ ROLES: dict[str, frozenset[P]] = {
             P.VIEW_PARTNERS,
             P.EDIT_PARTNERS,
             P.VIEW_REGION_PARTNERS,
+            P.REVIEW_APPLICATIONS,
             P.EDIT_REGIONAL_TEXTS,
             P.VIEW_DEFINITIONS,
             P.VIEW_SEGMENTS,

@@ -10,6 +10,8 @@ from accounts.permissions import Permission
 from partners import conversing
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from accounts.models import Integration, User
 
 
@@ -170,3 +172,34 @@ class FlagQuerySet(models.QuerySet[Any]):
 
         partners = apps.get_model("partners", "Partner").objects.visible_to(user)
         return self.filter(Q(partner__in=partners) | Q(sent_by=user) | Q(owner=user))
+
+
+class ApplicationQuerySet(models.QuerySet[Any]):
+    """Applications of organisations that want to become partners."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those handed in: all of them, or those given to the reviewer and of regions that are theirs in some way."""
+        if not user.is_authenticated or not user.is_vendor:
+            return self.none()
+        if hasattr(user, "has") and not user.has(Permission.REVIEW_APPLICATIONS):
+            return self.none()
+        if sees_all_partners(user):
+            return self.handed_in()
+        from django.apps import apps  # noqa: PLC0415 - models are loaded after querysets
+
+        looked_after = apps.get_model("partners", "Assignment").objects.filter(user=user, ends_at__isnull=True)
+        own_regions = looked_after.filter(partner__region__isnull=False).values("partner__region")
+        here = Q(region__in=own_regions) | Q(region__in=granted_regions(user))
+        return self.handed_in().filter(here | Q(reviewer=user))
+
+    def handed_in(self) -> Self:
+        """All but those that are still being filled in."""
+        return self.exclude(state="draft")
+
+    def waiting(self) -> Self:
+        """Those to which the vendor owes an answer."""
+        return self.filter(due_at__isnull=False)
+
+    def late(self, at: "datetime") -> Self:
+        """Those whose applicant should have heard from the vendor by now."""
+        return self.filter(due_at__lte=at)

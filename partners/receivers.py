@@ -19,10 +19,15 @@ from partners.models import (
     Flag,
     LifeStageVersion,
     Partner,
+    PartnerApplication,
     TierOverrideVersion,
     TierVersion,
 )
 from partners.services import (
+    application_approvals,
+    application_reviews,
+    applications,
+    applications_notices,
     conversation_mail,
     conversations,
     definitions,
@@ -86,6 +91,30 @@ publications.register(
 )
 publications.register(
     "tier-override", model=TierOverrideVersion, publish=overrides.publish, page="vendor:tier-override-detail"
+)
+
+outbox.handler(applications.LINK)(applications_notices.link_asked)
+outbox.handler(applications.PROOF_ASKED)(applications_notices.proof_asked)
+outbox.handler(applications.LEFT_ALONE)(applications_notices.left_alone)
+outbox.handler(applications.SUBMITTED)(applications_notices.submitted)
+outbox.handler(applications.WITHDRAWN)(applications_notices.withdrawn)
+outbox.handler(application_reviews.ASKED)(applications_notices.asked)
+outbox.handler(application_reviews.DECLINED)(applications_notices.declined)
+outbox.handler(application_reviews.REOPENED)(applications_notices.reopened)
+outbox.handler(application_reviews.ASSIGNED)(applications_notices.assigned)
+outbox.handler(application_reviews.LATE)(applications_notices.late)
+outbox.handler(application_approvals.APPROVED)(applications_notices.approved)
+
+conversations.register(
+    "application",
+    PartnerApplication,
+    gettext_lazy("Application"),
+    partners_of=lambda application: [],
+    vendor_page="vendor:application-detail",
+    open_to_partners=False,
+    colleagues=applications_notices.concerned,
+    outsiders=applications_notices.applicant,
+    select_related=("reviewer",),
 )
 
 

@@ -15,6 +15,10 @@ rules_changed = Signal()
 users_asked = Signal()
 
 
+#: An organisation was let in: `partner_id`, `at`. Receivers bring its verdicts up to date in this very transaction.
+partner_joined = Signal()
+
+
 def announce_partners(partner_ids: Iterable[int]) -> None:
     """Send `partners_changed` once for the ids, unless there are none."""
     ids = sorted(set(partner_ids))

@@ -4,7 +4,16 @@ from celery import shared_task
 from django.utils import timezone
 
 from core.queues import Queue
-from partners.services import flags, grace, publications, review_clocks, suggestions
+from partners.services import (
+    application_limits,
+    application_reviews,
+    applications,
+    flags,
+    grace,
+    publications,
+    review_clocks,
+    suggestions,
+)
 
 
 @shared_task(queue=Queue.FRESH)
@@ -36,3 +45,19 @@ def keep_reviews_in_time() -> None:
 def escalate_flags() -> None:
     """Tell program admins of flags that nobody answered in time."""
     flags.escalate_late(at=timezone.now())
+
+
+@shared_task(queue=Queue.REPORTS)
+def escalate_late_applications() -> None:
+    """Tell program admins of applications that wait longer than promised."""
+    application_reviews.escalate(at=timezone.now())
+
+
+@shared_task(queue=Queue.REPORTS)
+def tend_applications() -> None:
+    """Close refusals that are final, remind of drafts, remove those nobody came back to, and old attempts."""
+    now = timezone.now()
+    application_reviews.close_final(at=now)
+    applications.remind(at=now)
+    applications.forget_drafts(at=now)
+    application_limits.forget(at=now)

@@ -13,7 +13,10 @@ from partners.views.partner import life_stages as own_life_stages
 from partners.views.partner import people as own_people
 from partners.views.partner import profile, voice
 from partners.views.partner import tiers as own_tiers
+from partners.views.public import apply
 from partners.views.vendor import (
+    application_questions,
+    applications,
     assignments,
     attributes,
     categories,
@@ -37,6 +40,23 @@ router.register("people", PersonViewSet, basename="person")
 #: under /api/v1/
 api = router.urls
 
+#: under /, for organisations that are no partners yet
+site = [
+    path("apply/", apply.apply_start, name="apply-start"),
+    path("apply/known/", apply.apply_known, name="apply-known"),
+    path("apply/who/", apply.apply_who, name="apply-who"),
+    path("apply/business/", apply.apply_business, name="apply-business"),
+    path("apply/categories/", apply.apply_categories, name="apply-categories"),
+    path("apply/questions/", apply.apply_questions, name="apply-questions"),
+    path("apply/review/", apply.apply_review, name="apply-review"),
+    path("apply/status/", apply.apply_status, name="apply-status"),
+    path("apply/link/", apply.apply_again, name="apply-again"),
+    path("apply/link/send/", apply.apply_resend, name="apply-resend"),
+    path("apply/link/<str:token>/", apply.apply_link, name="apply-link"),
+    path("apply/withdraw/", apply.apply_withdraw, name="apply-withdraw"),
+    path("apply/leave/", apply.apply_leave, name="apply-leave"),
+]
+
 #: under /vendor/
 vendor = [
     path("partners/", partners.partner_list, name="partner-list"),
@@ -54,6 +74,33 @@ vendor = [
     path("people/<uuid:public_id>/edit/", people.person_edit, name="person-edit"),
     path("people/<uuid:public_id>/invite/", people.person_invite, name="person-invite"),
     path("people/<uuid:public_id>/leave/", people.person_leave, name="person-leave"),
+    path("applications/", applications.application_list, name="application-list"),
+    path("applications/questions/", application_questions.question_list, name="application-question-list"),
+    path("applications/questions/new/", application_questions.question_create, name="application-question-create"),
+    path("applications/questions/order/", application_questions.question_reorder, name="application-question-reorder"),
+    path(
+        "applications/questions/<uuid:application_question>/edit/",
+        application_questions.question_edit,
+        name="application-question-edit",
+    ),
+    path(
+        "applications/questions/<uuid:application_question>/retire/",
+        application_questions.question_retire,
+        name="application-question-retire",
+    ),
+    path(
+        "applications/questions/<uuid:application_question>/restore/",
+        application_questions.question_restore,
+        name="application-question-restore",
+    ),
+    path("applications/terms/", application_questions.application_terms, name="application-terms"),
+    path("applications/<uuid:application>/", applications.application_detail, name="application-detail"),
+    path("applications/<uuid:application>/take/", applications.application_take, name="application-take"),
+    path("applications/<uuid:application>/assign/", applications.application_assign, name="application-assign"),
+    path("applications/<uuid:application>/ask/", applications.application_ask, name="application-ask"),
+    path("applications/<uuid:application>/decline/", applications.application_decline, name="application-decline"),
+    path("applications/<uuid:application>/reopen/", applications.application_reopen, name="application-reopen"),
+    path("applications/<uuid:application>/approve/", applications.application_approve, name="application-approve"),
     path("attributes/", attributes.attribute_list, name="attribute-list"),
     path("attributes/new/", attributes.attribute_create, name="attribute-create"),
     path("attributes/<uuid:public_id>/edit/", attributes.attribute_edit, name="attribute-edit"),

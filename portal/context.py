@@ -53,6 +53,7 @@ VENDOR = (
         also=("/vendor/people/", "/vendor/why/"),
     ),
     Entry(_("Messages"), "messages-square", "vendor:conversation-list", Permission.VIEW_PARTNERS),
+    Entry(_("Applications"), "inbox", "vendor:application-list", Permission.REVIEW_APPLICATIONS),
     Entry(_("Deals"), "handshake", "vendor:deal-list", Permission.VIEW_DEALS),
     Entry(
         _("Memberships"),

@@ -94,6 +94,16 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="16"),
         "options": {"expires": 1800, "queue": Queue.REPORTS},
     },
+    "escalate-late-applications": {
+        "task": "partners.tasks.escalate_late_applications",
+        "schedule": 60,
+        "options": {"expires": 55, "queue": Queue.REPORTS},
+    },
+    "tend-applications": {
+        "task": "partners.tasks.tend_applications",
+        "schedule": crontab(minute="35"),
+        "options": {"expires": 1800, "queue": Queue.REPORTS},
+    },
     "sweep-heart": {
         "task": "core.tasks.beat_heart",
         "schedule": BEAT_SECONDS,

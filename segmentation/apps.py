@@ -8,6 +8,6 @@ class SegmentationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Tell criteria what may be asked, listen, and examine partners for the app below."""
+        """Tell criteria what may be asked, listen, examine partners and applicants for the app below."""
         from segmentation import criteria_fields, receivers  # noqa: F401
-        from segmentation.queries import examinations  # noqa: F401 - registers itself
+        from segmentation.queries import examinations, finder  # noqa: F401 - register themselves

@@ -1,6 +1,7 @@
 """What segmentation does on hearing others."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -15,7 +16,7 @@ from core.signals import program_changed
 from criteria.fields import RuleKind
 from partners.queries.definitions import users_in_criteria
 from partners.services import definitions, publication_notices, publications
-from partners.signals import partners_changed, rules_changed, users_asked
+from partners.signals import partner_joined, partners_changed, rules_changed, users_asked
 from segmentation import rulebook
 from segmentation.models import Measure, MeasureVersion, SegmentVersion
 from segmentation.queries import movers
@@ -43,6 +44,14 @@ def wake_worker(**_: Any) -> None:
     """Something criteria could ask about was written: the stale marks are there, a worker is told after commit."""
     ring_after_commit("segmentation.tasks.recompute_stale", queue=Queue.FRESH)
     ring_after_commit("core.tasks.deliver_outbox", queue=Queue.OUTBOX)
+
+
+@receiver(partner_joined)
+def classify_at_once(partner_id: int, at: datetime, **_: Any) -> None:
+    """An organisation was let in: its verdicts and what follows from them belong to the same transaction."""
+    if recompute.now(partner_ids=[partner_id], at=at):
+        follow_ups.apply(partner_ids=[partner_id], at=at)
+        recompute.now(partner_ids=[partner_id], at=at)  # a tier or journey that began may decide other rules
 
 
 @receiver(rules_changed)

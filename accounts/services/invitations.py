@@ -36,15 +36,15 @@ class InvitationGoneError(Exception):
         self.why = why
 
 
-def invite(*, email: str, name: str, role: str = "", by: Any, at: datetime) -> User:
+def invite(*, email: str, name: str, role: str = "", by: Any, at: datetime, by_mail: bool = True) -> User:
     """Let somebody in by e-mail, at the vendor with a role or at a partner without, and return the user.
 
-    A person who can sign in already gets no second invitation.
+    A person who can sign in already gets no second invitation. Without `by_mail` the caller writes to them.
     """
     with audit.action("user.invite", by=by):
         user = _user(email=email, name=name, role=role)
         if not user.has_usable_password():
-            _open(user, by=by, at=at)
+            _open(user, by=by, at=at, by_mail=by_mail)
     return user
 
 
@@ -60,7 +60,7 @@ def _user(*, email: str, name: str, role: str) -> User:
     return user
 
 
-def _open(user: User, *, by: Any, at: datetime) -> Invitation:
+def _open(user: User, *, by: Any, at: datetime, by_mail: bool = True) -> Invitation:
     """Replace the user's open invitation by a new one and have it sent."""
     user.invitations.filter(accepted_at=None, revoked_at=None).update(revoked_at=at)
     invitation = Invitation(
@@ -72,7 +72,8 @@ def _open(user: User, *, by: Any, at: datetime) -> Invitation:
     invitation.save()
     invitation.token_digest = _digest(token_of(invitation))
     invitation.save(update_fields=["token_digest"])
-    outbox.put(topic="accounts.invited", payload={"invitation": invitation.pk})
+    if by_mail:
+        outbox.put(topic="accounts.invited", payload={"invitation": invitation.pk})
     return invitation
 
 

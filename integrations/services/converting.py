@@ -8,9 +8,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core import countries
 from core.models import Program
 from integrations.models import ImportFile, ImportResource
-from integrations.services import cells, countries
+from integrations.services import cells
 from integrations.services.cells import CellError
 from integrations.services.fields import LANGUAGE_CODES, Field, Kind, of
 from integrations.services.reading import Fault, RawRow

@@ -1,5 +1,14 @@
 """Records of partner organisations and of the definitions they are judged by."""
 
+from partners.models.applications import (
+    AnswerGoesTo,
+    ApplicationAttempt,
+    ApplicationQuestion,
+    ApplicationState,
+    ApplicationTerms,
+    DeclineReason,
+    PartnerApplication,
+)
 from partners.models.assignments import Assignment
 from partners.models.attributes import AttributeDefinition, AttributeKind
 from partners.models.categories import Category, CategoryVersion
@@ -34,6 +43,11 @@ from partners.models.reviews import (
 from partners.models.tiers import Tier, TierHolding, TierTrack, TierVersion
 
 __all__ = [
+    "AnswerGoesTo",
+    "ApplicationAttempt",
+    "ApplicationQuestion",
+    "ApplicationState",
+    "ApplicationTerms",
     "Assignment",
     "AttributeDefinition",
     "AttributeKind",
@@ -43,6 +57,7 @@ __all__ = [
     "CategoryOverride",
     "CategoryOverrideVersion",
     "CategoryVersion",
+    "DeclineReason",
     "Flag",
     "FlagAbout",
     "FlagAction",
@@ -60,6 +75,7 @@ __all__ = [
     "Message",
     "MessageFile",
     "Partner",
+    "PartnerApplication",
     "PartnerStatus",
     "Person",
     "PlannedPublication",

@@ -57,7 +57,8 @@ def membership_changed(payload: Mapping[str, Any]) -> None:
         tell(manager_of(partner), kind="membership", text=asks, names=names, url=page, key=key)
     elif text := _decision(payload["before"], after) if payload["before"] != after else "":
         page = reverse("partner:category-detail", args=[membership.category.public_id])
-        tell(people_of(partner), kind="membership", text=text, names=names, url=page, key=key, by_mail=True)
+        by_mail = "application" not in membership.evidence  # whoever was just let in reads it in that e-mail
+        tell(people_of(partner), kind="membership", text=text, names=names, url=page, key=key, by_mail=by_mail)
 
 
 def _decision(before: str, after: str) -> str:

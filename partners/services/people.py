@@ -86,13 +86,16 @@ def leave(*, person: Person, by: Any, at: datetime) -> bool:
     return True
 
 
-def invite(*, person: Person, by: Any, at: datetime) -> Person:
-    """Ask a person, by e-mail, to sign in: makes or uses their account. Asking again sends a new link."""
+def invite(*, person: Person, by: Any, at: datetime, by_mail: bool = True) -> Person:
+    """Ask a person, by e-mail, to sign in: makes or uses their account. Asking again sends a new link.
+
+    Without `by_mail` the caller writes to them.
+    """
     with audit.action("person.invite", by=by):
         locked = Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
         if locked.left_at:
             raise ValidationError(_("This person has left the partner."), code="invalid")
-        user = invitations.invite(email=locked.email, name=locked.name, role="", by=by, at=at)
+        user = invitations.invite(email=locked.email, name=locked.name, role="", by=by, at=at, by_mail=by_mail)
         if user.is_vendor or Person.objects.filter(user=user).exclude(pk=locked.pk).exists():
             taken = cleaning.refusal(_("Somebody signs in with this address already."), "already_exists")
             raise ValidationError({"email": taken})

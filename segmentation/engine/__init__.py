@@ -8,6 +8,7 @@ from segmentation.engine.cautions import cautions, place_of, proved
 from segmentation.engine.comparisons import Impact, Side, Then, compare, compare_over
 from segmentation.engine.explanations import explain, explain_many
 from segmentation.engine.figures import Spread, is_among_peers, peer_select, spread, values
+from segmentation.engine.imagined import answerable, explain_imagined
 from segmentation.engine.impacts import Moves, UncountedError, moves
 from segmentation.engine.movers import movers
 from segmentation.engine.past import explain_past
@@ -41,6 +42,7 @@ __all__ = [
     "Statement",
     "Then",
     "UncountedError",
+    "answerable",
     "WhatIf",
     "broken_rules",
     "cautions",
@@ -51,6 +53,7 @@ __all__ = [
     "differing",
     "estimate",
     "explain",
+    "explain_imagined",
     "explain_many",
     "explain_past",
     "has_records",

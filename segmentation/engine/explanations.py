@@ -46,15 +46,24 @@ def explain_many(
     return explained(trees, book, partner_id=partner_id, speak=speak)
 
 
-def explained(trees: Mapping[str, Group], book: Book, *, partner_id: int, speak: Speak) -> dict[str, Explanation]:
-    """Return trees explained for one partner with the answers that a book gives."""
+#: A name in WITH stands before the table of that name: the statement sees one partner, who is nowhere stored.
+IMAGINED = """WITH partners_partner AS (
+  SELECT * FROM jsonb_populate_record(NULL::partners_partner, %(imagined)s::jsonb)
+) """
+
+
+def explained(
+    trees: Mapping[str, Group], book: Book, *, partner_id: int, speak: Speak, imagined: str = ""
+) -> dict[str, Explanation]:
+    """Return trees explained for one partner with the answers that a book gives; `imagined` is a row to ask instead."""
     nodes = [(key, *node) for key, tree in trees.items() for node in leaf_columns(tree, book)]
     answers = ", ".join(f"({condition}) IS TRUE" for _, _, condition, _ in nodes)
     values = ", ".join(name or "NULL" for _, _, _, name in nodes)
     scope = Scope.some([partner_id])
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {answers}, {values} FROM ({rows(book, scope)}) layer", {**book.parameters, **scope.parameters}
+            f"{IMAGINED if imagined else ''}SELECT {answers}, {values} FROM ({rows(book, scope)}) layer",
+            {**book.parameters, **scope.parameters, "imagined": imagined},
         )
         row = cursor.fetchone()
     met: dict[str, dict[str, bool]] = {key: {} for key in trees}

@@ -209,6 +209,20 @@ def continue_one(*, at: datetime) -> bool:
     return _split_run(at=at) or _do_range(at=at) or _finish_run(at=at)
 
 
+def now(*, partner_ids: Sequence[int], at: datetime) -> bool:
+    """Compute the verdicts of a few partners in the caller's transaction. Returns whether it could be done.
+
+    What cannot be computed is left to the workers, whom the stale marks tell of it, and stops nobody.
+    """
+    try:
+        with transaction.atomic():
+            _classify(Scope.some(partner_ids), at=at)
+    except Exception as error:
+        log.warning("partners.failed", partners=list(partner_ids), exc_info=error)
+        return False
+    return True
+
+
 def everything(*, at: datetime) -> None:
     """Make every verdict right in this process: what workers do, in one go."""
     start_full_run(reason="Everybody was asked for")

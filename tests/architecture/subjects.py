@@ -255,6 +255,24 @@ def flag(world: World) -> Variants:
     )
 
 
+@subject("application")
+def application(world: World) -> Variants:
+    """One to review for Vera, one for Vincent; program admins see both. It is nobody's partner yet."""
+    own, foreign = (
+        partners.PartnerApplicationFactory(handed_in=True, reviewer=world.people[name]) for name in ("vera", "vincent")
+    )
+    return Variants(
+        Thing(str(own.public_id), frozenset({"vera", "victor"}), own),
+        Thing(str(foreign.public_id), frozenset({"vincent", "victor"}), foreign),
+    )
+
+
+@subject("application_question")
+def application_question(world: World) -> Variants:
+    """A question of the form."""
+    return shared(partners.ApplicationQuestionFactory())
+
+
 # --- segmentation
 
 

@@ -1,6 +1,6 @@
 """Partners and the definitions they are judged by: the least that is valid."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import factory
 from factory.django import DjangoModelFactory
@@ -297,3 +297,50 @@ class FlagFactory(DjangoModelFactory):
     text = "Is hosting a service, too?"
     sent_at = EARLIER
     due_on = date(2030, 4, 1)
+
+
+class ApplicationTermsFactory(DjangoModelFactory):
+    class Meta:
+        model = models.ApplicationTerms
+        django_get_or_create = ("id",)
+
+    id = 1
+
+
+class ApplicationQuestionFactory(DjangoModelFactory):
+    class Meta:
+        model = models.ApplicationQuestion
+
+    text = factory.Sequence(lambda n: f"Question {n}?")
+    goes_to = models.AnswerGoesTo.NOWHERE
+    kind = models.AttributeKind.TEXT
+
+
+class PartnerApplicationFactory(DjangoModelFactory):
+    """A draft; with `handed_in=True` one that waits for an answer."""
+
+    class Meta:
+        model = models.PartnerApplication
+
+    class Params:
+        handed_in = factory.Trait(
+            state=models.ApplicationState.SUBMITTED,
+            email_proved_at=EARLIER,
+            submitted_at=EARLIER,
+            due_at=EARLIER + timedelta(hours=48),
+        )
+
+    name = factory.Sequence(lambda n: f"Applicant {n}")
+    country = "DE"
+    contact_name = "Ada Applicant"
+    contact_email = factory.Sequence(lambda n: f"ada{n}@applicant.example")
+    token_digest = factory.Sequence(lambda n: f"{n:064x}")
+    edited_at = EARLIER
+
+
+class ApplicationAttemptFactory(DjangoModelFactory):
+    class Meta:
+        model = models.ApplicationAttempt
+
+    act = "start"
+    key = "network 192.0.2.0/24"

@@ -5,23 +5,28 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts.models import Notification
 from core.models import OutboxMessage
 from partners.models import (
+    ApplicationState,
     CategoryMembership,
     CategoryVersion,
     Flag,
     MembershipMove,
     MembershipReview,
     MembershipState,
+    PartnerApplication,
     PlannedPublication,
 )
 from partners.services import categories, publications
 from tests.architecture.twice import Scenario, scenario
 from tests.factories.partners import (
+    ApplicationAttemptFactory,
     CategoryMembershipFactory,
     CategoryVersionFactory,
     FlagFactory,
     MembershipReviewFactory,
+    PartnerApplicationFactory,
 )
 
 
@@ -87,3 +92,43 @@ def one_late_flag_and_one_in_time() -> Scenario:
         FlagFactory(due_on=today + timedelta(days=days))
     flags = Flag.objects.order_by("due_on")
     return Scenario(state=lambda: ([one.escalated_at is None for one in flags], follow_ups()))
+
+
+def outcome() -> object:
+    """What became of the applications, and what will be told."""
+    rows = PartnerApplication.objects.order_by("name")
+    told = OutboxMessage.objects.filter(topic__startswith="partners.application").order_by("topic")
+    return (
+        [(one.name, one.state, one.escalated_at is not None, one.closed_at is not None) for one in rows],
+        list(told.values_list("topic", flat=True)),
+        Notification.objects.count(),
+    )
+
+
+@scenario("partners.tasks.escalate_late_applications")
+def one_application_is_late() -> Scenario:
+    """Of two applications one waits too long."""
+    now = timezone.now()
+    PartnerApplicationFactory(name="Late", handed_in=True, due_at=now - timedelta(minutes=1))
+    PartnerApplicationFactory(name="Early", handed_in=True, due_at=now + timedelta(hours=1))
+    return Scenario(state=outcome)
+
+
+@scenario("partners.tasks.tend_applications")
+def drafts_and_refusals_of_all_ages() -> Scenario:
+    """A draft to remind of, one to remove, a refusal that is final."""
+    now = timezone.now()
+    PartnerApplicationFactory(name="Week", edited_at=now - timedelta(days=8))
+    PartnerApplicationFactory(name="Gone", edited_at=now - timedelta(days=61), reminded_at=now - timedelta(days=50))
+    PartnerApplicationFactory(
+        name="Final",
+        state=ApplicationState.DECLINED,
+        email_proved_at=now - timedelta(days=30),
+        submitted_at=now - timedelta(days=30),
+        decided_at=now - timedelta(days=20),
+        final_at=now - timedelta(days=6),
+        decline_reason="fit",
+        decline_text="Not now.",
+    )
+    ApplicationAttemptFactory(at=now - timedelta(hours=2))
+    return Scenario(state=outcome)

@@ -203,7 +203,9 @@ def _others(category: Category) -> Any:
 
 
 def _colleagues() -> Any:
-    return User.objects.filter(is_active=True, role__in=("cam", "regional_admin", "program_admin")).order_by("name", "pk")
+    return User.objects.filter(is_active=True, role__in=("cam", "regional_admin", "program_admin")).order_by(
+        "name", "pk"
+    )
 
 
 def _flag(request: HttpRequest, public_id: UUID) -> Flag:

@@ -15,6 +15,7 @@ AO Angola
 AR Argentina/Argentinien
 AT Austria/Österreich/Oesterreich/Autriche
 AU Australia/Australien
+AW Aruba
 AZ Azerbaijan/Aserbaidschan
 BA Bosnia and Herzegovina/Bosnia/Bosnia & Herzegovina/Bosnien und Herzegowina/Bosna i Hercegovina
 BB Barbados
@@ -25,6 +26,7 @@ BG Bulgaria/Bulgarien/България
 BH Bahrain
 BI Burundi
 BJ Benin
+BM Bermuda
 BN Brunei
 BO Bolivia/Bolivien
 BR Brazil/Brasil/Brasilien
@@ -46,6 +48,7 @@ CO Colombia/Kolumbien
 CR Costa Rica
 CU Cuba/Kuba
 CV Cape Verde/Cabo Verde
+CW Curaçao
 CY Cyprus/Zypern/Κύπρος
 CZ Czech Republic/Czechia/Tschechien/Česko/Česká republika
 DE Germany/Deutschland/Allemagne/Alemania/Germania/Federal Republic of Germany
@@ -62,18 +65,25 @@ ES Spain/Spanien/España/Espagne
 ET Ethiopia/Äthiopien
 FI Finland/Finnland/Suomi
 FJ Fiji
+FO Faroe Islands
 FR France/Frankreich/Francia
 GA Gabon
 GB United Kingdom/UK/U.K./Great Britain/Britain/England/Scotland/Wales/Northern Ireland/Großbritannien/Royaume-Uni
 GB Vereinigtes Königreich
 GD Grenada
 GE Georgia/Georgien
+GF French Guiana
+GG Guernsey
 GH Ghana
+GI Gibraltar
+GL Greenland
 GM Gambia
 GN Guinea
+GP Guadeloupe
 GQ Equatorial Guinea
 GR Greece/Griechenland/Ελλάδα/Hellas
 GT Guatemala
+GU Guam
 GW Guinea-Bissau
 GY Guyana
 HK Hong Kong/Hongkong/Hong Kong SAR
@@ -84,11 +94,13 @@ HU Hungary/Ungarn/Magyarország
 ID Indonesia/Indonesien
 IE Ireland/Irland/Éire/Republic of Ireland
 IL Israel/ישראל
+IM Isle of Man
 IN India/Indien/Bharat/भारत
 IQ Iraq/Irak
 IR Iran
 IS Iceland/Island/Ísland
 IT Italy/Italien/Italia/Italie
+JE Jersey
 JM Jamaica/Jamaika
 JO Jordan/Jordanien
 JP Japan/Nippon/日本
@@ -98,6 +110,7 @@ KH Cambodia/Kambodscha
 KP North Korea
 KR South Korea/Korea/Republic of Korea/Korea, Republic of/Südkorea/대한민국
 KW Kuwait
+KY Cayman Islands
 KZ Kazakhstan/Kasachstan
 LA Laos
 LB Lebanon/Libanon
@@ -120,6 +133,7 @@ ML Mali
 MM Myanmar/Burma
 MN Mongolia/Mongolei
 MO Macau/Macao
+MQ Martinique
 MR Mauritania
 MT Malta
 MU Mauritius
@@ -129,6 +143,7 @@ MX Mexico/Mexiko/México
 MY Malaysia
 MZ Mozambique/Mosambik
 NA Namibia
+NC New Caledonia
 NE Niger
 NG Nigeria
 NI Nicaragua
@@ -139,6 +154,7 @@ NZ New Zealand/Neuseeland/Aotearoa
 OM Oman
 PA Panama/Panamá
 PE Peru/Perú
+PF French Polynesia
 PG Papua New Guinea
 PH Philippines/Philippinen/Pilipinas
 PK Pakistan
@@ -148,6 +164,7 @@ PS Palestine
 PT Portugal
 PY Paraguay
 QA Qatar/Katar
+RE Réunion
 RO Romania/Rumänien/România
 RS Serbia/Serbien/Srbija
 RU Russia/Russian Federation/Russland/Россия
@@ -185,6 +202,7 @@ UY Uruguay
 UZ Uzbekistan/Usbekistan
 VE Venezuela
 VN Vietnam/Viet Nam/Việt Nam
+XK Kosovo
 YE Yemen/Jemen
 ZA South Africa/Südafrika/RSA
 ZM Zambia/Sambia
@@ -261,6 +279,13 @@ THREE_LETTERS = dict(
         "ZAF:ZA",
     ]
 )
+
+
+@cache
+def options() -> tuple[tuple[str, str], ...]:
+    """Return every country as (code, English name), by name, for people to choose from."""
+    named = [line.split(" ", 1) for line in NAMES.strip().splitlines()]
+    return tuple(sorted(((code, names.split("/")[0]) for code, names in named), key=lambda one: _plain(one[1])))
 
 
 def code_of(name: str) -> str | None:
