@@ -194,7 +194,7 @@ def test_a_definition_is_answered_by_its_owner_or_an_admin(client_of, msp, pinew
     assert client_of(victor).post(vendor("flag-answer", flag), said).status_code == 302
 
 
-def test_the_queue_is_narrowed_to_mine_late_and_a_definition(client_of, flag, msp, vera, victor, now):
+def test_the_queue_is_narrowed_to_mine_late_and_a_definition(client_of, vera, flag, msp, victor, now):
     FlagFactory(category=msp, owner=victor, text="Late one", due_on=now.date() - timedelta(days=1))
     queue = reverse("vendor:flag-list")
 
