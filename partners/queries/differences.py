@@ -126,6 +126,8 @@ def again_words(membership: CategoryMembership) -> str:
     again = membership.evidence.get("again")
     if not again:
         return ""
+    if not again["changed"]:
+        return _("It was refused before (“%(reason)s”). Since then your data changed.") % {"reason": again["reason"]}
     return _("It was refused before (“%(reason)s”). Since then this changed: %(changed)s.") % {
         "reason": again["reason"],
         "changed": "; ".join(again["changed"]),

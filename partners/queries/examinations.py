@@ -138,7 +138,7 @@ def differs(then: Examination | None, now: Examination | None) -> bool:
     )
 
 
-def materially_differs(then: Examination | None, now: Examination | None) -> list[str]:
+def materially_differs(then: Examination | None, now: Examination | None) -> list[ClauseFound]:
     """Return which clauses rest on materially other data: another verdict, or a value that is another one.
 
     A number counts as another from a quarter more or less on.
@@ -146,7 +146,7 @@ def materially_differs(then: Examination | None, now: Examination | None) -> lis
     if then is None or now is None:
         return []
     before = {one.path: one for one in then.clauses}
-    return [one.asked for one in now.clauses if one.path in before and _is_other(before[one.path], one)]
+    return [one for one in now.clauses if one.path in before and _is_other(before[one.path], one)]
 
 
 def _is_other(then: ClauseFound, now: ClauseFound) -> bool:

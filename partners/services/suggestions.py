@@ -120,7 +120,8 @@ def _look_again_at(move: MembershipMove, *, at: datetime) -> int:
     changed = examinations.materially_differs(examinations.kept_in(move.evidence), now)
     if not (now and now.met and changed):
         return 0
-    again = {"refused_at": move.at.isoformat(), "reason": move.reason, "changed": changed}
+    shown = [one.asked for one in changed if not one.secret]  # the partner reads it
+    again = {"refused_at": move.at.isoformat(), "reason": move.reason, "changed": shown}
     with audit.action("membership.suggest_again", by=None):
         stays.lock(stay.partner_id)
         last = CategoryMembership.objects.filter(partner=stay.partner, category=stay.category).latest("starts_at", "pk")
