@@ -11,7 +11,8 @@ from partners.views.partner import categories as own_categories
 from partners.views.partner import flags as own_flags
 from partners.views.partner import life_stages as own_life_stages
 from partners.views.partner import people as own_people
-from partners.views.partner import profile, voice
+from partners.views.partner import profile, suggestions
+from partners.views.partner import reviews as own_reviews
 from partners.views.partner import tiers as own_tiers
 from partners.views.public import apply
 from partners.views.vendor import (
@@ -263,21 +264,23 @@ partner = [
     path("people/<uuid:public_id>/invite/", own_people.person_invite, name="person-invite"),
     path("people/<uuid:public_id>/leave/", own_people.person_leave, name="person-leave"),
     path("categories/", own_categories.category_list, name="category-list"),
-    path("categories/suggested/", voice.suggestion_list, name="suggestion-list"),
-    path("categories/suggested/<uuid:membership>/accept/", voice.suggestion_accept, name="suggestion-accept"),
-    path("categories/suggested/<uuid:membership>/refuse/", voice.suggestion_refuse, name="suggestion-refuse"),
-    path("categories/reviews/", voice.membership_review_list, name="membership-review-list"),
+    path("categories/suggested/", suggestions.suggestion_list, name="suggestion-list"),
+    path("categories/suggested/<uuid:membership>/accept/", suggestions.suggestion_accept, name="suggestion-accept"),
+    path("categories/suggested/<uuid:membership>/refuse/", suggestions.suggestion_refuse, name="suggestion-refuse"),
+    path("categories/reviews/", own_reviews.membership_review_list, name="membership-review-list"),
     path(
-        "categories/reviews/<uuid:membership_review>/", voice.membership_review_detail, name="membership-review-detail"
+        "categories/reviews/<uuid:membership_review>/",
+        own_reviews.membership_review_detail,
+        name="membership-review-detail",
     ),
     path(
         "categories/reviews/<uuid:membership_review>/answer/",
-        voice.membership_review_answer,
+        own_reviews.membership_review_answer,
         name="membership-review-answer",
     ),
     path(
         "categories/reviews/<uuid:membership_review>/profile/",
-        voice.membership_review_profile,
+        own_reviews.membership_review_profile,
         name="membership-review-profile",
     ),
     path("categories/<uuid:public_id>/flag/", own_flags.category_flag, name="category-flag"),

@@ -21,7 +21,7 @@ from partners.queries import differences, membership_timeline
 from partners.queries.categories import GlossaryEntry
 from partners.queries.texts import criteria_in_words
 from partners.services import memberships
-from partners.views.partner.voice import voice_tabs
+from partners.views.partner.category_tabs import category_tabs
 
 
 @partner_view(Permission.USE_PARTNER_PORTAL)
@@ -32,7 +32,7 @@ def category_list(request: Any) -> HttpResponse:
     context = {
         "mine": [one for one in entries if one.is_mine],
         "others": [one for one in entries if not one.is_mine],
-        "tabs": voice_tabs("categories"),
+        "tabs": category_tabs("categories"),
     }
     return render(request, "partners/partner/categories/list.html", context)
 

@@ -16,12 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import partner_view
 from accounts.permissions import Permission
 from partners.forms.definitions import add_refusal
-from partners.forms.voice import FlagForm
+from partners.forms.flags import FlagForm
 from partners.models import Category, Flag, FlagAbout, Tier
 from partners.queries import categories as category_reads
 from partners.queries import flags as reads
 from partners.services import flags
-from partners.views.partner.voice import voice_tabs
+from partners.views.partner.category_tabs import category_tabs
 
 PAGE_SIZE = 50
 
@@ -31,7 +31,7 @@ PAGE_SIZE = 50
 def flag_list(request: Any) -> HttpResponse:
     """Show what our people flagged, and what was answered."""
     page = Paginator(reads.of_partner(request.partner, request.user), PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"page": page, "tabs": voice_tabs("flags")}
+    context = {"page": page, "tabs": category_tabs("flags")}
     return render(request, "partners/partner/flags/list.html", context)
 
 

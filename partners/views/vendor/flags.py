@@ -21,7 +21,7 @@ from accounts.permissions import Permission
 from core.models import Program
 from core.periods import today as day_at
 from partners.forms.definitions import add_refusal
-from partners.forms.voice import AnswerFlagForm, FlagForm, GiveFlagForm
+from partners.forms.flags import AnswerFlagForm, FlagForm, GiveFlagForm
 from partners.models import Category, CategoryMembership, Flag, FlagAbout, FlagAction, Tier
 from partners.queries import flags as reads
 from partners.services import flags

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import allowed, vendor_view
 from accounts.permissions import Permission
 from partners.forms.definitions import add_refusal
+from partners.forms.membership_policies import PolicyForm
 from partners.forms.memberships import GraceForm
-from partners.forms.voice import PolicyForm
 from partners.models import CategoryMembership, MembershipPolicy
 from partners.queries import differences, examinations, membership_timeline
 from partners.queries import reviews as review_reads

@@ -21,7 +21,7 @@ from accounts.permissions import Permission
 from core.models import Program
 from core.periods import today as day_at
 from partners.forms.definitions import add_refusal
-from partners.forms.voice import DecideReviewForm
+from partners.forms.reviews import DecideReviewForm
 from partners.models import MembershipReview, ReviewDecision
 from partners.queries import reviews as reads
 from partners.services import reviews

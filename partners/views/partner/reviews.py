@@ -1,4 +1,4 @@
-"""The partner's voice: what is suggested to it, what it flags, and its answers to reviews."""
+"""The partner's answers to reviews of its categories."""
 
 from datetime import date
 from typing import Any
@@ -12,78 +12,32 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import allowed, partner_view
 from accounts.permissions import Permission
 from core.models import Program
 from core.periods import today as day_at
 from partners.forms.definitions import add_refusal
-from partners.forms.voice import AnswerReviewForm, RefuseForm, ReviewProfileForm
-from partners.models import CategoryMembership, MembershipReview, Partner, ReviewAnswer
+from partners.forms.reviews import AnswerReviewForm, ReviewProfileForm
+from partners.models import MembershipReview, Partner, ReviewAnswer
 from partners.queries import attributes as attribute_queries
-from partners.queries import differences, examinations, overrides
-from partners.queries import reviews as review_reads
-from partners.services import partners, reviews, suggestions
-
-
-@partner_view(Permission.USE_PARTNER_PORTAL)
-@require_safe
-def suggestion_list(request: Any) -> HttpResponse:
-    """Show which categories criteria suggest to us and why, and what was refused."""
-    rows = list(differences.suggestions(request.partner))
-    now = timezone.now()
-    context = {
-        "suggestions": [(one, differences.examined(one, now), differences.again_words(one)) for one in rows],
-        "refused": list(differences.refused(request.partner)),
-        "may_answer": allowed(request.user, Permission.EDIT_OWN_PROFILE),
-        "tabs": voice_tabs("suggested"),
-    }
-    return render(request, "partners/partner/suggestions/list.html", context)
-
-
-@partner_view(Permission.EDIT_OWN_PROFILE)
-@require_POST
-def suggestion_accept(request: Any, membership: UUID) -> HttpResponse:
-    """Say that we do what was suggested."""
-    suggestion = _membership(request, membership)
-    try:
-        suggestions.accept(membership=suggestion, by=request.user, at=timezone.now())
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
-        return redirect("partner:suggestion-list")
-    messages.success(request, _("Noted: you do this. Add what shows it, and it is reviewed."))
-    return redirect("partner:category-detail", suggestion.category.public_id)
-
-
-@partner_view(Permission.EDIT_OWN_PROFILE)
-@require_http_methods(["GET", "HEAD", "POST"])
-def suggestion_refuse(request: Any, membership: UUID) -> HttpResponse:
-    """Say that we do not do what was suggested, and why."""
-    suggestion = _membership(request, membership)
-    form = RefuseForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            suggestions.refuse(membership=suggestion, by=request.user, at=timezone.now(), **form.cleaned_data)
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
-            messages.success(request, _("Noted. It is not suggested again unless something changes."))
-            return redirect("partner:suggestion-list")
-    context = {"form": form, "suggestion": suggestion}
-    return render(request, "partners/partner/suggestions/refuse.html", context, status=422 if form.errors else 200)
+from partners.queries import examinations, overrides
+from partners.queries import reviews as reads
+from partners.services import partners, reviews
+from partners.views.partner.category_tabs import category_tabs
 
 
 @partner_view(Permission.USE_PARTNER_PORTAL)
 @require_safe
 def membership_review_list(request: Any) -> HttpResponse:
     """Show which of our categories are reviewed now, and what was decided before."""
-    rows = list(review_reads.of_partner(request.partner))
+    rows = list(reads.of_partner(request.partner))
     context = {
         "open": [one for one in rows if one.is_open],
         "past": [one for one in reversed(rows) if not one.is_open],
         "today": _today(),
-        "tabs": voice_tabs("reviews"),
+        "tabs": category_tabs("reviews"),
     }
     return render(request, "partners/partner/membership_reviews/list.html", context)
 
@@ -135,17 +89,6 @@ def membership_review_profile(request: Any, membership_review: UUID) -> HttpResp
     return _review_page(request, review, profile_form=profile_form)
 
 
-def voice_tabs(current: str) -> list[dict[str, Any]]:
-    """Return the tabs of everything about our categories."""
-    pages = (
-        ("categories", _("All categories"), "partner:category-list"),
-        ("suggested", _("Suggested for you"), "partner:suggestion-list"),
-        ("reviews", _("Reviews"), "partner:membership-review-list"),
-        ("flags", _("What you flagged"), "partner:flag-list"),
-    )
-    return [{"label": label, "url": reverse(name), "current": word == current} for word, label, name in pages]
-
-
 def _review_page(
     request: Any,
     review: MembershipReview,
@@ -184,15 +127,9 @@ def _profile_form(review: MembershipReview, applied: overrides.Applied | None, d
     return ReviewProfileForm(data, partner=partner, attributes=own, names=names)
 
 
-def _membership(request: Any, public_id: UUID) -> CategoryMembership:
-    rows = CategoryMembership.objects.visible_to(request.user).of(request.partner).select_related("partner", "category")
-    membership: CategoryMembership = get_object_or_404(rows, public_id=public_id)
-    return membership
-
-
 def _review(request: Any, public_id: UUID) -> MembershipReview:
     rows = MembershipReview.objects.visible_to(request.user).of(request.partner)
-    related = (*review_reads.RELATED, "membership__partner__region", "membership__category_version")
+    related = (*reads.RELATED, "membership__partner__region", "membership__category_version")
     review: MembershipReview = get_object_or_404(rows.select_related(*related), public_id=public_id)
     return review
 

@@ -1,0 +1,51 @@
+"""Forms of reviews of memberships."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import HubForm
+from partners.forms.partners import ProfileForm
+from partners.models import ReviewDecision
+from partners.profile_fields import PROFILE_FIELDS
+
+
+class AnswerReviewForm(HubForm):
+    """What a partner says of a membership that is reviewed."""
+
+    reply = forms.CharField(
+        label=_("What you want to add"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea,
+        help_text=_("What changed, or what shows that it still is what you do."),
+    )
+
+
+class DecideReviewForm(HubForm):
+    """What the vendor decides about a membership that is reviewed."""
+
+    reply = forms.CharField(
+        label=_("Note to the partner"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea,
+        help_text=_("The condition, what is missing, or why it ends. Not needed to renew."),
+    )
+    verdict = forms.ChoiceField(choices=ReviewDecision.choices, widget=forms.HiddenInput)
+
+
+class ReviewProfileForm(ProfileForm):
+    """The fields of the profile that feed the criteria of one category, of those a partner may change itself."""
+
+    def __init__(self, *args: Any, names: set[str], **kwargs: Any) -> None:
+        self.profile_fields = tuple(  # type: ignore[misc] # this form asks for fewer
+            one for one in PROFILE_FIELDS if one.own and one.name in names
+        )
+        super().__init__(*args, **kwargs)
+
+    @property
+    def shown(self) -> list[forms.BoundField]:
+        """The fields that are shown."""
+        return [field for field in self if not field.is_hidden]
