@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, Value, When
 
-from partners.models import Category, CategoryMembership, MembershipState, Partner
+from partners.models import Category, CategoryMembership, FlagState, MembershipReview, MembershipState, Partner
 from partners.models.memberships import HOLDING_STATES, WAITING_STATES
+from partners.models.reviews import OPEN_REVIEWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +20,16 @@ class PartnerMemberships:
 
 
 def of_partner(partner: Partner) -> PartnerMemberships:
-    """Return all memberships of a partner, past ones included."""
+    """Return all memberships of a partner, past ones too, with the review under way and the number of open flags."""
+    review = MembershipReview.objects.filter(membership=OuterRef("pk"), state__in=OPEN_REVIEWS)
+    is_open = Q(flags__state=FlagState.OPEN)
     rows = list(
         CategoryMembership.objects.of(partner)
+        .annotate(
+            review_id=Subquery(review.values("public_id")[:1]),
+            review_due_on=Subquery(review.values("due_on")[:1]),
+            open_flags=Count("flags", filter=is_open),
+        )
         .select_related("category", "category_version", "decided_by")
         .order_by("-ends_at", "-is_primary", "category__position", "-starts_at")
     )
