@@ -63,7 +63,7 @@ def test_fifty_partners_are_reviewed(vera: User, new_page: Callable[..., Page]) 
     expect(desk.get_by_text("Reviews chosen: 49")).to_be_visible()
     assert accessibility_violations(desk) == []
     desk.get_by_role("button", name="Renew the chosen").press("Enter")
-    expect(desk.get_by_text("49 memberships were renewed.")).to_be_visible()
+    expect(desk.get_by_text("49 memberships were renewed.")).to_be_visible(timeout=60_000)
 
     # One is left: she sees what held then and does not now, and gives time to mend it.
     desk.goto("/vendor/memberships/reviews/")
