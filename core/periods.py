@@ -1,7 +1,15 @@
 """Days and windows of the program. Periods are half-open: [starts, ends)."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+#: A moment in an address, to the microsecond.
+MOMENT_FORMAT = "%Y%m%dT%H%M%S%fZ"
+
+
+def in_address(at: datetime) -> str:
+    """Return a moment as addresses write it."""
+    return at.astimezone(UTC).strftime(MOMENT_FORMAT)
 
 
 def today(*, at: datetime, zone: ZoneInfo) -> date:

@@ -30,6 +30,7 @@ from partners.views.vendor import (
     people,
     regions,
     reviews,
+    stage_board,
     tiers,
 )
 
@@ -234,6 +235,9 @@ vendor = [
     path("partners/<uuid:public_id>/tiers/panel/", tiers.partner_tiers_panel, name="partner-tiers-panel"),
     path("partners/<uuid:public_id>/tiers/<uuid:track_id>/hold/", tiers.tier_hold, name="tier-hold"),
     path("life-stages/", life_stages.life_stage_list, name="life-stage-list"),
+    path("life-stages/board/", stage_board.stage_board, name="stage-board"),
+    path("life-stages/<uuid:public_id>/board/", stage_board.stage_board_column, name="stage-board-column"),
+    path("life-stages/conversion/", stage_board.stage_conversion, name="stage-conversion"),
     path("life-stages/new/", life_stages.life_stage_create, name="life-stage-create"),
     path("life-stages/<uuid:public_id>/", life_stages.life_stage_detail, name="life-stage-detail"),
     path("life-stages/<uuid:public_id>/versions/", life_stages.life_stage_versions, name="life-stage-versions"),

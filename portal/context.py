@@ -52,6 +52,13 @@ VENDOR = (
         Permission.VIEW_PARTNERS,
         also=("/vendor/people/", "/vendor/why/"),
     ),
+    Entry(
+        _("Stage board"),
+        "columns-3",
+        "vendor:stage-board",
+        Permission.VIEW_PARTNERS,
+        also=("/vendor/life-stages/conversion/",),
+    ),
     Entry(_("Messages"), "messages-square", "vendor:conversation-list", Permission.VIEW_PARTNERS),
     Entry(_("Applications"), "inbox", "vendor:application-list", Permission.REVIEW_APPLICATIONS),
     Entry(_("Deals"), "handshake", "vendor:deal-list", Permission.VIEW_DEALS),
@@ -70,6 +77,7 @@ VENDOR = (
         PROGRAM,
         also=("/vendor/criteria/segment/",),
     ),
+    Entry(_("Classification"), "grid-3x3", "vendor:classification", Permission.VIEW_SEGMENTS, PROGRAM),
     Entry(_("Measures"), "ruler", "vendor:measure-list", Permission.VIEW_DEFINITIONS, PROGRAM),
     Entry(
         _("Categories"),

@@ -5,9 +5,21 @@ from django.urls import path
 from core.api.viewsets import ApiRouter
 from segmentation.api.measures import MeasureViewSet
 from segmentation.api.segments import SegmentViewSet
+from segmentation.views.partner import progress as partner_progress
 from segmentation.views.partner import what_if as partner_what_if
 from segmentation.views.partner import why as partner_why
-from segmentation.views.vendor import criteria, formulas, freshness, measures, segments, what_if, why
+from segmentation.views.vendor import (
+    bands,
+    criteria,
+    formulas,
+    freshness,
+    measures,
+    progress,
+    segments,
+    simulations,
+    what_if,
+    why,
+)
 
 router = ApiRouter()
 router.register("measures", MeasureViewSet, basename="measure")
@@ -32,7 +44,20 @@ vendor = [
     path("measures/<uuid:public_id>/edit/", measures.measure_edit, name="measure-edit"),
     path("measures/<uuid:public_id>/formula/", formulas.measure_formula, name="measure-formula"),
     path("measures/<uuid:public_id>/retire/", measures.measure_retire, name="measure-retire"),
+    path("measures/<uuid:public_id>/bands/save/", bands.bands_save, name="bands-save"),
+    path("measures/<uuid:public_id>/bands/publish/", bands.bands_publish, name="bands-publish"),
+    path("measures/<uuid:public_id>/bands/discard/", bands.bands_discard, name="bands-discard"),
+    path("classification/", bands.classification, name="classification"),
+    path("classification/matrix/", bands.classification_matrix, name="classification-matrix"),
     path("criteria/<slug:kind>/<uuid:public_id>/", criteria.criteria_edit, name="criteria-edit"),
+    path("tiers/<uuid:public_id>/simulation/", simulations.tier_simulation, name="tier-simulation"),
+    path("tiers/<uuid:public_id>/simulation/keep/", simulations.tier_simulation_keep, name="tier-simulation-keep"),
+    path(
+        "categories/<uuid:public_id>/simulation/keep/",
+        simulations.category_simulation_keep,
+        name="category-simulation-keep",
+    ),
+    path("categories/<uuid:public_id>/simulation/", simulations.category_simulation, name="category-simulation"),
     path("freshness/", freshness.freshness, name="freshness"),
     path("freshness/now/", freshness.freshness_panel, name="freshness-panel"),
     path("freshness/run/", freshness.freshness_run, name="freshness-run"),
@@ -45,6 +70,9 @@ vendor = [
         name="why-records-panel",
     ),
     path("partners/<uuid:public_id>/what-if/", what_if.what_if, name="what-if"),
+    path("partners/<uuid:public_id>/tiers/", progress.partner_progress, name="partner-progress"),
+    path("partners/<uuid:public_id>/tiers/forecast/", progress.partner_forecast_panel, name="partner-forecast-panel"),
+    path("partners/<uuid:public_id>/tiers/history/", progress.partner_tier_history, name="partner-tier-history"),
     path(
         "partners/<uuid:public_id>/classification/",
         why.partner_classification_panel,
@@ -55,6 +83,9 @@ vendor = [
 # under /partner/
 partner = [
     path("what-if/", partner_what_if.what_if, name="what-if"),
+    path("tiers/progress/", partner_progress.tier_progress, name="tier-progress"),
+    path("tiers/forecast/", partner_progress.tier_forecast_panel, name="tier-forecast-panel"),
+    path("tiers/history/", partner_progress.tier_history, name="tier-history"),
     path("why/<slug:kind>/<uuid:public_id>/", partner_why.why_panel, name="why-panel"),
     path("why/<slug:kind>/<uuid:public_id>/records/", partner_why.why_records_panel, name="why-records-panel"),
 ]

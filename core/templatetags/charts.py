@@ -1,6 +1,7 @@
 """Template tags that draw the charts of core/charts.py."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -84,3 +85,11 @@ def matrix(
 def histogram(counts: Sequence[int], *, first: str = "", last: str = "", title: str = "") -> SafeString:
     """Draw how many there are of each size."""
     return histograms.histogram(counts, first=first, last=last, title=title)
+
+
+@register.simple_tag
+def marked_histogram(
+    counts: Sequence[int], *, low: Decimal, high: Decimal, target: Decimal, tick: Decimal, title: str
+) -> SafeString:
+    """Draw how many there are of each size, with what is asked and what is tried."""
+    return histograms.marked(counts, low=low, high=high, target=target, tick=tick, title=title)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core.audit import tracked
 from core.models import Record, TranslatedVersion
 from core.models.base import version_constraints
+from core.periods import in_address
 from partners.models.partners import Partner
 from partners.querysets import PeriodQuerySet
 
@@ -83,3 +84,8 @@ class LifeStagePeriod(Record):
 
     def __str__(self) -> str:
         return f"{self.partner} {self.stage}"
+
+    @property
+    def moment(self) -> str:
+        """When it began, as addresses write it."""
+        return in_address(self.starts_at)

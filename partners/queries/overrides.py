@@ -85,9 +85,12 @@ class Applied:
         return self.sources.get("criteria")
 
 
-def published() -> list[PublishedOverride]:
-    """Return the own criteria of all regions, of definitions in use, by definition, the deepest region first."""
-    return [row for kind in VERSIONS for row in _published(kind)]
+def published(*kinds: RuleKind) -> list[PublishedOverride]:
+    """Return the own criteria of all regions, of definitions in use, by definition, the deepest region first.
+
+    Of some kinds only, where they are named.
+    """
+    return [row for kind in kinds or VERSIONS for row in _published(kind)]
 
 
 def applying(definition: Category | Tier, partner: Partner) -> Applied | None:

@@ -1,6 +1,6 @@
 """Reads of partners for the list, the 360 page and the assignment page."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.db.models.functions import Cast, Concat
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.roles import VendorRole, permissions_of
+from criteria.fields import registry
 from partners.models import (
     Assignment,
     AttributeDefinition,
@@ -28,8 +29,12 @@ from partners.models.memberships import HOLDING_STATES
 from partners.queries.regions import options as region_options
 
 ATTRIBUTE_PREFIX = "attribute_"
+BAND_PREFIX = "band_"
 NOBODY = "nobody"
 ME = "me"
+
+#: Functions of apps above that say which segments partners are classed by: key, label, and (key, name) of each class.
+class_filters: list[Callable[[], list[tuple[str, str, list[tuple[str, str]]]]]] = []
 
 #: What a list may be sorted by: the word in the address, and the columns.
 SORTS: dict[str, tuple[Any, ...]] = {
@@ -54,6 +59,8 @@ class Filters:
     stage: str = ""
     tier: str = ""
     cam: str = ""
+    #: Keys of segments that a partner must be in, all of them.
+    segments: tuple[str, ...] = ()
     attributes: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -65,7 +72,9 @@ class Filters:
             for name in query
             if name.startswith(ATTRIBUTE_PREFIX) and query[name].strip()
         }
-        return cls(text=query.get("q", "").strip()[:100].replace("\x00", ""), attributes=own, **plain)
+        bands = [value for name, value in query.items() if name.startswith(BAND_PREFIX)]
+        named = tuple(key for text in (query.get("segments", ""), *bands) for key in text.split(",") if key)
+        return cls(segments=named, text=query.get("q", "").strip()[:100].replace("\x00", ""), attributes=own, **plain)
 
     @property
     def any(self) -> bool:
@@ -95,9 +104,20 @@ def narrowed(
         partners = partners.filter(Exists(held.filter(partner=OuterRef("pk"))))
     if filters.cam:
         partners = _looked_after(partners, filters.cam, user)
+    if filters.segments:
+        partners = _in_segments(partners, filters.segments)
     for key, value in filters.attributes.items():
         partners = _with_attribute(partners, attributes.get(key), value)
     return partners
+
+
+def _in_segments(partners: QuerySet[Any], keys: tuple[str, ...]) -> QuerySet[Any]:
+    """Narrow to the partners in all of some segments, as criteria know them."""
+    catalog = registry.catalog()
+    known = catalog.choices(catalog.fields["segments"])
+    if any(key not in known for key in keys):
+        return partners.none()
+    return partners.filter(classification__segment_ids__contains=[known[key].parameter for key in keys])
 
 
 def _looked_after(partners: QuerySet[Any], who: str, user: Any) -> QuerySet[Any]:
@@ -153,6 +173,7 @@ class Options:
     regions: list[tuple[str, str]]
     managers: list[tuple[str, str]]
     statuses: list[tuple[str, Any]]
+    classes: list[tuple[str, str, list[tuple[str, str]]]] = field(default_factory=list)
 
 
 def options() -> Options:
@@ -167,6 +188,7 @@ def options() -> Options:
         regions=region_options(),
         managers=found.get("manager", []),
         statuses=list(PartnerStatus.choices),
+        classes=[one for ask in class_filters for one in ask()],
     )
 
 

@@ -46,6 +46,7 @@ def write(programme: Programme, *, by: User, at: datetime) -> None:
             criteria=stage.criteria,
             meaning=stage.meaning,
             next_step=stage.next_step,
+            stuck_after_days=stage.stuck_after_days,
             by=by,
             at=at,
         )

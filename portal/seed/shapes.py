@@ -87,6 +87,7 @@ class Stage:
     criteria: Document
     meaning: str
     next_step: str
+    stuck_after_days: int | None = None
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from segmentation.engine.cautions import cautions, place_of, proved
 from segmentation.engine.comparisons import Impact, Side, Then, compare, compare_over
 from segmentation.engine.explanations import explain, explain_many
 from segmentation.engine.figures import Spread, is_among_peers, peer_select, spread, values
+from segmentation.engine.grids import Place, grid
 from segmentation.engine.imagined import answerable, explain_imagined
 from segmentation.engine.impacts import Moves, UncountedError, moves
 from segmentation.engine.movers import movers
@@ -16,6 +17,8 @@ from segmentation.engine.peers import write_standings
 from segmentation.engine.previews import Match, estimate, is_large, preview, sampled
 from segmentation.engine.rankings import Ranking, ranking
 from segmentation.engine.records import Record, Records, has_records, records
+from segmentation.engine.simulations import Cell, Distribution, Holders, Rung, distribution, simulate
+from segmentation.engine.stand_ins import AS_STORED, StandIns
 from segmentation.engine.statement import (
     FAULTS_OF_RULES,
     Answers,
@@ -29,6 +32,16 @@ from segmentation.engine.statement import (
 from segmentation.engine.stored import clock, stored_book
 
 __all__ = [
+    "AS_STORED",
+    "Cell",
+    "Distribution",
+    "Holders",
+    "StandIns",
+    "Place",
+    "Rung",
+    "distribution",
+    "grid",
+    "simulate",
     "FAULTS_OF_RULES",
     "Answers",
     "Impact",

@@ -11,6 +11,7 @@ from criteria.fields import registry
 from criteria.sentence import Speak, Speaker
 from criteria.sql import Book
 from criteria.tree import Group
+from segmentation.engine.stand_ins import AS_STORED, StandIns
 from segmentation.engine.stored import rows, stored_book
 from segmentation.scope import Scope
 
@@ -38,32 +39,30 @@ def explain_many(
     at: datetime,
     speak: Speak = Speaker,
     substitutes: Mapping[str, Any] | None = None,
+    stand_ins: StandIns = AS_STORED,
 ) -> dict[str, Explanation]:
-    """Return why each of several trees holds or not for one partner, in one statement. Raises CriteriaError."""
+    """Return why each of several trees holds or not for one partner, in one statement. Raises CriteriaError.
+
+    `stand_ins` are read in place of stored tables.
+    """
     if not trees:
         return {}
     book = stored_book(registry.catalog(), at, substitutes)
-    return explained(trees, book, partner_id=partner_id, speak=speak)
-
-
-#: A name in WITH stands before the table of that name: the statement sees one partner, who is nowhere stored.
-IMAGINED = """WITH partners_partner AS (
-  SELECT * FROM jsonb_populate_record(NULL::partners_partner, %(imagined)s::jsonb)
-) """
+    return explained(trees, book, partner_id=partner_id, speak=speak, stand_ins=stand_ins)
 
 
 def explained(
-    trees: Mapping[str, Group], book: Book, *, partner_id: int, speak: Speak, imagined: str = ""
+    trees: Mapping[str, Group], book: Book, *, partner_id: int, speak: Speak, stand_ins: StandIns = AS_STORED
 ) -> dict[str, Explanation]:
-    """Return trees explained for one partner with the answers that a book gives; `imagined` is a row to ask instead."""
+    """Return trees explained for one partner with the answers that a book gives."""
     nodes = [(key, *node) for key, tree in trees.items() for node in leaf_columns(tree, book)]
     answers = ", ".join(f"({condition}) IS TRUE" for _, _, condition, _ in nodes)
     values = ", ".join(name or "NULL" for _, _, _, name in nodes)
     scope = Scope.some([partner_id])
     with connection.cursor() as cursor:
         cursor.execute(
-            f"{IMAGINED if imagined else ''}SELECT {answers}, {values} FROM ({rows(book, scope)}) layer",
-            {**book.parameters, **scope.parameters, "imagined": imagined},
+            stand_ins.before(f"SELECT {answers}, {values} FROM ({rows(book, scope)}) layer"),
+            {**book.parameters, **scope.parameters, **stand_ins.parameters},
         )
         row = cursor.fetchone()
     met: dict[str, dict[str, bool]] = {key: {} for key in trees}

@@ -14,6 +14,7 @@ from criteria.sentence import Speak, Speaker
 from criteria.tree import Group, Node
 from partners.models import Partner
 from segmentation.engine.explanations import explained
+from segmentation.engine.stand_ins import StandIns
 from segmentation.engine.stored import stored_book
 
 #: No partner has this id, so nobody's records count for somebody imagined.
@@ -28,7 +29,11 @@ def explain_imagined(
         return {}
     book = stored_book(registry.catalog(), at)
     row = json.dumps({**_blank(), **values, "id": NOBODY}, default=str)
-    return explained(trees, book, partner_id=NOBODY, speak=speak, imagined=row)
+    alone = StandIns(
+        {"partners_partner": "SELECT * FROM jsonb_populate_record(NULL::partners_partner, %(imagined)s::jsonb)"},
+        {"imagined": row},
+    )
+    return explained(trees, book, partner_id=NOBODY, speak=speak, stand_ins=alone)
 
 
 def _blank() -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Records of segments and measures, of what holds for each partner, and of how fresh that is."""
 
-from segmentation.models.classifications import MOMENT_FORMAT, Classification, RuleKind, RuleTransition
+from segmentation.models.classifications import Classification, RuleKind, RuleTransition
 from segmentation.models.freshness import (
     FullRun,
     Pace,
@@ -20,7 +20,6 @@ from segmentation.models.segments import (
 )
 
 __all__ = [
-    "MOMENT_FORMAT",
     "Classification",
     "FullRun",
     "Measure",

@@ -1,6 +1,5 @@
 """What holds for each partner now, and when it began to."""
 
-from datetime import UTC
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -8,11 +7,9 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.periods import in_address
 from partners.models import LifeStage, Partner
 from partners.querysets import PartnerOwnedQuerySet
-
-#: A moment in an address, to the microsecond.
-MOMENT_FORMAT = "%Y%m%dT%H%M%S%fZ"
 
 
 class RuleKind(models.TextChoices):
@@ -93,4 +90,4 @@ class RuleTransition(models.Model):
     @property
     def moment(self) -> str:
         """When it was, as addresses write it."""
-        return self.at.astimezone(UTC).strftime(MOMENT_FORMAT)
+        return in_address(self.at)

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from core.periods import MOMENT_FORMAT
 from criteria.fields import RuleKind
 from partners.models import Partner
-from segmentation.models import MOMENT_FORMAT, RuleTransition
+from segmentation.models import RuleTransition
 from segmentation.queries.rules import DEFINITIONS
 
 SHOWN_MOVES = 20

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from pathlib import Path
 
+from portal.seed import classic
 from portal.seed.brandt.categories import CATEGORIES
 from portal.seed.brandt.definitions import METRICS, SEGMENTS, STAGES, TRACKS
 from portal.seed.brandt.library import ASSETS, JOURNEYS
@@ -118,10 +119,11 @@ PROGRAMME = Programme(
     categories=CATEGORIES,
     tracks=TRACKS,
     stages=STAGES,
-    segments=SEGMENTS,
+    segments=(*SEGMENTS, *classic.SEGMENTS),
     assets=ASSETS,
     journeys=JOURNEYS,
     metrics=METRICS,
+    measures=classic.MEASURES,
     kinds=KINDS,
     stories=STORIES,
     description="{name} in {city} serves {markets} customers, mostly in {industries}.",

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from pathlib import Path
 
+from portal.seed import classic
 from portal.seed.lumen.assets import ASSETS
 from portal.seed.lumen.categories import CATEGORIES
 from portal.seed.lumen.journeys import JOURNEYS
@@ -135,11 +136,11 @@ PROGRAMME = Programme(
     categories=CATEGORIES,
     tracks=TRACKS,
     stages=STAGES,
-    segments=SEGMENTS,
+    segments=(*SEGMENTS, *classic.SEGMENTS),
     assets=ASSETS,
     journeys=JOURNEYS,
     metrics=METRICS,
-    measures=MEASURES,
+    measures=(*MEASURES, *classic.MEASURES),
     kinds=KINDS,
     stories=STORIES,
     description="{name} in {city} works with {markets} customers, mostly in {industries}.",

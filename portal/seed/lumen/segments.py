@@ -27,6 +27,7 @@ STAGES = (
         all_of(field("status", "equals", "prospect")),
         "We are getting to know each other: the agreement is not signed yet.",
         "Complete the profile, so that we can suggest the right categories.",
+        stuck_after_days=45,
     ),
     Stage(
         "activated",
@@ -43,6 +44,7 @@ STAGES = (
         all_of(field("status", "equals", "active"), field("joined_on", "within_last", RECENTLY)),
         "Joined within the last four months and has not won a deal yet.",
         "Finish the onboarding journey and register a first deal.",
+        stuck_after_days=60,
     ),
     Stage(
         "inactive",
@@ -51,6 +53,7 @@ STAGES = (
         any_of(field("status", "in", ["active", "suspended", "ended"])),
         "On board for longer than four months, without a deal won in the last six.",
         "Find out what changed, and agree on one small next deal.",
+        stuck_after_days=365,
     ),
 )
 

@@ -34,6 +34,8 @@ def why_panel(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
     if move is not None:
         past = queries.why_then(move=move, definition=definition)
         context["past"] = replace(past, explanation=past.explanation and queries.for_partner(past.explanation))
+        if request.headers.get("HX-Request"):
+            return render(request, "segmentation/_past.html", context)
         return render(request, f"{FOLDER}/past.html", context)
     why = queries.why(partner=partner, kind=rule_kind, definition=definition, at=timezone.now())
     context |= {

@@ -15,6 +15,7 @@ from criteria.fields import RuleKind
 from partners.models import Partner
 from segmentation import queries
 from segmentation.forms.why import WhyForm
+from segmentation.queries.bands import held_bands
 
 FOLDER = "segmentation/vendor/why"
 
@@ -43,6 +44,8 @@ def why_panel(request: HttpRequest, kind: str, public_id: str, partner_id: str) 
     move = queries.move_at(partner=partner, kind=rule_kind, definition=definition, moment=request.GET.get("then", ""))
     if move is not None:
         context |= {"past": queries.why_then(move=move, definition=definition), "side": "vendor"}
+        if request.headers.get("HX-Request"):
+            return render(request, "segmentation/_past.html", context)
         return render(request, f"{FOLDER}/past.html", _beside(context))
     found = queries.why(partner=partner, kind=rule_kind, definition=definition, at=timezone.now())
     context |= {
@@ -80,7 +83,8 @@ def partner_classification_panel(request: HttpRequest, public_id: str) -> HttpRe
     partner = get_object_or_404(Partner.objects.visible_to(request.user), public_id=public_id)
     context = {
         "partner": partner,
-        "standing": queries.standing(partner),
+        "standing": (standing := queries.standing(partner)),
+        "bands": held_bands(standing.segments),
         "moves": queries.transitions(partner, limit=12),
     }
     template = "_classification.html" if request.headers.get("HX-Request") else "classification.html"

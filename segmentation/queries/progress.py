@@ -1,0 +1,305 @@
+"""Where a partner stands on its ladders, the cheapest way up, and what the next review would find.
+
+Every number comes from the compiled criteria, asked of one partner: now, on the day of the review, and with what may
+come until then. A forecast is told as one: it takes today's profile, people and rules for granted.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+
+from criteria.clock import Clock
+from criteria.explain import Explanation
+from criteria.fields import Catalog, registry
+from criteria.points import Earning, Source, earnings
+from criteria.tree import COUNTING, CriteriaError, Formula, Function, Group, Operand, dump_formula, parse
+from criteria.ways import Way, cheapest, move_of, ways
+from partners.models import Partner, Tier
+from partners.queries.tiers import Ladder, Rung, ladders_of
+from segmentation import engine
+from segmentation.engine import AS_STORED, StandIns
+from segmentation.outlooks import Outlook, outlooks
+from segmentation.queries.why import for_partner
+from segmentation.wording import speaker
+
+#: More ways than this help nobody to decide.
+SHOWN_WAYS = 3
+NOON = time(12)
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """Points that could be earned: of what, how many units more, and the points they bring."""
+
+    about: str
+    units: Decimal
+    points: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class StepUp:
+    """One thing to do on a way: the clause, and for points where they could be earned."""
+
+    leaf: Explanation
+    cost: float | None
+    gains: list[Gain] = field(default_factory=list)
+
+    @property
+    def percent(self) -> int | None:
+        """How far it is, in percent of what is asked; None where nobody knows."""
+        return None if self.cost is None else min(round(100 * self.cost), 100)
+
+
+@dataclass(frozen=True, slots=True)
+class WayUp:
+    """A way to the next tier: what to do, and how many of those steps have no known cost."""
+
+    steps: list[StepUp]
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What would be reached on the day of the review under one assumption, and what would be missing for which tier."""
+
+    label: str
+    says: str
+    reached: Tier | None
+    aim: Tier | None
+    missing: list[Explanation]
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What the next review would find. `quiet` is without anything new, `others` with what may come."""
+
+    day: date
+    quiet: Expected
+    others: list[Expected]
+
+
+@dataclass(frozen=True, slots=True)
+class TrackProgress:
+    """A partner on one ladder. `explained` is what the next tier asks, clause by clause; None at the top."""
+
+    ladder: Ladder
+    explained: Explanation | None
+    ways: list[WayUp]
+    below: Rung | None
+
+    @property
+    def missing(self) -> list[Explanation]:
+        """The clauses of the next tier that are not fulfilled."""
+        return [leaf for leaf in self.explained.leaves if not leaf.met] if self.explained else []
+
+
+def progress(partner: Partner, *, at: datetime, is_own: bool) -> list[TrackProgress]:
+    """Return every ladder open to a partner. `is_own` veils clauses about what partners may not see."""
+    ladders = ladders_of(partner)
+    asking = _Asking(partner, _trees(ladders), is_own)
+    now = asking.explained(at)
+    points = _Points(partner, at, registry.catalog())
+    points.read([now[key] for ladder in ladders if (key := _key(ladder.next_rung)) in now])
+    return [
+        TrackProgress(
+            ladder,
+            asking.seen(now[key]) if (key := _key(ladder.next_rung)) in now else None,
+            _ways(now[key], points, asking) if key in now else [],
+            _below(ladder),
+        )
+        for ladder in ladders
+    ]
+
+
+def forecasts(partner: Partner, *, at: datetime, is_own: bool) -> list[tuple[Ladder, Forecast | None]]:
+    """Return for every ladder open to a partner what the next review would find, where criteria can be run."""
+    ladders = ladders_of(partner)
+    asking = _Asking(partner, _trees(ladders), is_own)
+    clock = engine.clock(at)
+    day = next_review(clock)
+    expected = asking.expected(day, clock)
+    return [(ladder, _forecast(ladder, day, expected, asking)) for ladder in ladders]
+
+
+def next_review(clock: Clock) -> date:
+    """Return the day on which tiers are looked at next: the first of the coming fiscal quarter."""
+    return clock.period("fiscal_quarter", 1)[0]
+
+
+def _trees(ladders: Sequence[Ladder]) -> dict[str, Group]:
+    trees = {}
+    for ladder in ladders:
+        for rung in ladder.rungs:
+            try:
+                if rung.published is not None and rung.published.criteria is not None:
+                    trees[_key(rung)] = parse(rung.published.criteria)
+            except CriteriaError:  # set aside by the rule book, which says so to its owner
+                continue
+    return trees
+
+
+def _key(rung: Rung | None) -> str:
+    return str(rung.tier.pk) if rung is not None else ""
+
+
+def _below(ladder: Ladder) -> Rung | None:
+    """Return what a partner would fall to: the tier below the one it holds."""
+    held = ladder.held
+    return next((rung for rung in ladder.rungs if rung.tier.rank < held.tier.rank), None) if held else None
+
+
+@dataclass
+class _Asking:
+    """Asks the criteria of all tiers of one partner, each time in one statement."""
+
+    partner: Partner
+    trees: dict[str, Group]
+    is_own: bool
+
+    def explained(self, at: datetime, stand_ins: StandIns = AS_STORED) -> dict[str, Explanation]:
+        """Return why each tier is reached or not at a moment; rules that cannot be run are left out, all together."""
+        try:
+            return engine.explain_many(
+                self.trees, partner_id=self.partner.pk, at=at, speak=speaker, stand_ins=stand_ins
+            )
+        except CriteriaError:
+            return {}
+
+    def expected(self, day: date, clock: Clock) -> list[tuple[Outlook | None, dict[str, Explanation]]]:
+        """Return what would be reached on a day: as it is, and with everything that may come until then."""
+        then = datetime.combine(day, NOON, clock.zone)
+        coming = outlooks(self.partner, today=clock.today, until=day)
+        found: list[tuple[Outlook | None, dict[str, Explanation]]] = [(None, self.explained(then))]
+        return [*found, *((one, self.explained(then, one.stand_ins)) for one in coming)]
+
+    def seen(self, explanation: Explanation) -> Explanation:
+        """Return an explanation as its reader may see it."""
+        return for_partner(explanation) if self.is_own else explanation
+
+
+def _forecast(
+    ladder: Ladder,
+    day: date,
+    expected: Sequence[tuple[Outlook | None, Mapping[str, Explanation]]],
+    asking: _Asking,
+) -> Forecast | None:
+    found = []
+    for outlook, explained in expected:
+        if not explained:
+            return None
+        reached = next((rung for rung in ladder.rungs if _met(explained, rung)), None)
+        is_behind = ladder.held is not None and (reached is None or reached.tier.rank < ladder.held.tier.rank)
+        aim = ladder.held_rung if is_behind else ladder.next_rung
+        whole = explained.get(_key(aim))
+        missing = [] if whole is None or whole.met else [leaf for leaf in asking.seen(whole).leaves if not leaf.met]
+        found.append(
+            Expected(
+                str(outlook.label) if outlook else "",
+                outlook.says if outlook else "",
+                reached.tier if reached else None,
+                aim.tier if aim is not None else None,
+                missing,
+            )
+        )
+    return Forecast(day, found[0], found[1:])
+
+
+def _met(explained: Mapping[str, Explanation], rung: Rung) -> bool:
+    return _key(rung) in explained and explained[_key(rung)].met
+
+
+# --- ways up
+
+
+def _ways(whole: Explanation, points: "_Points", asking: _Asking) -> list[WayUp]:
+    """Return the ways with the least to do, as the reader may see them."""
+    catalog = points.catalog
+    best = cheapest(whole, catalog, price=points.cost_of)
+    if best is None or not best.steps:
+        return []
+    found = ways(whole, catalog, price=points.cost_of)[:SHOWN_WAYS]
+    seen = {leaf.path: leaf for leaf in _nodes(asking.seen(whole))}
+    return [_shown(way, seen, points) for way in found]
+
+
+def _nodes(node: Explanation) -> list[Explanation]:
+    return [node, *(below for part in node.parts for below in _nodes(part))]
+
+
+def _shown(way: Way, seen: Mapping[str, Explanation], points: "_Points") -> WayUp:
+    steps = [
+        StepUp(seen[step.leaf.path], step.cost, points.gains_of(step.leaf) if seen[step.leaf.path].clause else [])
+        for step in way.steps
+    ]
+    return WayUp(steps, way.unknown)
+
+
+class _Points:
+    """Measures that are weighted points, taken apart: where a missing point is earned with the least to do."""
+
+    def __init__(self, partner: Partner, at: datetime, catalog: Catalog) -> None:
+        self.partner, self.at, self.catalog = partner, at, catalog
+        self._sources: dict[str, list[tuple[str, Source]]] = {}
+
+    def read(self, explanations: Sequence[Explanation]) -> None:
+        """Read what the partner has of every part of the points asked for, in one statement."""
+        formulas = {
+            leaf.clause.operand.field: formula
+            for whole in explanations
+            for leaf in whole.leaves
+            if not leaf.met and leaf.clause is not None and (formula := self._points_of(leaf.clause.operand))
+        }
+        asked = {
+            f"{key} {place}": dump_formula(part.of)
+            for key, formula in formulas.items()
+            for place, part in enumerate(formula.parts)
+        }
+        try:
+            found = engine.values(asked, partner_ids=[self.partner.pk], at=self.at) if asked else {}
+        except CriteriaError:
+            return
+        has = found.get(self.partner.pk, {})
+        speak = speaker(self.catalog)
+        for key, formula in formulas.items():
+            self._sources[key] = [
+                (
+                    speak.formula(part.of),
+                    Source(
+                        Decimal(has.get(f"{key} {place}") or 0),
+                        Decimal(str(part.each)),
+                        Decimal(str(part.cap)) if part.cap is not None else None,
+                        whole=_is_counted(part.of),
+                    ),
+                )
+                for place, part in enumerate(formula.parts)
+            ]
+
+    def _points_of(self, operand: Operand) -> Function | None:
+        one = self.catalog.fields.get(operand.field) if operand.field else None
+        formula = one.formula if one is not None else None
+        return formula if isinstance(formula, Function) and formula.name == "points" else None
+
+    def cost_of(self, leaf: Explanation) -> float | None:
+        """Return what the points missing for a clause cost; None for a clause that asks for something else."""
+        earning = self._best(leaf)
+        return earning.cost if earning is not None else None
+
+    def gains_of(self, leaf: Explanation) -> list[Gain]:
+        """Return where the points missing for a clause are earned with the least to do."""
+        earning = self._best(leaf)
+        if earning is None or leaf.clause is None:
+            return []
+        names = [name for name, _source in self._sources[leaf.clause.operand.field]]
+        return [Gain(names[gain.place], gain.units, gain.points) for gain in earning.gains]
+
+    def _best(self, leaf: Explanation) -> Earning | None:
+        sources = self._sources.get(leaf.clause.operand.field) if leaf.clause is not None else None
+        move = move_of(leaf, self.catalog) if sources else None
+        if not sources or move is None or move.mark <= move.has:
+            return None
+        return next(iter(earnings([source for _name, source in sources], move.mark - move.has)), None)
+
+
+def _is_counted(formula: Formula) -> bool:
+    return isinstance(formula, Operand) and formula.aggregate in COUNTING
