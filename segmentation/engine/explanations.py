@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 
 from criteria.explain import Explanation, explanation, leaf_columns
-from criteria.fields import registry
+from criteria.fields import Catalog, registry
 from criteria.sentence import Speak, Speaker
 from criteria.sql import Book
 from criteria.tree import Group
@@ -40,14 +40,15 @@ def explain_many(
     speak: Speak = Speaker,
     substitutes: Mapping[str, Any] | None = None,
     stand_ins: StandIns = AS_STORED,
+    catalog: Catalog | None = None,
 ) -> dict[str, Explanation]:
     """Return why each of several trees holds or not for one partner, in one statement. Raises CriteriaError.
 
-    `stand_ins` are read in place of stored tables.
+    `stand_ins` are read in place of stored tables. Who asks several times may give the `catalog` to ask by.
     """
     if not trees:
         return {}
-    book = stored_book(registry.catalog(), at, substitutes)
+    book = stored_book(catalog or registry.catalog(), at, substitutes)
     return explained(trees, book, partner_id=partner_id, speak=speak, stand_ins=stand_ins)
 
 

@@ -93,13 +93,18 @@ class TrackProgress:
         """The clauses of the next tier that are not fulfilled."""
         return [leaf for leaf in self.explained.leaves if not leaf.met] if self.explained else []
 
+    @property
+    def least(self) -> int:
+        """How many of them are enough."""
+        return len(self.ways[0].steps) if self.ways else len(self.missing)
+
 
 def progress(partner: Partner, *, at: datetime, is_own: bool) -> list[TrackProgress]:
     """Return every ladder open to a partner. `is_own` veils clauses about what partners may not see."""
     ladders = ladders_of(partner)
     asking = _Asking(partner, _trees(ladders), is_own)
     now = asking.explained(at)
-    points = _Points(partner, at, registry.catalog())
+    points = _Points(partner, at, asking.catalog)
     points.read([now[key] for ladder in ladders if (key := _key(ladder.next_rung)) in now])
     return [
         TrackProgress(
@@ -156,12 +161,18 @@ class _Asking:
     partner: Partner
     trees: dict[str, Group]
     is_own: bool
+    catalog: Catalog = field(default_factory=registry.catalog)
 
     def explained(self, at: datetime, stand_ins: StandIns = AS_STORED) -> dict[str, Explanation]:
         """Return why each tier is reached or not at a moment; rules that cannot be run are left out, all together."""
         try:
             return engine.explain_many(
-                self.trees, partner_id=self.partner.pk, at=at, speak=speaker, stand_ins=stand_ins
+                self.trees,
+                partner_id=self.partner.pk,
+                at=at,
+                speak=speaker,
+                stand_ins=stand_ins,
+                catalog=self.catalog,
             )
         except CriteriaError:
             return {}
@@ -172,6 +183,14 @@ class _Asking:
         coming = outlooks(self.partner, today=clock.today, until=day)
         found: list[tuple[Outlook | None, dict[str, Explanation]]] = [(None, self.explained(then))]
         return [*found, *((one, self.explained(then, one.stand_ins)) for one in coming)]
+
+    def least(self, whole: Explanation) -> list[Explanation]:
+        """Return the missing clauses that are enough, as the reader may see them; all of them where there is no way."""
+        best = cheapest(whole, self.catalog)
+        seen = {node.path: node for node in _nodes(self.seen(whole))}
+        if best is None:
+            return [leaf for leaf in self.seen(whole).leaves if not leaf.met]
+        return [seen[step.leaf.path] for step in best.steps]
 
     def seen(self, explanation: Explanation) -> Explanation:
         """Return an explanation as its reader may see it."""
@@ -192,7 +211,7 @@ def _forecast(
         is_behind = ladder.held is not None and (reached is None or reached.tier.rank < ladder.held.tier.rank)
         aim = ladder.held_rung if is_behind else ladder.next_rung
         whole = explained.get(_key(aim))
-        missing = [] if whole is None or whole.met else [leaf for leaf in asking.seen(whole).leaves if not leaf.met]
+        missing = asking.least(whole) if whole is not None else []
         found.append(
             Expected(
                 str(outlook.label) if outlook else "",
