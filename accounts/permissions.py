@@ -29,6 +29,8 @@ class Permission(StrEnum):
     MANAGE_CERTIFICATIONS = "certifications.manage"
     VIEW_SCORECARDS = "scorecards.view"
     MANAGE_SCORECARDS = "scorecards.manage"
+    MANAGE_AGREEMENTS = "agreements.manage"
+    MANAGE_SPECIALIZATIONS = "specializations.manage"
     RUN_IMPORTS = "imports.run"
     MANAGE_INTEGRATIONS = "integrations.manage"
     MANAGE_USERS = "users.manage"

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.money import program_currency
 from criteria.fields import Choice, Collection, Field, Kind, registry
-from deals.models import DealRole, DealStage, Product
+from deals.models import DealRole, DealStage, Product, ReferenceState, ReferenceVisibility
 
 
 def _product_choices() -> list[Choice]:
@@ -209,4 +209,93 @@ registry.add_collections(
             CLOSED_ON,
         ),
     ),
+)
+
+
+REFERENCE_COUNTS = (
+    "(reference.state = 'validated' AND (reference.expires_on IS NULL OR reference.expires_on > %(today)s))"
+)
+
+
+def _states() -> list[Choice]:
+    return [Choice(state.value, state.label) for state in ReferenceState]
+
+
+def _visibilities() -> list[Choice]:
+    return [Choice(one.value, one.label) for one in ReferenceVisibility]
+
+
+registry.add_collections(
+    Collection(
+        "references",
+        _("Customer references"),
+        source="deals_customerreference reference LEFT JOIN deals_product product ON product.id = reference.product_id",
+        partner_id="reference.partner_id",
+        record_id="reference.id",
+        name="reference.customer_name || ': ' || reference.project",
+        day="decided_at",
+        description=_("Projects at customers that the partner named."),
+        fields=(
+            Field(
+                "state",
+                _("State"),
+                Kind.CHOICE,
+                "reference.state",
+                choices=_states,
+                description=_("Whether the vendor has validated it."),
+                example="validated",
+            ),
+            Field(
+                "counts",
+                _("Counts today"),
+                Kind.YES_NO,
+                REFERENCE_COUNTS,
+                description=_("Validated, and not too old."),
+                example="yes",
+                from_clock=True,
+            ),
+            Field(
+                "product_line",
+                _("Product line"),
+                Kind.CHOICE,
+                "product.line",
+                choices=_line_choices,
+                description=_("The line of the product that was used."),
+                example="Cloud",
+            ),
+            Field(
+                "year",
+                _("Year"),
+                Kind.NUMBER,
+                "reference.year",
+                description=_("The year of the project."),
+                example="2026",
+            ),
+            Field(
+                "visibility",
+                _("Who may be told"),
+                Kind.CHOICE,
+                "reference.visibility",
+                choices=_visibilities,
+                description=_("Nobody else, the vendor's people, or everybody."),
+                example="public",
+            ),
+            Field(
+                "contact_may_be_asked",
+                _("The contact may be asked"),
+                Kind.YES_NO,
+                "reference.contact_may_be_asked",
+                description=_("Whether somebody at the customer may be asked."),
+                example="yes",
+            ),
+            Field(
+                "decided_at",
+                _("Validated"),
+                Kind.MOMENT,
+                "reference.decided_at",
+                description=_("When the vendor decided about it."),
+                example="2026-03-01",
+            ),
+        ),
+    )
 )

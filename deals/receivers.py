@@ -11,13 +11,17 @@ from django.utils.translation import gettext_lazy
 
 from core.services import outbox
 from core.signals import program_changing, rate_changed
-from deals.models import Deal
-from deals.services import amounts
+from deals.models import CustomerReference, Deal
+from deals.services import amounts, reference_notices, references
 from partners.models import Partner
 from partners.services import conversations
 
 RATE_CHANGED = "deals.rate_changed"
 
+outbox.handler(references.SUBMITTED)(reference_notices.submitted)
+outbox.handler(references.DECIDED)(reference_notices.decided)
+
+conversations.register("reference", CustomerReference, gettext_lazy("Reference"), vendor_page="vendor:reference-detail")
 conversations.register(
     "deal",
     Deal,

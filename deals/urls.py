@@ -4,7 +4,8 @@ from django.urls import path
 
 from deals.api.deals import router
 from deals.views.partner import deals as partner_deals
-from deals.views.vendor import deals, editing
+from deals.views.partner import references as own_references
+from deals.views.vendor import deals, editing, references
 
 # /vendor/
 vendor = [
@@ -14,12 +15,19 @@ vendor = [
     path("deals/<uuid:deal_id>/", deals.deal_detail, name="deal-detail"),
     path("deals/<uuid:deal_id>/edit/", editing.deal_edit, name="deal-edit"),
     path("partners/<uuid:partner_id>/deals-panel/", deals.partner_deals_panel, name="partner-deals-panel"),
+    path("references/", references.reference_list, name="reference-list"),
+    path("references/<uuid:public_id>/", references.reference_detail, name="reference-detail"),
+    path("references/<uuid:public_id>/file/", references.reference_file, name="reference-file"),
 ]
 
 # /partner/
 partner = [
     path("deals/", partner_deals.deal_list, name="deal-list"),
     path("deals/<uuid:deal_id>/", partner_deals.deal_detail, name="deal-detail"),
+    path("references/", own_references.reference_list, name="reference-list"),
+    path("references/new/", own_references.reference_create, name="reference-create"),
+    path("references/<uuid:public_id>/edit/", own_references.reference_edit, name="reference-edit"),
+    path("references/<uuid:public_id>/file/", own_references.reference_file, name="reference-file"),
 ]
 
 # /api/v1/

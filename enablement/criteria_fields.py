@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext_lazy as _
 
 from criteria.fields import Choice, Collection, Field, Join, Kind, registry
-from enablement.models import ActivityKind, Certification, CertificationLevel, EnrollmentState, Journey
+from enablement.models import ActivityKind, Certification, CertificationLevel, EnrollmentState, Journey, Specialization
 
 ENABLEMENT = _("Enablement")
 VALID = "(held.expires_on IS NULL OR held.expires_on > %(today)s) AND held.earned_on <= %(today)s"
@@ -223,5 +223,33 @@ registry.add_fields(
         group=ENABLEMENT,
         description=_("The last day on which somebody of the partner did anything in the portal."),
         example="2026-03-01",
+    )
+)
+
+
+def _specializations() -> Sequence[Choice]:
+    return [Choice(one.key, one.name, one.pk) for one in Specialization.objects.order_by("position", "name")]
+
+
+registry.add_joins(
+    Join(
+        "specialized",
+        "LEFT JOIN (SELECT held.partner_id, array_agg(held.specialization_id) AS ids"
+        " FROM enablement_heldspecialization held"
+        " WHERE held.ends_at IS NULL AND held.state = 'active' AND {scope:held.partner_id}"
+        " GROUP BY held.partner_id) specialized ON specialized.partner_id = p.id",
+    )
+)
+registry.add_fields(
+    Field(
+        "specializations",
+        _("Specializations"),
+        Kind.MULTI,
+        "specialized.ids",
+        join="specialized",
+        choices=_specializations,
+        description=_("Proven expertise the partner holds now."),
+        example="cloud-migration",
+        group=ENABLEMENT,
     )
 )

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import BooleanField, Count, Exists, F, Func, IntegerField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from partners.queries import agreements
 from partners.querysets import PartnerOwnedQuerySet, own_partner_ids
 from segmentation.models import Classification
 
@@ -63,7 +64,11 @@ class AudienceQuerySet(models.QuerySet[Any]):
 
 
 class AssetQuerySet(AudienceQuerySet):
-    """Assets."""
+    """Assets. Partners see none while an agreement that opens the library is not accepted."""
+
+    def _meant_for(self, partner_ids: Any) -> Self:
+        closed = agreements.closing(partner_ids, agreements.Gate.CONTENT, agreements.program_day())
+        return super()._meant_for(partner_ids).filter(~Exists(closed))
 
     def matching(self, text: str) -> Self:
         """Assets that have every word of the text, or one much like it in the title. The best rank highest."""

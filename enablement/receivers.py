@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.access import partner_standing
 from core.services import outbox
 from enablement.models import ActivityKind
-from enablement.services import activity, enrollments, journeys
+from enablement.services import activity, enrollments, journeys, specialization_notices, specializations
 from partners.models import Partner
 from segmentation.signals import partners_classified
 
@@ -22,6 +22,16 @@ BATCH = 10_000
 def enroll_classified(sender: Any, partner_ids: list[int], at: datetime, **_: Any) -> None:
     """Enroll partners who came into the audience of a journey."""
     enrollments.enroll_classified(partner_ids=partner_ids, at=at)
+
+
+@receiver(partners_classified, dispatch_uid="enablement.follow_specializations")
+def follow_specializations(sender: Any, partner_ids: list[int], at: datetime, **_: Any) -> None:
+    """Grant specializations to partners who fulfil what they ask."""
+    specializations.follow(partner_ids=partner_ids, at=at)
+
+
+outbox.handler(specializations.CHANGED)(specialization_notices.changed)
+outbox.handler(specializations.NOTICE)(specialization_notices.expires)
 
 
 @receiver(user_logged_in, dispatch_uid="enablement.note_sign_in")

@@ -7,7 +7,9 @@ from enablement.api.assets import AssetViewSet
 from enablement.views.partner import assets as library
 from enablement.views.partner import certifications as own_certifications
 from enablement.views.partner import journeys as learning
+from enablement.views.partner import specializations as own_specializations
 from enablement.views.vendor import assets, certifications, journey_versions, journeys, partners, steps
+from enablement.views.vendor import specializations as special
 
 # under /vendor/
 vendor = [
@@ -39,6 +41,27 @@ vendor = [
     path("certifications/<uuid:public_id>/edit/", certifications.certification_edit, name="certification-edit"),
     path("certifications/<uuid:public_id>/retire/", certifications.certification_retire, name="certification-retire"),
     path("partners/<uuid:public_id>/enablement/", partners.enablement_panel, name="partner-enablement-panel"),
+    path("specializations/", special.specialization_list, name="specialization-list"),
+    path("specializations/new/", special.specialization_create, name="specialization-create"),
+    path("specializations/waiting/", special.specialization_waiting, name="specialization-waiting"),
+    path("specializations/<uuid:public_id>/", special.specialization_detail, name="specialization-detail"),
+    path("specializations/<uuid:public_id>/edit/", special.specialization_edit, name="specialization-edit"),
+    path("specializations/<uuid:public_id>/retire/", special.specialization_retire, name="specialization-retire"),
+    path(
+        "specializations/held/<uuid:held_specialization_id>/grant/",
+        special.held_specialization_grant,
+        name="held-specialization-grant",
+    ),
+    path(
+        "specializations/held/<uuid:held_specialization_id>/end/",
+        special.held_specialization_end,
+        name="held-specialization-end",
+    ),
+    path(
+        "partners/<uuid:public_id>/specializations/",
+        special.partner_specializations_panel,
+        name="partner-specializations-panel",
+    ),
 ]
 
 # under /partner/
@@ -52,6 +75,7 @@ partner = [
     path("journeys/<uuid:public_id>/start/", learning.journey_start, name="journey-start"),
     path("journeys/<uuid:public_id>/steps/<uuid:step_id>/complete/", learning.step_complete, name="step-complete"),
     path("certifications/", own_certifications.certification_list, name="certification-list"),
+    path("specializations/", own_specializations.specialization_list, name="specialization-list"),
 ]
 
 # under /api/v1/

@@ -20,6 +20,7 @@ vendor = [
 
 # under /partner/
 partner = [
+    path("waiting/panel/", own.waiting_panel, name="waiting-panel"),
     path("conversations/", own.conversation_list, name="conversation-list"),
     path("conversations/<slug:about>/<uuid:public_id>/", own.conversation_detail, name="conversation-detail"),
     path("conversations/<slug:about>/<uuid:public_id>/say/", own.conversation_post, name="conversation-post"),

@@ -203,3 +203,18 @@ class ApplicationQuerySet(models.QuerySet[Any]):
     def late(self, at: "datetime") -> Self:
         """Those whose applicant should have heard from the vendor by now."""
         return self.filter(due_at__lte=at)
+
+
+class TouchQuerySet(PartnerOwnedQuerySet):
+    """Touches."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Touches with partners the person may see; a partner sees those that are shared with it."""
+        seen = super().visible_to(user)
+        return seen if user.is_authenticated and user.is_vendor else seen.filter(is_shared=True)
+
+
+class SignatoryQuerySet(PartnerOwnedQuerySet):
+    """People named as signatories."""
+
+    partner_path = "person__partner"

@@ -24,6 +24,7 @@ from partners.models import (
     TierVersion,
 )
 from partners.services import (
+    agreements,
     application_approvals,
     application_reviews,
     applications,
@@ -52,6 +53,7 @@ outbox.handler(reviews.REVIEW_CHANGED)(review_notices.review_changed)
 outbox.handler(flags.FLAG_CHANGED)(flag_notices.flag_changed)
 outbox.handler(conversations.MESSAGE_WAITS)(conversation_mail.send_what_waits)
 outbox.handler(conversations.MENTIONED)(conversation_mail.tell_mentioned)
+outbox.handler(agreements.PUBLISHED)(agreements.ask_audience)
 
 conversations.register("partner", Partner, gettext_lazy("Conversation"), partners_of=lambda partner: [partner])
 conversations.register(

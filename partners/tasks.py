@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from core.queues import Queue
 from partners.services import (
+    agreements,
     application_limits,
     application_reviews,
     applications,
@@ -61,3 +62,9 @@ def tend_applications() -> None:
     applications.remind(at=now)
     applications.forget_drafts(at=now)
     application_limits.forget(at=now)
+
+
+@shared_task(queue=Queue.REPORTS)
+def review_agreements() -> None:
+    """Tell partners what is to be accepted, runs out or has run out. Hourly, so that no zone waits for its midnight."""
+    agreements.review(at=timezone.now())

@@ -3,10 +3,11 @@
 from django.urls import path
 
 from core.api.viewsets import ApiRouter
-from partners import conversation_urls
+from partners import agreement_urls, conversation_urls
 from partners.api.memberships import MembershipViewSet
 from partners.api.partners import PartnerViewSet
 from partners.api.people import PersonViewSet
+from partners.views import inbound_mail
 from partners.views.partner import categories as own_categories
 from partners.views.partner import flags as own_flags
 from partners.views.partner import life_stages as own_life_stages
@@ -256,6 +257,7 @@ vendor = [
         name="partner-life-stage-panel",
     ),
     *conversation_urls.vendor,
+    *agreement_urls.vendor,
 ]
 
 #: under /partner/
@@ -297,4 +299,8 @@ partner = [
     path("tiers/", own_tiers.tier_detail, name="tier-detail"),
     path("life-stage/panel/", own_life_stages.life_stage_panel, name="life-stage-panel"),
     *conversation_urls.partner,
+    *agreement_urls.partner,
 ]
+
+#: for systems, on neither side
+site = [path("mail/receive/", inbound_mail.mail_receive, name="mail-receive")]

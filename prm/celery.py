@@ -44,6 +44,16 @@ app.conf.beat_schedule = {
         "schedule": 180,
         "options": {"expires": 170, "queue": Queue.FULL},
     },
+    "review-agreements": {
+        "task": "partners.tasks.review_agreements",
+        "schedule": crontab(minute="10"),
+        "options": {"expires": 1800, "queue": Queue.REPORTS},
+    },
+    "review-specializations": {
+        "task": "enablement.tasks.review_specializations",
+        "schedule": crontab(minute="15"),
+        "options": {"expires": 1800, "queue": Queue.REPORTS},
+    },
     "sweep-imports": {
         "task": "integrations.tasks.continue_imports",
         "schedule": 5,

@@ -12,6 +12,7 @@ import "./elements/search-palette.js";
 
 const LAZY = {
   "canvas[data-chart]": () => import("./charts.js"),
+  "mention-field": () => import("./elements/mention-field.js"),
   "rule-editor": () => import("./elements/rule-editor.js"),
   "sortable-list": () => import("./elements/sortable-list.js"),
 };

@@ -12,6 +12,7 @@ from enablement.models.journeys import (
     StepKind,
     StepProgress,
 )
+from enablement.models.specializations import HeldSpecialization, HeldState, Specialization, SpecializationKind
 
 __all__ = [
     "Activity",
@@ -24,9 +25,13 @@ __all__ = [
     "Enrollment",
     "EnrollmentState",
     "HeldCertification",
+    "HeldSpecialization",
+    "HeldState",
     "Journey",
     "JourneyStep",
     "JourneyVersion",
+    "Specialization",
+    "SpecializationKind",
     "StepKind",
     "StepProgress",
 ]

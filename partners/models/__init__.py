@@ -1,5 +1,6 @@
 """Records of partner organisations and of the definitions they are judged by."""
 
+from partners.models.agreements import Acceptance, Agreement, AgreementVersion, Gate, Signatory, Signers, Way
 from partners.models.applications import (
     AnswerGoesTo,
     ApplicationAttempt,
@@ -41,6 +42,7 @@ from partners.models.reviews import (
     ReviewState,
 )
 from partners.models.tiers import Tier, TierHolding, TierTrack, TierVersion
+from partners.models.touches import Touch, TouchKind
 
 __all__ = [
     "AnswerGoesTo",
@@ -48,6 +50,9 @@ __all__ = [
     "ApplicationQuestion",
     "ApplicationState",
     "ApplicationTerms",
+    "Acceptance",
+    "Agreement",
+    "AgreementVersion",
     "Assignment",
     "AttributeDefinition",
     "AttributeKind",
@@ -63,6 +68,7 @@ __all__ = [
     "FlagAction",
     "FlagReason",
     "FlagState",
+    "Gate",
     "JobFunction",
     "LifeStage",
     "LifeStagePeriod",
@@ -82,6 +88,8 @@ __all__ = [
     "PublicationState",
     "Region",
     "Side",
+    "Signatory",
+    "Signers",
     "Thread",
     "ThreadReader",
     "RegionGrant",
@@ -95,4 +103,7 @@ __all__ = [
     "TierOverrideVersion",
     "TierTrack",
     "TierVersion",
+    "Touch",
+    "TouchKind",
+    "Way",
 ]

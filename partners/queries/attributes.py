@@ -55,8 +55,10 @@ def _version_models() -> Iterator[type[DefinitionVersion]]:
 
 
 def _users(model: type[DefinitionVersion], key: str) -> Iterator[User]:
-    versions = model._default_manager.filter(state=VersionState.PUBLISHED).annotate(text=Cast("criteria", TextField()))
-    for version in versions.filter(text__contains=f'"{key}"'):
+    versions = model._default_manager.filter(state=VersionState.PUBLISHED).annotate(
+        criteria_text=Cast("criteria", TextField())
+    )
+    for version in versions.filter(criteria_text__contains=f'"{key}"'):
         if key in set(_asked(version.criteria)):
             definition = version.definition  # type: ignore[attr-defined]
             yield User(str(definition._meta.verbose_name), str(definition))

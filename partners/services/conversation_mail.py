@@ -33,6 +33,8 @@ def send_what_waits(payload: Mapping[str, Any]) -> None:
     reader.save(update_fields=["mailed_up_to"])
     thread = reader.thread
     domain = settings.INBOUND_MAIL_DOMAIN or settings.MAIL_HOST_NAME
+    # what is answered is known by its Message-ID: with an internal note in the mail, the answer is internal, too
+    named = next((one for one in waiting if one.is_internal), waiting[-1])
     about = f"<thread-{thread.public_id}@{domain}>"
     mail.send(
         to=reader.user.email if reader.user else reader.email,
@@ -47,7 +49,7 @@ def send_what_waits(payload: Mapping[str, Any]) -> None:
         },
         reply_to=reply_tokens.address_of(reader),
         headers={
-            "Message-ID": f"<message-{waiting[-1].public_id}-{reader.pk}@{domain}>",
+            "Message-ID": f"<message-{named.public_id}-{reader.pk}.{waiting[-1].pk}@{domain}>",
             "In-Reply-To": about,
             "References": about,
             "Auto-Submitted": "auto-generated",

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import TruncMonth
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from core.periods import add_months
 from deals.models import DealParticipant, DealStage
 from enablement.models import HeldCertification
-from partners.models import CategoryMembership, LifeStage, Partner, TierHolding
+from partners.models import CategoryMembership, LifeStage, Partner, TierHolding, Touch
 from partners.models.memberships import WAITING_STATES
 from partners.models.reviews import OPEN_REVIEWS
 from scorecards.models import Score
@@ -98,11 +98,13 @@ class Dashboard:
 
 def dashboard(*, partners: QuerySet[Partner], at: datetime, today: date) -> Dashboard:
     """Return the dashboard over some partners: those a channel account manager looks after, or all of them."""
-    rows = list(partners.select_related("region", "classification__stage").order_by("name", "id"))
+    touched = Touch.objects.filter(partner=OuterRef("pk")).order_by("-happened_at").values("happened_at")[:1]
+    known = partners.select_related("region", "classification__stage").annotate(touched_at=Subquery(touched))
+    rows = list(known.order_by("name", "id"))
     ids = [partner.pk for partner in rows]
     facts = _Facts.gather(ids, today=today)
     actions = {partner.pk: _action(partner, facts, at=at, today=today) for partner in rows}
-    columns = _columns(rows, facts, actions)
+    columns = _columns(rows, facts, actions, at=at)
     ranked = sorted((one for one in actions.values() if one), key=lambda one: (-one.urgency, one.partner.name))
     figures = Figures(
         partners=len(rows),
@@ -218,7 +220,7 @@ def _won(ids: list[int], *, today: date) -> dict[str, Any]:
     }
 
 
-def _columns(rows: Iterable[Partner], facts: _Facts, actions: Mapping[int, Action | None]) -> list[Column]:
+def _columns(rows: Iterable[Any], facts: _Facts, actions: Mapping[int, Action | None], *, at: datetime) -> list[Column]:
     stages = LifeStage.objects.filter(retired_at__isnull=True).order_by("position", "id")
     columns = [Column(stage.key, stage.name, stage) for stage in stages]
     by_stage = {column.stage.pk if column.stage else None: column for column in columns}
@@ -232,6 +234,8 @@ def _columns(rows: Iterable[Partner], facts: _Facts, actions: Mapping[int, Actio
         pipeline = facts.pipeline.get(partner.pk, Decimal(0))
         column.pipeline += pipeline
         line = facts.tiers.get(partner.pk) or _("No tier")
+        if partner.touched_at:
+            line += " · " + _("touched %(days)d d ago") % {"days": (at - partner.touched_at).days}
         column.cards.append(Card(partner, line, facts.scores.get(partner.pk), pipeline, actions[partner.pk]))
     for column in columns:
         column.cards.sort(key=lambda card: (-(card.action.urgency if card.action else 0), card.partner.name))

@@ -6,13 +6,15 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from accounts.access import allowed
 from accounts.permissions import Permission
 from deals.models import Deal
 from enablement.models import Asset, Journey
-from partners.models import Category, Partner, Person
+from partners.conversing import subject_of
+from partners.models import Category, Message, Partner, Person
 from segmentation.models import Segment
 
 HITS_PER_GROUP = 6
@@ -57,6 +59,7 @@ def _vendor_sources(user: Any) -> list[tuple[str, Source]]:
         (Permission.VIEW_DEALS, _("Deals"), _deals("vendor")),
         (Permission.VIEW_SEGMENTS, _("Segments"), _segments),
         (Permission.MANAGE_CONTENT, _("Content"), _assets("vendor:asset-edit")),
+        (Permission.VIEW_PARTNERS, _("Messages"), _messages),
     ]
     return [(label, source) for permission, label, source in sources if allowed(user, permission)]
 
@@ -103,6 +106,14 @@ def _assets(url_name: str) -> Source:
     return source
 
 
+def _messages(text: str, user: Any) -> Iterable[Hit]:
+    rows = Message.objects.visible_to(user).filter(text__icontains=text).select_related("thread")
+    for one in rows.order_by("-id")[:HITS_PER_GROUP]:
+        if subject := subject_of(one.thread.subject_kind):
+            page = subject.page_of(one.thread.subject_public_id, at_vendor=user.is_vendor)
+            yield Hit(Truncator(one.text).chars(80), f"{one.author_name} · {one.thread}", page, "message-square")
+
+
 def _journeys(text: str, user: Any) -> Iterable[Hit]:
     rows = Journey.objects.visible_to(user).filter(name__icontains=text)
     for one in rows.order_by("name")[:HITS_PER_GROUP]:
@@ -121,4 +132,5 @@ def _partner_sources() -> list[tuple[str, Source]]:
         (_("Journeys"), _journeys),
         (_("Deals"), _deals("partner")),
         (_("Categories"), _categories),
+        (_("Messages"), _messages),
     ]

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from core.models import Program
 from core.periods import today as day_at
 from core.services import outbox
-from portal.seed import definitions, history, library, population, scorecard, setup, skills, trade, visits, voice
+from portal.seed import definitions, history, library, population, scorecard, setup, skills, talk, trade, visits, voice
 from portal.seed.shapes import Programme
 from scorecards.services import scores
 
@@ -57,6 +57,7 @@ def load(programme: Programme, *, at: datetime, tell: Tell, size: int | None = N
             assets = library.write_assets(programme, by=admin, at=at)
             library.write_journeys(programme, assets, by=admin, at=at)
             scorecard.write(programme, by=admin, at=began)
+            talk.write_specializations(by=admin, at=began)
         with tell(f"Replaying two years of {len(partners)} partners, {len(deals)} deals"):
             managers = {region: staff[one.email] for one in programme.staff for region in one.regions}
             history.replay(
@@ -64,6 +65,8 @@ def load(programme: Programme, *, at: datetime, tell: Tell, size: int | None = N
                 at=at,
             )
         library.renew_journeys(programme, by=admin, at=at)
+        with tell("Writing what people said, did and agreed to"):
+            talk.write(programme.key, by=admin, at=at)
         with tell("Bringing every verdict up to date"):
             definitions.pin(programme, partners, by=admin, at=at)
             _analyze()

@@ -273,6 +273,38 @@ def application_question(world: World) -> Variants:
     return shared(partners.ApplicationQuestionFactory())
 
 
+@subject("touch")
+def touch(world: World) -> Variants:
+    """A touch with each partner."""
+    made = [partners.TouchFactory(partner=one) for one in (world.pinewood, world.oakhurst)]
+    return owned(*made)
+
+
+# --- agreements
+
+
+@subject("agreement")
+def agreement(world: World) -> Variants:
+    """An agreement that everybody accepts, with a file and a draft of its next text."""
+    made = partners.AgreementFactory()
+    file = SimpleUploadedFile("agreement.txt", b"Be fair.")
+    partners.AgreementVersionFactory(definition=made, published=True, file=file)
+    partners.AgreementVersionFactory(definition=made, file=file)
+    return shared(made)
+
+
+@subject("acceptance")
+def acceptance(world: World) -> Variants:
+    """That agreement, accepted by each partner."""
+    version = world.things("agreement", agreement).own.record.versions.get(number=1)
+    copy = SimpleUploadedFile("signed.pdf", b"%PDF-")
+    made = [
+        partners.AcceptanceFactory(agreement_version=version, person=world.people[name].person, copy=copy)
+        for name in ("paula", "olga")
+    ]
+    return owned(*made)
+
+
 # --- segmentation
 
 
@@ -302,7 +334,34 @@ def deal(world: World) -> Variants:
     return owned(*made)
 
 
+@subject("reference")
+def reference(world: World) -> Variants:
+    """A customer reference of each partner."""
+    made = [
+        deals.CustomerReferenceFactory(partner=one, evidence=SimpleUploadedFile("letter.pdf", b"%PDF-"))
+        for one in (world.pinewood, world.oakhurst)
+    ]
+    return owned(*made)
+
+
 # --- enablement
+
+
+@subject("specialization")
+def specialization(world: World) -> Variants:
+    """A specialization."""
+    return shared(enablement.SpecializationFactory())
+
+
+@subject("held_specialization")
+def held_specialization(world: World) -> Variants:
+    """A specialization each partner holds."""
+    known = world.things("specialization", specialization).own.record
+    made = [
+        enablement.HeldSpecializationFactory(partner=one, specialization=known)
+        for one in (world.pinewood, world.oakhurst)
+    ]
+    return owned(*made)
 
 
 @subject("asset")

@@ -20,9 +20,12 @@ METHODS_THAT_WRITE = ("POST", "PUT", "PATCH", "DELETE")
 #: Words that choose between kinds of record behind one address: parameter → its values and the subject of each.
 KINDS = {
     "kind": {"segment": "segment", "category": "category", "tier": "tier", "stage": "stage"},
-    "about": {"partner": "partner", "membership": "membership", "deal": "deal", "flag": "flag"},
+    "about": {
+        **{"partner": "partner", "membership": "membership", "deal": "deal", "flag": "flag"},
+        **{"reference": "reference"},
+    },
 }
-IRREGULAR = {"people": "person", "categories": "category"}
+IRREGULAR = {"people": "person", "touches": "touch", "categories": "category"}
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,12 @@
 """Deals, customers and products."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import factory
 from factory.django import DjangoModelFactory
 
-from deals.models import Customer, Deal, DealLine, DealParticipant, DealRole, DealStage, Product
+from deals.models import Customer, CustomerReference, Deal, DealLine, DealParticipant, DealRole, DealStage, Product
 
 
 class CustomerFactory(DjangoModelFactory[Customer]):
@@ -68,3 +68,16 @@ class DealParticipantFactory(DjangoModelFactory[DealParticipant]):
     deal = factory.SubFactory(DealFactory)
     partner = factory.SubFactory("tests.factories.partners.PartnerFactory")
     role = DealRole.RESELL
+
+
+class CustomerReferenceFactory(DjangoModelFactory[CustomerReference]):
+    """A project that waits for validation."""
+
+    class Meta:
+        model = CustomerReference
+
+    partner = factory.SubFactory("tests.factories.partners.PartnerFactory")
+    customer_name = factory.Sequence(lambda number: f"Customer {number}")
+    project = "Migration"
+    year = 2029
+    submitted_at = datetime(2026, 1, 1, tzinfo=UTC)

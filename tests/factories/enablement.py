@@ -15,9 +15,12 @@ from enablement.models import (
     Certification,
     Enrollment,
     HeldCertification,
+    HeldSpecialization,
+    HeldState,
     Journey,
     JourneyStep,
     JourneyVersion,
+    Specialization,
     StepKind,
     StepProgress,
 )
@@ -142,3 +145,26 @@ class ActivityFactory(DjangoModelFactory[Activity]):
     partner = factory.LazyAttribute(lambda activity: activity.person.partner)
     kind = ActivityKind.VIEW
     day = date(2030, 1, 7)
+
+
+class SpecializationFactory(DjangoModelFactory):
+    """A specialization nobody holds."""
+
+    class Meta:
+        model = Specialization
+
+    key = factory.Sequence(lambda number: f"specialization-{number}")
+    name = factory.Sequence(lambda number: f"Specialization {number}")
+    rule = factory.SubFactory("tests.factories.segmentation.SegmentFactory", is_audience=True)
+
+
+class HeldSpecializationFactory(DjangoModelFactory):
+    """A specialization a partner holds."""
+
+    class Meta:
+        model = HeldSpecialization
+
+    partner = factory.SubFactory("tests.factories.partners.PartnerFactory")
+    specialization = factory.SubFactory(SpecializationFactory)
+    state = HeldState.ACTIVE
+    starts_at = datetime(2026, 1, 1, tzinfo=UTC)

@@ -344,3 +344,53 @@ class ApplicationAttemptFactory(DjangoModelFactory):
 
     act = "start"
     key = "network 192.0.2.0/24"
+
+
+class TouchFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Touch
+
+    partner = factory.SubFactory(PartnerFactory)
+    kind = models.TouchKind.CALL
+    happened_at = EARLIER
+    logged_by = factory.SubFactory(VendorUserFactory)
+
+
+class AgreementFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Agreement
+
+    key = factory.Sequence(lambda n: f"agreement-{n}")
+    name = factory.Sequence(lambda n: f"Agreement {n}")
+
+
+class AgreementVersionFactory(VersionFactory):
+    class Meta:
+        model = models.AgreementVersion
+
+    definition = factory.SubFactory(AgreementFactory)
+    text = "Be fair."
+
+
+class AcceptanceFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Acceptance
+
+    agreement_version = factory.SubFactory(AgreementVersionFactory, published=True)
+    agreement = factory.SelfAttribute("agreement_version.definition")
+    number = factory.SelfAttribute("agreement_version.number")
+    person = factory.SubFactory(PersonFactory)
+    partner = factory.SelfAttribute("person.partner")
+    signed_name = factory.SelfAttribute("person.name")
+    way = models.Way.CLICK
+    text_hash = "0" * 64
+    accepted_at = EARLIER
+
+
+class SignatoryFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Signatory
+
+    person = factory.SubFactory(PersonFactory)
+    named_by = factory.SubFactory(VendorUserFactory)
+    named_at = EARLIER

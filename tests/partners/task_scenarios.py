@@ -20,13 +20,16 @@ from partners.models import (
 )
 from partners.services import categories, publications
 from tests.architecture.twice import Scenario, scenario
+from tests.conftest import person_at
 from tests.factories.partners import (
+    AgreementVersionFactory,
     ApplicationAttemptFactory,
     CategoryMembershipFactory,
     CategoryVersionFactory,
     FlagFactory,
     MembershipReviewFactory,
     PartnerApplicationFactory,
+    PartnerFactory,
 )
 
 
@@ -132,3 +135,11 @@ def drafts_and_refusals_of_all_ages() -> Scenario:
     )
     ApplicationAttemptFactory(at=now - timedelta(hours=2))
     return Scenario(state=outcome)
+
+
+@scenario("partners.tasks.review_agreements")
+def one_agreement_is_due() -> Scenario:
+    """A partner has not accepted what is asked of it."""
+    person_at(PartnerFactory(), name="Pam", email="pam@partner.example", is_admin=True)
+    AgreementVersionFactory(published=True)
+    return Scenario(state=lambda: sorted(Notification.objects.values_list("kind", "text")))

@@ -1,14 +1,21 @@
 """Conversations on the partner's side."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import partner_view
 from accounts.permissions import Permission
+from partners.conversing import subject_of
+from partners.queries import agreements
+from partners.queries import conversations as reads
 from partners.views import conversations
+
+SHOWN_AT_HOME = 3
 
 
 @partner_view(Permission.USE_PARTNER_PORTAL)
@@ -16,6 +23,19 @@ from partners.views import conversations
 def conversation_list(request: HttpRequest) -> HttpResponse:
     """List the threads the reader may see."""
     return conversations.thread_list(request, default="all")
+
+
+@partner_view(Permission.USE_PARTNER_PORTAL)
+@require_safe
+def waiting_panel(request: Any) -> HttpResponse:
+    """Show the latest messages and what is to be accepted, for the home page."""
+    threads = reads.inbox(request.user)[:SHOWN_AT_HOME]
+    for one in threads:
+        subject = subject_of(one.subject_kind)
+        one.page = subject.page_of(one.subject_public_id, at_vendor=False) if subject else ""
+    places = [one for one in agreements.places_of(request.partner, agreements.program_day()) if one.wants_acting]
+    context = {"threads": threads, "places": places}
+    return render(request, "partners/partner/conversations/_waiting.html", context)
 
 
 @partner_view(Permission.USE_PARTNER_PORTAL)
