@@ -7,34 +7,24 @@ come until then. A forecast is told as one: it takes today's profile, people and
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from decimal import Decimal
 
 from criteria.clock import Clock
 from criteria.explain import Explanation
 from criteria.fields import Catalog, registry
-from criteria.points import Earning, Source, earnings
-from criteria.tree import COUNTING, CriteriaError, Formula, Function, Group, Operand, dump_formula, parse
-from criteria.ways import Way, cheapest, move_of, ways
+from criteria.tree import CriteriaError, Group, parse
+from criteria.ways import Way, cheapest, ways
 from partners.models import Partner, Tier
 from partners.queries.tiers import Ladder, Rung, ladders_of
 from segmentation import engine
 from segmentation.engine import AS_STORED, StandIns
 from segmentation.outlooks import Outlook, outlooks
+from segmentation.queries.points import Gain, PointsOf
 from segmentation.queries.why import for_partner
 from segmentation.wording import speaker
 
 #: More ways than this help nobody to decide.
 SHOWN_WAYS = 3
 NOON = time(12)
-
-
-@dataclass(frozen=True, slots=True)
-class Gain:
-    """Points that could be earned: of what, how many units more, and the points they bring."""
-
-    about: str
-    units: Decimal
-    points: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +94,7 @@ def progress(partner: Partner, *, at: datetime, is_own: bool) -> list[TrackProgr
     ladders = ladders_of(partner)
     asking = _Asking(partner, _trees(ladders), is_own)
     now = asking.explained(at)
-    points = _Points(partner, at, asking.catalog)
+    points = PointsOf(partner, at, asking.catalog)
     points.read([now[key] for ladder in ladders if (key := _key(ladder.next_rung)) in now])
     return [
         TrackProgress(
@@ -231,7 +221,7 @@ def _met(explained: Mapping[str, Explanation], rung: Rung) -> bool:
 # --- ways up
 
 
-def _ways(whole: Explanation, points: "_Points", asking: _Asking) -> list[WayUp]:
+def _ways(whole: Explanation, points: PointsOf, asking: _Asking) -> list[WayUp]:
     """Return the ways with the least to do, as the reader may see them."""
     catalog = points.catalog
     best = cheapest(whole, catalog, price=points.cost_of)
@@ -246,79 +236,9 @@ def _nodes(node: Explanation) -> list[Explanation]:
     return [node, *(below for part in node.parts for below in _nodes(part))]
 
 
-def _shown(way: Way, seen: Mapping[str, Explanation], points: "_Points") -> WayUp:
+def _shown(way: Way, seen: Mapping[str, Explanation], points: PointsOf) -> WayUp:
     steps = [
         StepUp(seen[step.leaf.path], step.cost, points.gains_of(step.leaf) if seen[step.leaf.path].clause else [])
         for step in way.steps
     ]
     return WayUp(steps, way.unknown)
-
-
-class _Points:
-    """Measures that are weighted points, taken apart: where a missing point is earned with the least to do."""
-
-    def __init__(self, partner: Partner, at: datetime, catalog: Catalog) -> None:
-        self.partner, self.at, self.catalog = partner, at, catalog
-        self._sources: dict[str, list[tuple[str, Source]]] = {}
-
-    def read(self, explanations: Sequence[Explanation]) -> None:
-        """Read what the partner has of every part of the points asked for, in one statement."""
-        formulas = {
-            leaf.clause.operand.field: formula
-            for whole in explanations
-            for leaf in whole.leaves
-            if not leaf.met and leaf.clause is not None and (formula := self._points_of(leaf.clause.operand))
-        }
-        asked = {
-            f"{key} {place}": dump_formula(part.of)
-            for key, formula in formulas.items()
-            for place, part in enumerate(formula.parts)
-        }
-        try:
-            found = engine.values(asked, partner_ids=[self.partner.pk], at=self.at) if asked else {}
-        except CriteriaError:
-            return
-        has = found.get(self.partner.pk, {})
-        speak = speaker(self.catalog)
-        for key, formula in formulas.items():
-            self._sources[key] = [
-                (
-                    speak.formula(part.of),
-                    Source(
-                        Decimal(has.get(f"{key} {place}") or 0),
-                        Decimal(str(part.each)),
-                        Decimal(str(part.cap)) if part.cap is not None else None,
-                        whole=_is_counted(part.of),
-                    ),
-                )
-                for place, part in enumerate(formula.parts)
-            ]
-
-    def _points_of(self, operand: Operand) -> Function | None:
-        one = self.catalog.fields.get(operand.field) if operand.field else None
-        formula = one.formula if one is not None else None
-        return formula if isinstance(formula, Function) and formula.name == "points" else None
-
-    def cost_of(self, leaf: Explanation) -> float | None:
-        """Return what the points missing for a clause cost; None for a clause that asks for something else."""
-        earning = self._best(leaf)
-        return earning.cost if earning is not None else None
-
-    def gains_of(self, leaf: Explanation) -> list[Gain]:
-        """Return where the points missing for a clause are earned with the least to do."""
-        earning = self._best(leaf)
-        if earning is None or leaf.clause is None:
-            return []
-        names = [name for name, _source in self._sources[leaf.clause.operand.field]]
-        return [Gain(names[gain.place], gain.units, gain.points) for gain in earning.gains]
-
-    def _best(self, leaf: Explanation) -> Earning | None:
-        sources = self._sources.get(leaf.clause.operand.field) if leaf.clause is not None else None
-        move = move_of(leaf, self.catalog) if sources else None
-        if not sources or move is None or move.mark <= move.has:
-            return None
-        return next(iter(earnings([source for _name, source in sources], move.mark - move.has)), None)
-
-
-def _is_counted(formula: Formula) -> bool:
-    return isinstance(formula, Operand) and formula.aggregate in COUNTING

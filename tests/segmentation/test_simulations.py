@@ -14,6 +14,7 @@ from core.services import versions
 from partners.models import Category, Partner, Tier, TierTrack
 from partners.services import categories, regions, tiers
 from segmentation.queries import simulations
+from segmentation.queries.trials import trial
 from tests.factories.deals import DealFactory, DealParticipantFactory
 from tests.factories.partners import (
     CategoryMembershipFactory,
@@ -66,7 +67,7 @@ def partner(employees: int | None, holds: Tier | None = None, **more: Any) -> Pa
 
 
 def outcome(definition: Any, now: datetime, **typed: str) -> simulations.Simulation:
-    tried = simulations.trial(definition, typed=typed)
+    tried = trial(definition, typed=typed)
     return simulations.simulate(tried, at=now, visible=Partner.objects.all())
 
 
@@ -115,7 +116,7 @@ def test_the_draft_is_tried_and_nothing_is_written(gold: Tier, silver: Tier, vic
     draft = tiers.draft_of(tier=gold, by=victor, at=now)
     tiers.save_draft(version=draft, by=victor, at=now, changes={"criteria": all_of(rule("employees", ">=", 55))})
 
-    tried = simulations.trial(gold, typed={"t0": "70"})
+    tried = trial(gold, typed={"t0": "70"})
 
     assert (tried.is_drafted, tried.thresholds[0].stands, tried.thresholds[0].tried) == (True, 55, 70)
     assert counts(outcome(gold, now))["rise"] == 1
@@ -199,7 +200,7 @@ def test_past_quarters_ask_windows_of_their_day_and_who_held_then(victor: User, 
     seller = partner(1)
     deal = DealFactory(stage="won", closed_on=date(2029, 8, 1))
     DealParticipantFactory(deal=deal, partner=seller)
-    tried = simulations.trial(track.tiers.get(), typed={"t0": "1"})
+    tried = trial(track.tiers.get(), typed={"t0": "1"})
 
     found = simulations.over_quarters(tried, at=now, visible=Partner.objects.all())
 
@@ -214,7 +215,7 @@ def test_past_quarters_ask_windows_of_their_day_and_who_held_then(victor: User, 
 def test_the_chart_has_room_for_the_number_tried(gold: Tier, now: datetime) -> None:
     for employees in (None, 5, 10, 20, 4000):
         partner(employees)
-    tried = simulations.trial(gold, typed={"t0": "80"})
+    tried = trial(gold, typed={"t0": "80"})
 
     chart = simulations.chart_of(tried, "", at=now, visible=Partner.objects.all())
 

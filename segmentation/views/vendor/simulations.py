@@ -17,6 +17,7 @@ from accounts.permissions import Permission
 from criteria.tree import dump
 from partners.models import Category, Partner, Tier
 from segmentation.queries import simulations as reads
+from segmentation.queries.trials import Trial, trial
 from segmentation.services import drafts
 
 FOLDER = "segmentation/vendor/simulations"
@@ -60,16 +61,16 @@ def _tier(public_id: str) -> Tier:
 
 def _keep(request: HttpRequest, definition: Any, *, kind: str) -> HttpResponse:
     typed = {name: value for name, value in request.POST.items() if isinstance(value, str)}
-    tried = reads.trial(definition, typed=typed)
+    tried = trial(definition, typed=typed)
     if not tried.problems and _kept(request, definition, tried):
         return redirect(f"vendor:{kind}-simulation", definition.public_id)
     return _page(request, definition, kind=kind, tried=tried)
 
 
-def _page(request: Any, definition: Any, *, kind: str, tried: reads.Trial | None = None) -> HttpResponse:
+def _page(request: Any, definition: Any, *, kind: str, tried: Trial | None = None) -> HttpResponse:
     status = 200 if tried is None else 422
     typed = {name: value for name, value in request.GET.items() if isinstance(value, str)}
-    tried = tried or reads.trial(definition, typed=typed)
+    tried = tried or trial(definition, typed=typed)
     at = timezone.now()
     visible = Partner.objects.visible_to(request.user)
     if "past" in typed:
@@ -91,7 +92,7 @@ def _page(request: Any, definition: Any, *, kind: str, tried: reads.Trial | None
     return render(request, f"{FOLDER}/{template}", context, status=status)
 
 
-def _past(request: Any, definition: Any, kind: str, tried: reads.Trial, at: Any) -> HttpResponse:
+def _past(request: Any, definition: Any, kind: str, tried: Trial, at: Any) -> HttpResponse:
     """Show what the same numbers would have done at the ends of the last quarters."""
     context = {
         "definition": definition,
@@ -106,7 +107,7 @@ def _past(request: Any, definition: Any, kind: str, tried: reads.Trial, at: Any)
     return render(request, f"{FOLDER}/{'_past.html' if request.htmx else 'past.html'}", context)
 
 
-def _kept(request: HttpRequest, definition: Any, tried: reads.Trial) -> bool:
+def _kept(request: HttpRequest, definition: Any, tried: Trial) -> bool:
     """Write the numbers tried into the draft, as if they were typed in the editor."""
     if tried.tried is None or not tried.changed:
         messages.info(request, _("Nothing was different."))
