@@ -187,3 +187,17 @@ def _ladder_of(
     ]
     reached = next((rung.tier for rung in rungs if rung.is_qualified), None)
     return Ladder(track, rungs, held, reached)
+
+
+def ladders_in_short(partner: Partner) -> list[Ladder]:
+    """Return the ladders open to a partner with what it holds and qualifies for, and nothing else; in four queries."""
+    held = {one.track_id: one for one in TierHolding.objects.open().filter(partner=partner).select_related("tier")}
+    qualified, categories = _standing(partner)
+    by_track = _published_by_track([holding.tier_id for holding in held.values()])
+    said = overrides.applied([version for published in by_track.values() for version in published], partner)
+    catalog = registry.catalog()
+    return [
+        _ladder_of(track, [said[one.definition_id] for one in published], held.get(track.pk), qualified, catalog)
+        for track, published in by_track.items()
+        if track.category_id is None or track.category_id in categories or track.pk in held
+    ]

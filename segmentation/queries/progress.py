@@ -14,7 +14,7 @@ from criteria.fields import Catalog, registry
 from criteria.tree import CriteriaError, Group, parse
 from criteria.ways import Way, cheapest, ways
 from partners.models import Partner, Tier
-from partners.queries.tiers import Ladder, Rung, ladders_of
+from partners.queries.tiers import Ladder, Rung, ladders_in_short
 from segmentation import engine
 from segmentation.engine import AS_STORED, StandIns
 from segmentation.outlooks import Outlook, outlooks
@@ -91,7 +91,7 @@ class TrackProgress:
 
 def progress(partner: Partner, *, at: datetime, is_own: bool) -> list[TrackProgress]:
     """Return every ladder open to a partner. `is_own` veils clauses about what partners may not see."""
-    ladders = ladders_of(partner)
+    ladders = ladders_in_short(partner)
     asking = _Asking(partner, _trees(ladders), is_own)
     now = asking.explained(at)
     points = PointsOf(partner, at, asking.catalog)
@@ -109,7 +109,7 @@ def progress(partner: Partner, *, at: datetime, is_own: bool) -> list[TrackProgr
 
 def forecasts(partner: Partner, *, at: datetime, is_own: bool) -> list[tuple[Ladder, Forecast | None]]:
     """Return for every ladder open to a partner what the next review would find, where criteria can be run."""
-    ladders = ladders_of(partner)
+    ladders = ladders_in_short(partner)
     asking = _Asking(partner, _trees(ladders), is_own)
     clock = engine.clock(at)
     day = next_review(clock)
