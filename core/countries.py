@@ -288,6 +288,11 @@ def options() -> tuple[tuple[str, str], ...]:
     return tuple(sorted(((code, names.split("/")[0]) for code, names in named), key=lambda one: _plain(one[1])))
 
 
+def name_of(code: str) -> str:
+    """Return the English name of a country, or its code where that is all there is."""
+    return dict(options()).get(code, code)
+
+
 def code_of(name: str) -> str | None:
     """Return the two letters of a country by code or name, or None when nobody calls a country so."""
     return _table().get(_plain(name))

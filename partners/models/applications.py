@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from core import countries
 from core.audit import tracked
 from core.models import Record
 from partners.models.attributes import AttributeDefinition, AttributeKind
@@ -246,6 +247,11 @@ class PartnerApplication(Record):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def country_name(self) -> str:
+        """The name of the country, for people."""
+        return countries.name_of(self.country)
 
 
 class ApplicationAttempt(models.Model):

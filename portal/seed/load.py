@@ -12,7 +12,20 @@ from django.db import connection, transaction
 from core.models import Program
 from core.periods import today as day_at
 from core.services import outbox
-from portal.seed import definitions, history, library, population, scorecard, setup, skills, talk, trade, visits, voice
+from portal.seed import (
+    applications,
+    definitions,
+    history,
+    library,
+    population,
+    scorecard,
+    setup,
+    skills,
+    talk,
+    trade,
+    visits,
+    voice,
+)
 from portal.seed.shapes import Programme
 from scorecards.services import scores
 
@@ -72,6 +85,7 @@ def load(programme: Programme, *, at: datetime, tell: Tell, size: int | None = N
             _analyze()
             history.settle(at=at)
             voice.write(by=admin, programme=programme, at=at)
+            applications.write(programme, by=admin, at=at)
             history.settle(at=at)
             while outbox.deliver_due(at=at + DUE_ROOM, limit=OUTBOX_ROUND) == OUTBOX_ROUND:
                 pass

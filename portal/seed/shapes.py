@@ -225,6 +225,39 @@ class Story:
 
 
 @dataclass(frozen=True)
+class FormQuestion:
+    """A question of the application form; `key` is what applicants of the demo answer it by."""
+
+    key: str
+    text: str
+    profile_field: str = ""
+    attribute: str = ""
+    kind: str = ""
+    choices: Sequence[str] = ()
+    categories: Sequence[str] = ()
+    help_text: str = ""
+    is_required: bool = False
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """An organisation that applies, and how far it has come: a state of applications, `days` ago."""
+
+    name: str
+    domain: str
+    country: str
+    contact: str
+    title: str
+    categories: Sequence[str]
+    answers: Mapping[str, Any]
+    state: str
+    days: float
+    said: Sequence[tuple[str, str]] = ()
+    asked: str = ""
+    declined: tuple[str, str, str] = ("", "", "")
+
+
+@dataclass(frozen=True)
 class Programme:
     """A whole demo programme."""
 
@@ -258,6 +291,8 @@ class Programme:
     board: str = ""
     regional: Sequence[Regional] = ()
     measures: Sequence[Measure] = ()
+    questions: Sequence[FormQuestion] = ()
+    applicants: Sequence[Applicant] = ()
 
     def kind(self, category: str) -> Kind:
         """Return the kind of partner whose primary category this is."""

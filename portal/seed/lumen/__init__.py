@@ -4,6 +4,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from portal.seed import classic
+from portal.seed.lumen.applications import APPLICANTS, QUESTIONS
 from portal.seed.lumen.assets import ASSETS
 from portal.seed.lumen.categories import CATEGORIES
 from portal.seed.lumen.journeys import JOURNEYS
@@ -143,5 +144,7 @@ PROGRAMME = Programme(
     measures=(*MEASURES, *classic.MEASURES),
     kinds=KINDS,
     stories=STORIES,
+    questions=QUESTIONS,
+    applicants=APPLICANTS,
     description="{name} in {city} works with {markets} customers, mostly in {industries}.",
 )
