@@ -18,7 +18,15 @@ from criteria.checks import check, check_operand
 from criteria.fields import registry
 from deals.models import Deal, DealParticipant
 from enablement.models import Asset, Enrollment, JourneyVersion, StepProgress
-from partners.models import Assignment, Category, CategoryMembership, LifeStage, Partner, TierHolding
+from partners.models import (
+    Assignment,
+    Category,
+    CategoryMembership,
+    LifeStage,
+    Partner,
+    PartnerApplication,
+    TierHolding,
+)
 from portal.seed import load, population, setup, trade
 from portal.seed.brandt import PROGRAMME as BRANDT
 from portal.seed.cities import CITIES
@@ -46,8 +54,9 @@ def load_quietly(programme: Programme, at: datetime, size: int = SIZE) -> list[l
 @pytest.mark.parametrize("programme", [LUMEN, BRANDT], ids=lambda programme: programme.key)
 def test_a_small_programme_keeps_what_every_page_promises(programme: Programme, now: datetime) -> None:
     sign_ins = load_quietly(programme, now)
+    size = SIZE + sum(one.state == "approved" for one in programme.applicants)
 
-    assert Partner.objects.count() == SIZE
+    assert Partner.objects.count() == size
     assert not RuleHealth.objects.exists()
     assert not StalePartner.objects.exists()
     assert not OutboxMessage.objects.filter(due_at__lte=now + timedelta(minutes=1)).exists()
@@ -58,13 +67,16 @@ def test_a_small_programme_keeps_what_every_page_promises(programme: Programme, 
     filled = set(Classification.objects.values_list("stage__key", flat=True))
     assert filled == set(LifeStage.objects.values_list("key", flat=True))
     assert all(User.objects.get(email=one.email).check_password(setup.PASSWORD) for one in sign_ins)
-    assert Score.objects.filter(is_current=True).count() == SIZE
+    assert Score.objects.filter(is_current=True).count() == size
     assert Enrollment.objects.exists()
     assert StepProgress.objects.exists()
     renewed = JourneyVersion.objects.filter(number=2, state="published").count()
     assert renewed == sum(1 for journey in programme.journeys if journey.added)
     assert TierHolding.objects.open().exists()
-    assert Assignment.objects.open().count() == SIZE
+    assert Assignment.objects.open().count() == size
+    assert {one.state for one in programme.applicants} == set(
+        PartnerApplication.objects.values_list("state", flat=True)
+    )
     for metric in Metric.objects.all():
         assert check_operand(metric.expression, registry.catalog()) == []
     for measure in programme.measures:
