@@ -43,10 +43,23 @@ from partners.services import (
     review_notices,
     reviews,
     stays,
+    tier_days,
+    tier_invitations,
+    tier_moves,
+    tier_notices,
+    tier_proposals,
+    tier_reviews,
     tiers,
 )
 
-outbox.handler(tiers.TIER_CHANGED)(notices.tier_changed)
+outbox.handler(tier_moves.TIER_CHANGED)(tier_notices.tier_changed)
+outbox.handler(tier_days.GRACE_ENDS_SOON)(tier_notices.grace_ends_soon)
+outbox.handler(tier_days.OVERRIDES_END_SOON)(tier_notices.overrides_end_soon)
+outbox.handler(tiers.POLICY_CHANGED)(tier_days.policy_changed)
+outbox.handler(tier_invitations.INVITED)(tier_notices.tier_invited)
+outbox.handler(tier_proposals.PROPOSED)(tier_notices.tier_proposed)
+outbox.handler(tier_proposals.DECLINED)(tier_notices.tier_declined)
+outbox.handler(tier_reviews.REVIEW_WAITS)(tier_notices.review_waits)
 outbox.handler(stays.MEMBERSHIP_CHANGED)(notices.membership_changed)
 outbox.handler(grace.GRACE_NOTICE)(membership_notices.grace_runs_out)
 outbox.handler(reviews.REVIEW_CHANGED)(review_notices.review_changed)

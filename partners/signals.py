@@ -24,3 +24,15 @@ def announce_partners(partner_ids: Iterable[int]) -> None:
     ids = sorted(set(partner_ids))
     if ids:
         partners_changed.send(sender=None, partner_ids=ids)
+
+
+#: What do partners qualify for right now? `partner_ids`, `tier_ids`, `at`. A receiver reckons anew and returns
+#: {partner_id: (ids of all tiers whose criteria hold, {tier_id: evidence} for the tiers asked about)}.
+verdicts_asked = Signal()
+
+#: What is missing of tiers, in words? `partner_ids`, `tier_ids`, `at`. A receiver returns
+#: {(partner_id, tier_id): ["80,000 € more won amount …"]}.
+gaps_asked = Signal()
+
+#: Is everything reckoned for the program's day at a moment? `at`. A receiver that is not done yet returns False.
+day_asked = Signal()

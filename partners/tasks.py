@@ -1,8 +1,11 @@
 """Celery doors of partners."""
 
+from datetime import datetime
+
 from celery import shared_task
 from django.utils import timezone
 
+from core.doorbell import ring
 from core.queues import Queue
 from partners.services import (
     agreements,
@@ -14,7 +17,13 @@ from partners.services import (
     publications,
     review_clocks,
     suggestions,
+    tier_days,
+    tier_reviews,
 )
+from partners.signals import day_asked
+
+#: A task stops here and rings for the next one, so that it stays far below its time limit.
+BATCHES_PER_TASK = 50
 
 
 @shared_task(queue=Queue.FRESH)
@@ -68,3 +77,20 @@ def tend_applications() -> None:
 def review_agreements() -> None:
     """Tell partners what is to be accepted, runs out or has run out. Hourly, so that no zone waits for its midnight."""
     agreements.review(at=timezone.now())
+
+
+@shared_task(queue=Queue.REPORTS)
+def keep_tiers(at: str | None = None) -> None:
+    """Do what the program's day brings to ladders, once, as soon as everything is reckoned for it."""
+    moment = datetime.fromisoformat(at) if at else timezone.now()
+    if all(answer is not False for _receiver, answer in day_asked.send(sender=None, at=moment)):
+        tier_days.keep(at=moment)
+
+
+@shared_task(queue=Queue.REPORTS)
+def continue_tier_reviews() -> None:
+    """Prepare and carry out reviews that are not through, sharing them with every other worker."""
+    for _ in range(BATCHES_PER_TASK):
+        if not tier_reviews.continue_one(at=timezone.now()):
+            return
+    ring("partners.tasks.continue_tier_reviews", queue=Queue.REPORTS)

@@ -32,6 +32,7 @@ from partners.views.vendor import (
     regions,
     reviews,
     stage_board,
+    tier_moves,
     tiers,
 )
 
@@ -233,6 +234,19 @@ vendor = [
         overrides.tier_override_version,
         name="tier-override-version",
     ),
+    path("tracks/<uuid:public_id>/policy/", tier_moves.track_policy, name="track-policy"),
+    path("tiers/reviews/", tier_moves.review_list, name="tier-review-list"),
+    path("tiers/reviews/<uuid:tier_review>/", tier_moves.review_detail, name="tier-review"),
+    path("tiers/approvals/", tier_moves.approval_list, name="tier-approvals"),
+    path("tiers/approvals/<uuid:tier_proposal>/decline/", tier_moves.approval_decline, name="tier-decline"),
+    path("tiers/manual/<uuid:manual_override>/end/", tier_moves.override_end, name="manual-override-end"),
+    path("tiers/invitations/<uuid:tier_invitation>/withdraw/", tier_moves.invitation_withdraw, name="tier-withdraw"),
+    path(
+        "partners/<uuid:public_id>/tiers/<uuid:track_id>/override/",
+        tier_moves.override_begin,
+        name="manual-override-begin",
+    ),
+    path("partners/<uuid:public_id>/tiers/<uuid:track_id>/invite/", tier_moves.tier_invite, name="tier-invite"),
     path("partners/<uuid:public_id>/tiers/panel/", tiers.partner_tiers_panel, name="partner-tiers-panel"),
     path("partners/<uuid:public_id>/tiers/<uuid:track_id>/hold/", tiers.tier_hold, name="tier-hold"),
     path("life-stages/", life_stages.life_stage_list, name="life-stage-list"),

@@ -79,6 +79,16 @@ app.conf.beat_schedule = {
         "schedule": 300,
         "options": {"expires": 250, "queue": Queue.REPORTS},
     },
+    "keep-tiers": {
+        "task": "partners.tasks.keep_tiers",
+        "schedule": 60,
+        "options": {"expires": 55, "queue": Queue.REPORTS},
+    },
+    "sweep-tier-reviews": {
+        "task": "partners.tasks.continue_tier_reviews",
+        "schedule": 15,
+        "options": {"expires": 60, "queue": Queue.REPORTS},
+    },
     "clear-leftovers": {
         "task": "accounts.tasks.clear_leftovers",
         "schedule": crontab(minute="20"),

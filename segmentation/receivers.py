@@ -16,10 +16,18 @@ from core.signals import program_changed
 from criteria.fields import RuleKind
 from partners.queries.definitions import users_in_criteria
 from partners.services import definitions, publication_notices, publications
-from partners.signals import partner_joined, partners_changed, rules_changed, users_asked
-from segmentation import rulebook
+from partners.signals import (
+    day_asked,
+    gaps_asked,
+    partner_joined,
+    partners_changed,
+    rules_changed,
+    users_asked,
+    verdicts_asked,
+)
+from segmentation import engine, rulebook
 from segmentation.models import Measure, MeasureVersion, SegmentVersion
-from segmentation.queries import movers
+from segmentation.queries import gaps, movers
 from segmentation.services import follow_ups, recompute, rule_health
 
 outbox.handler("segmentation.classified")(follow_ups.handle)
@@ -79,3 +87,21 @@ def segments_and_measures_that_ask_for(kind: str, key: str, **_: Any) -> list[st
     """Somebody wants to retire a definition: name the segments and the other measures that ask for it."""
     itself = Measure.objects.filter(key=key).first() if kind == RuleKind.MEASURE else None
     return users_in_criteria(RuleKind(kind), key, models=(SegmentVersion, MeasureVersion), besides=itself)
+
+
+@receiver(verdicts_asked)
+def judge_partners(partner_ids: Sequence[int], tier_ids: Sequence[int], at: datetime, **_: Any) -> Any:
+    """Somebody decides about tiers: reckon what partners qualify for at that moment, with the values that decide."""
+    return engine.judge(partner_ids, tier_ids, at=at)
+
+
+@receiver(gaps_asked)
+def tell_what_is_missing(partner_ids: Sequence[int], tier_ids: Sequence[int], at: datetime, **_: Any) -> Any:
+    """Somebody is told about tiers: say what is missing of them."""
+    return gaps.missing(partner_ids, tier_ids, at=at)
+
+
+@receiver(day_asked)
+def is_day_reckoned(at: datetime, **_: Any) -> bool:
+    """Somebody waits for the program's day: it is there once its run is through."""
+    return recompute.is_day_done(at=at)

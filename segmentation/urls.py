@@ -17,6 +17,7 @@ from segmentation.views.vendor import (
     progress,
     segments,
     simulations,
+    tier_evidence,
     what_if,
     why,
 )
@@ -69,6 +70,9 @@ vendor = [
         why.why_records_panel,
         name="why-records-panel",
     ),
+    path("tiers/moves/<uuid:tier_move>/", tier_evidence.of_move, name="tier-move"),
+    path("tiers/reviews/<uuid:tier_review>/<uuid:tier_outcome>/", tier_evidence.of_outcome, name="tier-outcome"),
+    path("tiers/approvals/<uuid:tier_proposal>/", tier_evidence.of_proposal, name="tier-proposal"),
     path("partners/<uuid:public_id>/what-if/", what_if.what_if, name="what-if"),
     path("partners/<uuid:public_id>/tiers/", progress.partner_progress, name="partner-progress"),
     path("partners/<uuid:public_id>/tiers/forecast/", progress.partner_forecast_panel, name="partner-forecast-panel"),

@@ -51,6 +51,18 @@ registry.add_joins(
         " WHERE h.ends_at IS NULL AND {scope:h.partner_id}"
         " GROUP BY h.partner_id) held_tiers ON held_tiers.partner_id = p.id",
     ),
+    Join(
+        "graced_tiers",
+        "LEFT JOIN (SELECT h.partner_id, array_agg(h.tier_id) AS ids FROM partners_tierholding h"
+        " WHERE h.ends_at IS NULL AND h.state = 'grace' AND {scope:h.partner_id}"
+        " GROUP BY h.partner_id) graced_tiers ON graced_tiers.partner_id = p.id",
+    ),
+    Join(
+        "tier_invitations",
+        "LEFT JOIN (SELECT i.partner_id, array_agg(i.tier_id) AS ids FROM partners_tierinvitation i"
+        " WHERE i.ends_at IS NULL AND {scope:i.partner_id}"
+        " GROUP BY i.partner_id) tier_invitations ON tier_invitations.partner_id = p.id",
+    ),
 )
 
 registry.add_fields(
@@ -84,6 +96,28 @@ registry.add_fields(
         join="held_tiers",
         choices=tier_choices,
         description=_("A tier the partner holds now, or a higher one on the same ladder."),
+        example="solution.gold",
+        group=CLASSIFICATION,
+    ),
+    Field(
+        "tiers_in_grace",
+        _("Tier in grace"),
+        Kind.MULTI,
+        "graced_tiers.ids",
+        join="graced_tiers",
+        choices=tier_choices,
+        description=_("A tier the partner holds though it no longer meets what it asks."),
+        example="solution.gold",
+        group=CLASSIFICATION,
+    ),
+    Field(
+        "tier_invitations",
+        _("Invited to the tier"),
+        Kind.MULTI,
+        "tier_invitations.ids",
+        join="tier_invitations",
+        choices=tier_choices,
+        description=_("A tier to which a channel account manager or program admin invited the partner."),
         example="solution.gold",
         group=CLASSIFICATION,
     ),

@@ -11,11 +11,11 @@ from partners.models import Category, Tier, TierTrack, TierVersion
 
 
 class TrackForm(HubModelForm):
-    """A ladder: for whom it is, and whether it promotes at once."""
+    """A ladder: its name and for whom it is."""
 
     class Meta:
         model = TierTrack
-        fields = ("name", "category", "promotes_at_once")
+        fields = ("name", "category")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -27,7 +27,7 @@ class TrackForm(HubModelForm):
 class NewTrackForm(KeyMixin, TrackForm):
     """A new ladder."""
 
-    field_order: tuple[str, ...] = ("name", "key", "category", "promotes_at_once")
+    field_order: tuple[str, ...] = ("name", "key", "category")
 
 
 class TierForm(DefinitionForm):

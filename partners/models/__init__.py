@@ -16,6 +16,7 @@ from partners.models.categories import Category, CategoryVersion
 from partners.models.conversations import CameBy, Message, MessageFile, Side, Thread, ThreadReader
 from partners.models.flags import Flag, FlagAbout, FlagAction, FlagReason, FlagState
 from partners.models.life_stages import LifeStage, LifeStagePeriod, LifeStageVersion
+from partners.models.manual_overrides import ManualOverride, ManualOverrideKind
 from partners.models.membership_policies import MembershipPolicy
 from partners.models.memberships import (
     CategoryMembership,
@@ -41,7 +42,10 @@ from partners.models.reviews import (
     ReviewEscalation,
     ReviewState,
 )
-from partners.models.tiers import Tier, TierHolding, TierTrack, TierVersion
+from partners.models.tier_moves import MoveKind, TierMove
+from partners.models.tier_requests import ProposalState, TierInvitation, TierProposal
+from partners.models.tier_reviews import TierDay, TierReview, TierReviewOutcome, TierReviewState
+from partners.models.tiers import HoldingSource, HoldingState, Tier, TierHolding, TierTrack, TierVersion
 from partners.models.touches import Touch, TouchKind
 
 __all__ = [
@@ -69,6 +73,8 @@ __all__ = [
     "FlagReason",
     "FlagState",
     "Gate",
+    "HoldingSource",
+    "HoldingState",
     "JobFunction",
     "LifeStage",
     "LifeStagePeriod",
@@ -76,16 +82,20 @@ __all__ = [
     "MembershipMove",
     "MembershipPolicy",
     "MembershipReview",
+    "ManualOverride",
+    "ManualOverrideKind",
     "MembershipSource",
     "MembershipState",
     "Message",
     "MessageFile",
+    "MoveKind",
     "Partner",
     "PartnerApplication",
     "PartnerStatus",
     "Person",
     "PlannedPublication",
     "PublicationState",
+    "ProposalState",
     "Region",
     "Side",
     "Signatory",
@@ -98,9 +108,16 @@ __all__ = [
     "ReviewEscalation",
     "ReviewState",
     "Tier",
+    "TierDay",
     "TierHolding",
+    "TierInvitation",
+    "TierMove",
     "TierOverride",
     "TierOverrideVersion",
+    "TierProposal",
+    "TierReview",
+    "TierReviewOutcome",
+    "TierReviewState",
     "TierTrack",
     "TierVersion",
     "Touch",

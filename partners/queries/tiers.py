@@ -1,6 +1,6 @@
 """Ladders of tiers, as the vendor and as a partner see them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -8,9 +8,21 @@ from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet
 
 from core.models import VersionState
 from criteria.fields import Catalog, registry
-from partners.models import CategoryMembership, Partner, Region, Tier, TierHolding, TierTrack, TierVersion
+from partners.models import (
+    CategoryMembership,
+    ManualOverride,
+    Partner,
+    Region,
+    Tier,
+    TierHolding,
+    TierInvitation,
+    TierMove,
+    TierProposal,
+    TierTrack,
+    TierVersion,
+)
 from partners.models.memberships import HOLDING_STATES
-from partners.queries import overrides
+from partners.queries import overrides, tier_policies
 from partners.queries.overrides import Applied
 from partners.queries.texts import criteria_in_words, of_state
 
@@ -38,6 +50,10 @@ class Ladder:
     rungs: list[Rung]
     held: TierHolding | None = None
     qualified: Tier | None = None
+    override: ManualOverride | None = None
+    proposal: TierProposal | None = None
+    invitations: list[TierInvitation] = field(default_factory=list)
+    policy: list[str] = field(default_factory=list)
 
     @property
     def next_rung(self) -> Rung | None:
@@ -77,6 +93,7 @@ def ladders(user: Any) -> list[Ladder]:
         Ladder(
             track,
             [_rung(tier, catalog, holders=holders.get(tier.pk, 0)) for tier in _highest_first(track)],
+            policy=tier_policies.in_words(track),
         )
         for track in _tracks()
     ]
@@ -90,11 +107,22 @@ def ladders_of(partner: Partner) -> list[Ladder]:
         for holding in TierHolding.objects.open().filter(partner=partner).select_related("tier", "decided_by")
     }
     qualified, categories = _standing(partner)
+    by_hand = {one.track_id: one for one in ManualOverride.objects.open().of(partner).select_related("tier")}
+    proposals = {one.track_id: one for one in TierProposal.objects.open().of(partner).select_related("tier")}
+    invited: dict[int, list[TierInvitation]] = {}
+    for one in TierInvitation.objects.open().of(partner).select_related("tier", "invited_by"):
+        invited.setdefault(one.tier.track_id, []).append(one)
     by_track = _published_by_track([holding.tier_id for holding in held.values()])
     said = overrides.applied([version for published in by_track.values() for version in published], partner)
     return [
-        _ladder_of(
-            track, [said[version.definition_id] for version in published], held.get(track.pk), qualified, catalog
+        replace(
+            _ladder_of(
+                track, [said[version.definition_id] for version in published], held.get(track.pk), qualified, catalog
+            ),
+            override=by_hand.get(track.pk),
+            proposal=proposals.get(track.pk),
+            invitations=invited.get(track.pk, []),
+            policy=tier_policies.in_words(track),
         )
         for track, published in by_track.items()
         if track.category_id is None or track.category_id in categories or track.pk in held
@@ -107,10 +135,12 @@ def holders(tier: Tier, user: Any) -> QuerySet[TierHolding]:
     return rows.filter(tier=tier).select_related("partner", "decided_by").order_by("partner__name", "pk")
 
 
-def history(partner: Partner, user: Any) -> QuerySet[TierHolding]:
-    """Return every tier a partner held, newest first."""
-    rows: QuerySet[TierHolding] = TierHolding.objects.visible_to(user).of(partner)
-    return rows.select_related("tier__track", "decided_by").order_by("-starts_at", "-pk")
+def history(partner: Partner, user: Any) -> QuerySet[TierMove]:
+    """Return everything that happened to a partner's tiers, newest first."""
+    rows: QuerySet[TierMove] = TierMove.objects.visible_to(user).of(partner)
+    return rows.select_related("track", "from_tier", "to_tier", "override__tier", "decided_by", "judged_tier").order_by(
+        "-at", "-pk"
+    )
 
 
 def _standing(partner: Partner) -> tuple[set[int], set[int]]:

@@ -1,4 +1,4 @@
-"""Tells people what was decided about their partner's categories and tiers."""
+"""Tells people what was decided about their partner's categories."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,36 +6,13 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_noop
 
-from partners.models import CategoryMembership, MembershipState, Partner, Tier, TierHolding, TierTrack
+from partners.models import CategoryMembership, MembershipState
 from partners.models.memberships import HOLDING_STATES
 from partners.services import membership_notices
 from partners.services.telling import manager_of, people_of, tell
 
 #: What a partner hears about: everything but suggestions that came and went.
 HEARD_BY_PARTNERS = frozenset(set(MembershipState) - {MembershipState.SUGGESTED})
-
-
-def tier_changed(payload: Mapping[str, Any]) -> None:
-    """Tell a partner's people and its channel account manager that it holds another tier."""
-    partner = Partner.objects.filter(pk=payload["partner_id"]).first()
-    track = TierTrack.objects.filter(pk=payload["track_id"]).first()
-    if partner is None or track is None:
-        return
-    tiers = Tier.objects.in_bulk([pk for pk in (payload["from_tier_id"], payload["to_tier_id"]) if pk])
-    before, after = tiers.get(payload["from_tier_id"]), tiers.get(payload["to_tier_id"])
-    key = f"tier-{payload['holding_id']}-{payload['to_tier_id'] or 'ended'}"
-    holding = TierHolding.objects.filter(pk=payload["holding_id"]).first()
-    names = {"partner": partner, "track": track, "before": before, "after": after}
-    names["reason"] = holding.reason if holding and after else payload.get("reason", "")
-    if after:
-        own = gettext_noop("%(track)s: you are %(after)s now.")
-        theirs = gettext_noop("%(track)s: %(partner)s is %(after)s now.")
-    else:
-        own = gettext_noop("%(track)s: you are no longer %(before)s.")
-        theirs = gettext_noop("%(track)s: %(partner)s is no longer %(before)s.")
-    told: dict[str, Any] = {"kind": "tier", "names": names, "key": key, "detail": gettext_noop("%(reason)s")}
-    tell(people_of(partner), text=own, url=reverse("partner:tier-detail"), by_mail=True, **told)
-    tell(manager_of(partner), text=theirs, url=_vendor_page(partner), **told)
 
 
 def membership_changed(payload: Mapping[str, Any]) -> None:
@@ -70,7 +47,3 @@ def _decision(before: str, after: str) -> str:
     if before in HOLDING_STATES:
         return gettext_noop("You are no longer in the category %(category)s: %(reason)s")
     return gettext_noop("You were not taken into the category %(category)s: %(reason)s")
-
-
-def _vendor_page(partner: Partner) -> str:
-    return reverse("vendor:membership-history", args=[partner.public_id])

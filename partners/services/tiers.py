@@ -1,4 +1,4 @@
-"""Tier tracks, their tiers, and which tier each partner holds."""
+"""Tier tracks and their tiers; giving a partner a tier by hand and taking it away."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -9,20 +9,31 @@ from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from core import audit
+from core.models import Program
+from core.periods import today
 from core.refusals import Refusal
 from core.services import outbox, versions
 from criteria.fields import RuleKind
-from partners.models import Category, CategoryMembership, Partner, Tier, TierHolding, TierTrack, TierVersion
-from partners.models.memberships import HOLDING_STATES
-from partners.services import definitions
-from partners.signals import announce_partners
+from partners.models import (
+    Category,
+    HoldingSource,
+    ManualOverride,
+    MoveKind,
+    Partner,
+    Tier,
+    TierHolding,
+    TierTrack,
+    TierVersion,
+)
+from partners.services import definitions, tier_moves
+from partners.services.tier_following import follow_qualification, follow_qualifications, follow_stored_qualification
+from partners.services.tier_moves import TIER_CHANGED, Move, NotAllowed
 
-TIER_CHANGED = "partners.tier_changed"
+__all__ = ["TIER_CHANGED", "NotAllowed", "follow_qualification", "follow_qualifications", "follow_stored_qualification"]
+
+#: Told in the outbox when partners move by other rules on a track: `track_id`.
+POLICY_CHANGED = "partners.tier_policy_changed"
 RANK_OFFSET = 10_000
-
-
-class NotAllowed(Refusal):
-    """The tier cannot be held by this partner."""
 
 
 def create_track(
@@ -32,13 +43,14 @@ def create_track(
     by: Any | None,
     at: datetime,
     category: Category | None = None,
-    promotes_at_once: bool = True,
     position: int | None = None,
+    **policy: Any,
 ) -> TierTrack:
-    """Make a ladder without rungs yet."""
+    """Make a ladder without rungs yet. `policy` says how partners move on it: see `TierPolicy`."""
     if position is None:
         position = (TierTrack.objects.aggregate(last=Max("position"))["last"] or 0) + 1
-    track = TierTrack(key=key, name=name, category=category, promotes_at_once=promotes_at_once, position=position)
+    track = TierTrack(key=key, name=name, category=category, position=position, **policy)
+    track.policy_changed_on = today(at=at, zone=Program.current().zone)
     track.full_clean()
     with audit.action("tier_track.create", by=by):
         track.save(force_insert=True)
@@ -46,12 +58,28 @@ def create_track(
 
 
 def update_track(*, track: TierTrack, by: Any | None, at: datetime, changes: Mapping[str, Any]) -> list[str]:
-    """Rename a ladder, or change for whom it is and whether it promotes at once."""
+    """Rename a ladder, or change for whom it is and how partners move on it.
+
+    Another policy holds from today on: no review of a day before is made up for.
+    """
     with transaction.atomic():
-        changed = definitions.update(definition=track, by=by, at=at, changes=changes)
-        if {"category", "promotes_at_once"} & set(changed):
+        changed = definitions.update(definition=track, by=by, at=at, changes=_in_order(changes))
+        if {"category", *TierTrack.policy_fields} & set(changed):
+            TierTrack.objects.filter(pk=track.pk).update(policy_changed_on=today(at=at, zone=Program.current().zone))
+            track.refresh_from_db()
+            outbox.put(topic=POLICY_CHANGED, payload={"track_id": track.pk})
             definitions.announce(kind=RuleKind.TIER, reason=_("%(name)s was changed") % {"name": track})
     return changed
+
+
+def _in_order(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return changes with lists of days as the track keeps them, so that another order is no change."""
+    found = dict(changes)
+    if "notice_days" in found:
+        found["notice_days"] = sorted(set(found["notice_days"]), reverse=True)
+    for name in {"up_dates", "down_dates"} & set(found):
+        found[name] = sorted(set(found[name]))
+    return found
 
 
 def define_track(
@@ -169,175 +197,63 @@ def hold(
     reason: str = "",
     evidence: Mapping[str, Any] | None = None,
 ) -> TierHolding:
-    """Give a partner a tier from now on; what it held on that ladder ends. Held already, nothing changes."""
+    """Give a partner a tier from now on; what it held on that ladder ends. Held already, nothing changes.
+
+    The policy of the ladder holds for it as for any other: where partners fall, it falls when it does not qualify.
+    """
     with audit.action("tier.hold", by=by):
-        _lock(partner.pk)
-        _expect_ladder_fits(partner, tier)
-        held = _open_holding(partner.pk, tier.track_id)
+        tier_moves.lock([partner.pk])
+        tier_moves.expect_open_to(partner, tier)
+        held = tier_moves.held_by(partner.pk, tier.track_id)
         if held is not None and held.tier_id == tier.pk:
             return held
         if tier.retired_at is not None:
             raise NotAllowed(_("%(tier)s is retired and given to nobody any more.") % {"tier": tier}, code="retired")
-        return _move(partner.pk, tier, held=held, by=by, at=at, reason=reason, evidence=dict(evidence or {}))
+        _expect_no_override(partner, tier)
+        rises = held is None or held.tier.rank < tier.rank
+        move = Move(
+            partner_id=partner.pk,
+            track_id=tier.track_id,
+            kind=MoveKind.PROMOTED if rises else MoveKind.DEMOTED,
+            held=held,
+            to_tier=tier,
+            source=HoldingSource.HAND,
+            reason=reason,
+            judged_tier_id=tier.pk if evidence else None,
+            evidence=dict(evidence or {}),
+        )
+        tier_moves.write([move], by=by, at=at)
+    return tier_moves.held_by(partner.pk, tier.track_id)  # type: ignore[return-value]
 
 
 def end(*, holding: TierHolding, by: Any | None, at: datetime, reason: str) -> bool:
     """Take a tier from a partner. Ended already, nothing changes."""
     with audit.action("tier.end", by=by, reason=reason):
-        _lock(holding.partner_id)
-        held = TierHolding.objects.open().filter(pk=holding.pk).first()
+        tier_moves.lock([holding.partner_id])
+        held = TierHolding.objects.open().filter(pk=holding.pk).select_related("tier").first()
         if held is None:
             return False
-        _close(held, at=at)
-        _tell(held, before=held.tier_id, after=None, reason=reason)
+        _expect_no_override(held.partner, None, track_id=held.track_id)
+        move = Move(
+            partner_id=held.partner_id,
+            track_id=held.track_id,
+            kind=MoveKind.ENDED,
+            held=held,
+            source=HoldingSource.HAND,
+            reason=reason,
+        )
+        tier_moves.write([move], by=by, at=at)
     holding.refresh_from_db()
     return True
 
 
-def follow_qualifications(
-    *,
-    qualified: Mapping[int, Iterable[int]],
-    at: datetime,
-    evidence: Mapping[int, Mapping[Any, Any]] | None = None,
-) -> list[TierHolding]:
-    """Promote partners to the best tier they qualify for, on every ladder that promotes at once. Never demotes.
-
-    `qualified` holds, by partner id, all tiers whose criteria the partner meets today; `evidence` is by partner
-    id, then by tier id. Partners are locked in id order, and only those with a promotion due.
-    """
-    due = _promotions(qualified)
-    if not due:
-        return []
-    found = evidence or {}
-    holdings = []
-    with audit.action("tier.follow", by=None):
-        partner_ids = sorted({partner_id for partner_id, _tier, _held in due})
-        list(Partner.objects.select_for_update(no_key=True).filter(pk__in=partner_ids).order_by("pk").values_list("pk"))
-        for partner_id, tier, held in _promotions({pk: qualified[pk] for pk in partner_ids}):
-            reason = _("Met what %(tier)s asks") % {"tier": tier}
-            kept = found.get(partner_id, {})
-            why = dict(kept.get(tier.pk) or kept.get(str(tier.pk)) or {})
-            holdings.append(_move(partner_id, tier, held=held, by=None, at=at, reason=reason, evidence=why))
-    return holdings
-
-
-def follow_qualification(
-    *, partner_id: int, tier_ids: Iterable[int], at: datetime, evidence: Mapping[Any, Any] | None = None
-) -> list[TierHolding]:
-    """Do the same for one partner."""
-    return follow_qualifications(qualified={partner_id: list(tier_ids)}, at=at, evidence={partner_id: evidence or {}})
-
-
-def follow_stored_qualification(*, partner_id: int, at: datetime) -> list[TierHolding]:
-    """Do the same from the last recompute, after something but the measures opened a ladder to the partner."""
-    tier_ids = Partner.objects.filter(pk=partner_id).values_list("classification__tier_ids", flat=True).first()
-    return follow_qualification(partner_id=partner_id, tier_ids=tier_ids or [], at=at)
-
-
-def _lock(partner_id: int) -> None:
-    Partner.objects.select_for_update(no_key=True).only("pk").get(pk=partner_id)
-
-
-def _open_holding(partner_id: int, track_id: int) -> TierHolding | None:
-    holding: TierHolding | None = (
-        TierHolding.objects.open().filter(partner_id=partner_id, track_id=track_id).select_related("tier").first()
-    )
-    return holding
-
-
-def _expect_ladder_fits(partner: Partner, tier: Tier) -> None:
-    category = tier.track.category
-    if category is not None and not _members_of([partner.pk], {category.pk}):
+def _expect_no_override(partner: Partner, tier: Tier | None, *, track_id: int | None = None) -> None:
+    """Refuse what a manual override forbids: it comes before every other decision until it ends."""
+    standing = ManualOverride.objects.open().filter(partner=partner, track_id=track_id or (tier and tier.track_id))
+    found = standing.select_related("tier").first()
+    rank = tier.rank if tier else 0
+    if found is not None and (rank < found.floor or (found.cap is not None and rank > found.cap)):
         raise NotAllowed(
-            _("%(track)s is for %(category)s, and %(partner)s is not in that category.")
-            % {"track": tier.track, "category": category, "partner": partner},
-            code="other_category",
+            _("A manual override says otherwise until %(day)s. End it first.") % {"day": found.last_day_on},
+            code="overridden",
         )
-
-
-def _promotions(qualified: Mapping[int, Iterable[int]]) -> list[tuple[int, Tier, TierHolding | None]]:
-    """Return who is due for which tier: the best qualified one of each ladder, where it is above the one held."""
-    wanted = {partner_id: set(tier_ids) for partner_id, tier_ids in qualified.items()}
-    known = {
-        tier.pk: tier
-        for tier in Tier.objects.filter(
-            pk__in=set().union(*wanted.values()), track__promotes_at_once=True, retired_at__isnull=True
-        ).select_related("track")
-    }
-    if not known:
-        return []
-    held = {
-        (holding.partner_id, holding.track_id): holding
-        for holding in TierHolding.objects.open().filter(partner_id__in=list(wanted)).select_related("tier")
-    }
-    members = _members_of(wanted, {tier.track.category_id for tier in known.values()} - {None})
-    found = []
-    for partner_id, tier_ids in sorted(wanted.items()):
-        for tier in _best_per_track(known[pk] for pk in tier_ids if pk in known):
-            holding = held.get((partner_id, tier.track_id))
-            open_to = tier.track.category_id is None or (partner_id, tier.track.category_id) in members
-            if open_to and (holding is None or holding.tier.rank < tier.rank):
-                found.append((partner_id, tier, holding))
-    return found
-
-
-def _best_per_track(tiers: Iterable[Tier]) -> list[Tier]:
-    best: dict[int, Tier] = {}
-    for tier in tiers:
-        if tier.track_id not in best or best[tier.track_id].rank < tier.rank:
-            best[tier.track_id] = tier
-    return [best[track_id] for track_id in sorted(best)]
-
-
-def _members_of(partner_ids: Iterable[int], category_ids: set[int | None]) -> set[tuple[int, int]]:
-    if not category_ids:
-        return set()
-    rows = CategoryMembership.objects.open().filter(
-        partner_id__in=list(partner_ids), category_id__in=category_ids, state__in=HOLDING_STATES
-    )
-    return set(rows.values_list("partner_id", "category_id"))
-
-
-def _move(
-    partner_id: int,
-    tier: Tier,
-    *,
-    held: TierHolding | None,
-    by: Any | None,
-    at: datetime,
-    reason: str,
-    evidence: dict[str, Any],
-) -> TierHolding:
-    if held is not None:
-        _close(held, at=at)
-    holding: TierHolding = TierHolding.objects.create(
-        partner_id=partner_id,
-        track_id=tier.track_id,
-        tier=tier,
-        starts_at=at,
-        reason=reason,
-        decided_by=by,
-        evidence=evidence,
-    )
-    _tell(holding, before=held.tier_id if held else None, after=tier.pk)
-    return holding
-
-
-def _close(held: TierHolding, *, at: datetime) -> None:
-    held.ends_at = max(at, held.starts_at)
-    held.save(update_fields=["ends_at"])
-
-
-def _tell(holding: TierHolding, *, before: int | None, after: int | None, reason: str = "") -> None:
-    outbox.put(
-        topic=TIER_CHANGED,
-        payload={
-            "partner_id": holding.partner_id,
-            "track_id": holding.track_id,
-            "holding_id": holding.pk,
-            "from_tier_id": before,
-            "to_tier_id": after,
-            "reason": reason,
-        },
-    )
-    announce_partners([holding.partner_id])

@@ -31,7 +31,7 @@ def write(programme: Programme, *, by: User, at: datetime) -> None:
                 for key, name, benefits, criteria in track.tiers
             ],
             category=Category.objects.get(key=track.category) if track.category else None,
-            promotes_at_once=track.promotes_at_once,
+            **track.policy,
             by=by,
             at=at,
         )

@@ -68,13 +68,13 @@ class Regional:
 
 @dataclass(frozen=True)
 class Track:
-    """A ladder with its tiers, lowest first: key, name, benefits and criteria of each."""
+    """A ladder with its tiers, lowest first: key, name, benefits and criteria of each. `policy` says who moves when."""
 
     key: str
     name: str
     tiers: Sequence[tuple[str, str, str, Document]]
     category: str = ""
-    promotes_at_once: bool = True
+    policy: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

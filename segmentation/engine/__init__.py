@@ -11,6 +11,7 @@ from segmentation.engine.figures import Spread, is_among_peers, peer_select, spr
 from segmentation.engine.grids import Place, grid
 from segmentation.engine.imagined import answerable, explain_imagined
 from segmentation.engine.impacts import Moves, UncountedError, moves
+from segmentation.engine.judgements import judge
 from segmentation.engine.movers import movers
 from segmentation.engine.past import explain_past
 from segmentation.engine.peers import write_standings
@@ -73,6 +74,7 @@ __all__ = [
     "is_among_peers",
     "is_large",
     "movers",
+    "judge",
     "moves",
     "peer_select",
     "place_of",

@@ -225,6 +225,10 @@ class Statement:
     def _stage_depth(self) -> int:
         return max((self.rules.depths[rule.ref] for rule in self.rules.of_kind(RuleKind.STAGE)), default=0)
 
+    def evidence_of(self, rule: Rule) -> str:
+        """Return the values that decide a rule, as JSON."""
+        return _evidence(self.evidence[rule.ref])
+
     def _evidence(self, kind: RuleKind) -> str:
         cases = " ".join(
             f"WHEN {rule.id} THEN {_evidence(self.evidence[rule.ref])}" for rule in self.rules.of_kind(kind)

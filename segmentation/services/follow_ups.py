@@ -9,21 +9,37 @@ from partners.services import suggestions, tiers
 from segmentation.models import Classification, RuleTransition
 from segmentation.signals import partners_classified
 
+#: What decided, by the id of a rule.
+Evidence = dict[str, object]
+
 
 def apply(*, partner_ids: Sequence[int], at: datetime) -> None:
     """Bring what depends on the verdicts of some partners in line with them. Doing it twice changes nothing."""
     rows = Classification.objects.filter(partner_id__in=partner_ids).order_by("partner_id")
-    evidence = _evidence(partner_ids, entered=True)
+    entered, left = (_evidence(partner_ids, entered=way) for way in (True, False))
     suggestions.follow_eligibility(
         eligible={row.partner_id: row.category_ids for row in rows},
-        evidence=evidence["category"],
-        left=_evidence(partner_ids, entered=False)["category"],
+        evidence=entered["category"],
+        left=left["category"],
         at=at,
     )
     tiers.follow_qualifications(
-        qualified={row.partner_id: row.tier_ids for row in rows}, evidence=evidence["tier"], at=at
+        qualified={row.partner_id: row.tier_ids for row in rows},
+        evidence=_of_what_holds({row.partner_id: row.tier_ids for row in rows}, entered["tier"], left["tier"]),
+        at=at,
     )
     partners_classified.send(sender="segmentation", partner_ids=list(partner_ids), at=at)
+
+
+def _of_what_holds(
+    met: Mapping[int, Sequence[int]], entered: Mapping[int, Evidence], left: Mapping[int, Evidence]
+) -> dict[int, Evidence]:
+    """Return by partner the evidence of each tier it qualifies for, and of each that it ceased to qualify for."""
+    return {
+        pk: {tier: kept for tier, kept in entered.get(pk, {}).items() if int(tier) in tier_ids}
+        | {tier: kept for tier, kept in left.get(pk, {}).items() if int(tier) not in tier_ids}
+        for pk, tier_ids in met.items()
+    }
 
 
 def handle(payload: Mapping[str, list[int]]) -> None:

@@ -366,6 +366,11 @@ def start_daily_run(*, at: datetime) -> bool:
     return True
 
 
+def is_day_done(*, at: datetime) -> bool:
+    """Return whether the run of the program's day is through, as far as it can be."""
+    return FullRun.objects.filter(slot=day_slot(at=at)).exclude(state=RunState.PENDING).exists()
+
+
 def retry_partner(*, partner: Partner, by: Any, at: datetime) -> bool:
     """Let a partner that was set aside be tried again now. Returns whether it was."""
     found = SetAsidePartner.objects.filter(partner=partner).update(retry_at=at) > 0

@@ -188,6 +188,62 @@ def tier_override(world: World) -> Variants:
     return shared(with_versions(partners.TierOverrideVersionFactory, override))
 
 
+@subject("tier_review")
+def tier_review(world: World) -> Variants:
+    """A review of the tier's ladder that waits."""
+    track_of_tier = world.things("tier", tier).own.record.track
+    return shared(partners.TierReviewFactory(track=track_of_tier))
+
+
+@subject("tier_outcome")
+def tier_outcome(world: World) -> Variants:
+    """What that review found for each partner."""
+    review, judged = world.things("tier_review", tier_review).own.record, world.things("tier", tier).own.record
+    return owned(
+        *(
+            partners.TierReviewOutcomeFactory(review=review, partner=one, judged_tier=judged)
+            for one in (world.pinewood, world.oakhurst)
+        )
+    )
+
+
+@subject("tier_proposal")
+def tier_proposal(world: World) -> Variants:
+    """Each partner waiting for the approval of that tier."""
+    wanted = world.things("tier", tier).own.record
+    return owned(*(partners.TierProposalFactory(partner=one, tier=wanted) for one in (world.pinewood, world.oakhurst)))
+
+
+@subject("tier_invitation")
+def tier_invitation(world: World) -> Variants:
+    """Each partner invited to that tier."""
+    wanted = world.things("tier", tier).own.record
+    return owned(
+        *(partners.TierInvitationFactory(partner=one, tier=wanted) for one in (world.pinewood, world.oakhurst))
+    )
+
+
+@subject("manual_override")
+def manual_override(world: World) -> Variants:
+    """Each partner with a tier decided by hand."""
+    wanted = world.things("tier", tier).own.record
+    return owned(
+        *(partners.ManualOverrideFactory(partner=one, tier=wanted) for one in (world.pinewood, world.oakhurst))
+    )
+
+
+@subject("tier_move")
+def tier_move(world: World) -> Variants:
+    """What happened to each partner on that tier's ladder."""
+    reached = world.things("tier", tier).own.record
+    return owned(
+        *(
+            partners.TierMoveFactory(partner=one, to_tier=reached, judged_tier=reached)
+            for one in (world.pinewood, world.oakhurst)
+        )
+    )
+
+
 @subject("stage", "life_stage")
 def stage(world: World) -> Variants:
     """A life stage with a published text and a draft."""

@@ -394,3 +394,77 @@ class SignatoryFactory(DjangoModelFactory):
     person = factory.SubFactory(PersonFactory)
     named_by = factory.SubFactory(VendorUserFactory)
     named_at = EARLIER
+
+
+class TierDayFactory(DjangoModelFactory):
+    class Meta:
+        model = models.TierDay
+
+    day = factory.Sequence(lambda n: EARLIER.date() + timedelta(days=n))
+
+
+class ManualOverrideFactory(DjangoModelFactory):
+    class Meta:
+        model = models.ManualOverride
+
+    partner = factory.SubFactory(PartnerFactory)
+    tier = factory.SubFactory(TierFactory)
+    track = factory.SelfAttribute("tier.track")
+    kind = models.ManualOverrideKind.CAP
+    starts_at = EARLIER
+    last_day_on = date(2040, 12, 31)
+    reason = "Agreed with the board"
+    wording = "As we agreed"
+
+
+class TierInvitationFactory(DjangoModelFactory):
+    class Meta:
+        model = models.TierInvitation
+
+    partner = factory.SubFactory(PartnerFactory)
+    tier = factory.SubFactory(TierFactory)
+    starts_at = EARLIER
+    last_day_on = date(2040, 12, 31)
+
+
+class TierProposalFactory(DjangoModelFactory):
+    class Meta:
+        model = models.TierProposal
+
+    partner = factory.SubFactory(PartnerFactory)
+    tier = factory.SubFactory(TierFactory)
+    track = factory.SelfAttribute("tier.track")
+    starts_at = EARLIER
+
+
+class TierReviewFactory(DjangoModelFactory):
+    class Meta:
+        model = models.TierReview
+
+    track = factory.SubFactory(TierTrackFactory)
+    day = EARLIER.date()
+    since_on = EARLIER.date()
+    raises = True
+    lowers = True
+    state = models.TierReviewState.WAITING
+
+
+class TierReviewOutcomeFactory(DjangoModelFactory):
+    class Meta:
+        model = models.TierReviewOutcome
+
+    review = factory.SubFactory(TierReviewFactory)
+    partner = factory.SubFactory(PartnerFactory)
+    outcome = "stays"
+
+
+class TierMoveFactory(DjangoModelFactory):
+    class Meta:
+        model = models.TierMove
+
+    partner = factory.SubFactory(PartnerFactory)
+    to_tier = factory.SubFactory(TierFactory)
+    track = factory.SelfAttribute("to_tier.track")
+    kind = models.MoveKind.PROMOTED
+    source = models.HoldingSource.RULE
+    at = EARLIER

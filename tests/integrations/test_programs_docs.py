@@ -55,7 +55,8 @@ def _one(schema: dict[str, object]) -> str:
     if "$ref" in schema:
         return str(schema["$ref"]).rpartition("/")[2]
     if schema.get("type") == "array":
-        return f"list of texts, at most {schema['maxItems']}"
+        kinds = {"integer": "numbers", "string": "texts"}
+        return f"list of {kinds[schema['items']['type']]}, at most {schema['maxItems']}"  # type: ignore[index]
     if "minimum" in schema:
         nothing = " or null" if isinstance(schema["type"], list) else ""
         return f"{schema['minimum']} to {schema['maximum']}{nothing}"

@@ -17,8 +17,13 @@ from partners.models import (
     MembershipState,
     PartnerApplication,
     PlannedPublication,
+    TierHolding,
+    TierMove,
+    TierReview,
 )
-from partners.services import categories, publications
+from partners.services import categories, publications, tier_reviews
+from segmentation.models import FullRun, RunState
+from segmentation.services import recompute
 from tests.architecture.twice import Scenario, scenario
 from tests.conftest import person_at
 from tests.factories.partners import (
@@ -31,6 +36,7 @@ from tests.factories.partners import (
     PartnerApplicationFactory,
     PartnerFactory,
 )
+from tests.partners.tier_ladders import ladder
 
 
 @scenario("partners.tasks.publish_due")
@@ -143,3 +149,44 @@ def one_agreement_is_due() -> Scenario:
     person_at(PartnerFactory(), name="Pam", email="pam@partner.example", is_admin=True)
     AgreementVersionFactory(published=True)
     return Scenario(state=lambda: sorted(Notification.objects.values_list("kind", "text")))
+
+
+def what_became_of_them() -> Any:
+    """Who holds what, how it came about, and what is told of it."""
+    return (
+        sorted(TierHolding.objects.values_list("partner__name", "tier__key", "state", "ends_at")),
+        sorted(TierMove.objects.values_list("partner__name", "kind")),
+        sorted(TierReview.objects.values_list("day", "state")),
+        sorted(OutboxMessage.objects.values_list("topic", flat=True)),
+    )
+
+
+def two_that_qualify(**policy: Any) -> None:
+    """A ladder for a year by now, and two partners that qualify for it."""
+    now = timezone.now()
+    ladder(by=None, at=now.replace(year=now.year - 1, month=1, day=1), **policy)
+    for name in ("Ash", "Elm"):
+        PartnerFactory(name=name, employees=60)
+    recompute.everything(at=now)
+    OutboxMessage.objects.all().delete()
+
+
+@scenario("partners.tasks.keep_tiers")
+def a_new_day() -> Scenario:
+    """Partners whose tier no figure moved any more, on a day that is reckoned."""
+    two_that_qualify()
+    FullRun.objects.create(slot=recompute.day_slot(at=timezone.now()), reason="A day", state=RunState.DONE)
+    return Scenario(state=what_became_of_them)
+
+
+@scenario("partners.tasks.continue_tier_reviews")
+def a_review_is_open() -> Scenario:
+    """A review of two partners that is to be prepared and carried out."""
+    two_that_qualify(upward="at_review", up_calendar="dates", up_dates=[_today()])
+    tier_reviews.open_due(at=timezone.now())
+    return Scenario(state=what_became_of_them)
+
+
+def _today() -> str:
+    """Return today as policies write days."""
+    return timezone.now().strftime("%m-%d")

@@ -5,7 +5,7 @@ import pytest
 from accounts.models import Notification
 from core.models import OutboxMessage
 from core.services import outbox
-from partners.services import categories, memberships, notices, suggestions, tiers
+from partners.services import categories, memberships, suggestions, tier_notices, tiers
 
 pytestmark = pytest.mark.django_db
 
@@ -80,7 +80,7 @@ def test_delivering_twice_tells_once(pinewood, gold, paula, vera, victor, now):
     tiers.hold(partner=pinewood, tier=gold, by=victor, at=now)
     payload = OutboxMessage.objects.get(topic=tiers.TIER_CHANGED).payload
 
-    notices.tier_changed(payload)
-    notices.tier_changed(payload)
+    tier_notices.tier_changed(payload)
+    tier_notices.tier_changed(payload)
 
     assert Notification.objects.count() == 2

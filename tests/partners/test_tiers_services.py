@@ -103,13 +103,9 @@ def test_every_move_is_told(pinewood, silver, gold, victor, now):
     holding = tiers.hold(partner=pinewood, tier=gold, by=victor, at=now)
 
     told = OutboxMessage.objects.filter(topic=tiers.TIER_CHANGED).order_by("pk").last()
-    assert told.payload == {
-        "partner_id": pinewood.pk,
-        "track_id": gold.track_id,
-        "holding_id": holding.pk,
-        "from_tier_id": silver.pk,
-        "to_tier_id": gold.pk,
-    }
+    move = holding.moves.get()
+    assert told.payload == {"move_ids": [move.pk]}
+    assert (move.kind, move.from_tier, move.to_tier, move.decided_by) == ("promoted", silver, gold, victor)
 
 
 def test_a_tier_is_taken_away_once(pinewood, gold, victor, now):
@@ -155,7 +151,7 @@ def test_qualifying_for_less_never_demotes(pinewood, silver, gold, now):
 
 
 def test_a_track_that_promotes_at_a_review_waits_for_somebody(pinewood, track, gold, victor, now):
-    tiers.update_track(track=track, by=victor, at=now, changes={"promotes_at_once": False})
+    tiers.update_track(track=track, by=victor, at=now, changes={"upward": "at_review"})
 
     assert tiers.follow_qualification(partner_id=pinewood.pk, tier_ids=[gold.pk], at=now) == []
 

@@ -53,7 +53,7 @@ def test_the_ladder_is_shown_highest_first_with_holders(client_of, track, gold, 
 def test_an_admin_makes_a_track_and_its_first_tier(client_of, victor, now):
     client = client_of(victor)
 
-    answer = client.post(reverse("vendor:track-create"), {"name": "Service", "promotes_at_once": "on"})
+    answer = client.post(reverse("vendor:track-create"), {"name": "Service"})
     track = TierTrack.objects.get()
     assert answer.headers["Location"] == url("tier-create", track)
 
@@ -76,7 +76,7 @@ def test_an_admin_renames_a_track(client_of, track, victor, now):
     client_of(victor).post(url("track-edit", track), {"name": "Solutions"})
 
     track.refresh_from_db()
-    assert (track.name, track.promotes_at_once) == ("Solutions", False)
+    assert track.name == "Solutions"
 
 
 def test_tiers_are_moved_by_a_button_where_no_script_runs(client_of, track, victor, now):

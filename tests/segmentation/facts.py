@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from partners.models import Partner, Person
+from partners.models import Partner, Person, Tier
 
 Record = Mapping[str, Any]
 NUMBER, TEXT, DAY, YES_NO, CHOICE, MULTI, RULES, PLACE = (
@@ -47,6 +47,8 @@ FIELD_KINDS = {
     "categories": MULTI,
     "primary_category": CHOICE,
     "tiers": MULTI,
+    "tiers_in_grace": MULTI,
+    "tier_invitations": MULTI,
     "score": NUMBER,
     "days_in_stage": NUMBER,
     **{f"attributes.{key}": kind for key, kind in ATTRIBUTES.items()},
@@ -162,6 +164,12 @@ def facts_of(partner: Partner, *, today: date, zone: ZoneInfo) -> Record:
         "categories": held or None,
         "primary_category": main[0] if main else None,
         "tiers": _tiers(partner),
+        "tiers_in_grace": [
+            _tier_key(one.tier) for one in partner.tier_holdings.all() if one.ends_at is None and one.state == "grace"
+        ]
+        or None,
+        "tier_invitations": [_tier_key(one.tier) for one in partner.tier_invitations.all() if one.ends_at is None]
+        or None,
         "score": next(
             (one.value for one in partner.scores.all() if one.is_current and one.scorecard.is_main), None
         ),
@@ -234,6 +242,10 @@ def _tiers(partner: Partner) -> list[str] | None:
             ladder = holding.tier.track
             found += [f"{ladder.key}.{rung.key}" for rung in ladder.tiers.all() if rung.rank <= holding.tier.rank]
     return found or None
+
+
+def _tier_key(tier: Tier) -> str:
+    return f"{tier.track.key}.{tier.key}"
 
 
 def _attribute(partner: Partner, key: str, kind: str) -> Any:

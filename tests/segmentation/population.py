@@ -30,6 +30,7 @@ from tests.factories.partners import (
     RegionFactory,
     TierFactory,
     TierHoldingFactory,
+    TierInvitationFactory,
     TierTrackFactory,
 )
 from tests.factories.scorecards import ScorecardFactory, ScoreFactory
@@ -168,7 +169,12 @@ class Population:
         for ladder in self._some(self.ladders):
             rung = pick([each for each in self.rungs if each.track == ladder])
             started = self.at - timedelta(days=pick((1, 30, 400)))
-            TierHoldingFactory(partner=partner, tier=rung, starts_at=started, ends_at=pick((None, self.at)))
+            grace = {"state": "grace", "grace_began_at": self.at, "grace_ends_on": self.at.date()}
+            more = grace if partner.pk % 3 == 0 else {}
+            TierHoldingFactory(partner=partner, tier=rung, starts_at=started, ends_at=pick((None, self.at)), **more)
+            if partner.pk % 2:
+                over = self.at if partner.pk % 5 == 0 else None
+                TierInvitationFactory(partner=partner, tier=rung, starts_at=started, ends_at=over)
         for journey in self._some(self.journeys):
             EnrollmentFactory(
                 partner=partner,
@@ -244,6 +250,7 @@ def with_everything(partners: QuerySet[Partner]) -> list[Any]:
             "memberships__category",
             "scores__scorecard",
             "tier_holdings__tier__track__tiers",
+            "tier_invitations__tier__track",
             "people__certifications__certification",
             "deal_participations__deal__customer",
             "deal_participations__deal__lines__product",

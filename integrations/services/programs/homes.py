@@ -19,8 +19,6 @@ from deals.services import products
 from enablement.models import Certification
 from enablement.services import certifications
 from integrations.services.programs.layout import (
-    AT_ONCE,
-    AT_REVIEW,
     BY_NAME,
     CATEGORY_TEXTS,
     PROGRAM,
@@ -222,12 +220,17 @@ def _update_attribute(writer: Writer, definition: AttributeDefinition, changes: 
 # --- tracks and tiers
 
 
+#: What a document calls otherwise than a track does.
+TRACK_MEMBERS = {"upward": "promotes", "downward": "demotes"}
+TRACK_FIELDS = {member: name for name, member in TRACK_MEMBERS.items()}
+
+
 def _track_values(track: TierTrack) -> dict[str, Any]:
     return {
         "key": track.key,
         "name": track.name,
         "category": track.category.key if track.category else None,
-        "promotes": AT_ONCE if track.promotes_at_once else AT_REVIEW,
+        **{TRACK_MEMBERS.get(name, name): getattr(track, name) for name in TierTrack.policy_fields},
         "position": track.position,
     }
 
@@ -236,9 +239,7 @@ def _track_fields(writer: Writer, values: Values) -> dict[str, Any]:
     fields = dict(values)
     if "category" in fields:
         fields["category"] = writer.referred("categories", fields["category"], "category")
-    if "promotes" in fields:
-        fields["promotes_at_once"] = fields.pop("promotes") == AT_ONCE
-    return fields
+    return {TRACK_FIELDS.get(name, name): value for name, value in fields.items()}
 
 
 def order_tiers(writer: Writer, track: TierTrack, wanted: Sequence[str]) -> bool:

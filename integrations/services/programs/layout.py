@@ -14,6 +14,7 @@ from enablement.models import CertificationLevel
 from integrations.services.programs.shapes import (
     Currency,
     Day,
+    DaysOfYear,
     Figure,
     Flag,
     Key,
@@ -24,9 +25,12 @@ from integrations.services.programs.shapes import (
     Text,
     Texts,
     Whole,
+    Wholes,
     Zone,
 )
 from partners.models import AttributeKind
+from partners.models.tier_policies import MOST_GRACE_DAYS, MOST_MONTHS
+from partners.tier_policy import CalendarKind, Downward, Upward
 from scorecards.models import Direction, MetricTiming
 from segmentation.models import MeasureKind, SegmentKind
 
@@ -42,7 +46,6 @@ CATEGORY_TEXTS = (
 #: Those of a tier.
 TIER_TEXTS = ("meaning", "benefits")
 OVERRIDDEN = ("category", "tier")
-AT_ONCE, AT_REVIEW = "at_once", "at_review"
 
 
 @dataclass(frozen=True)
@@ -235,7 +238,23 @@ SECTIONS: tuple[Section, ...] = (
             _key(40),
             _name(),
             Member("category", Reference(), _("The key of the category it is for, null for every partner.")),
-            Member("promotes", OneOf((AT_ONCE, AT_REVIEW)), _("Whether partners rise at once, or at a review.")),
+            Member("promotes", OneOf(Upward.values), _("Whether partners rise at once, at a review, or by approval.")),
+            Member(
+                "demotes", OneOf(Downward.values), _("Whether partners begin to fall at once, at a review, or never.")
+            ),
+            Member("grace_days", Whole(0, MOST_GRACE_DAYS), _("Days of grace before a partner falls.")),
+            Member("notice_days", Wholes(0, MOST_GRACE_DAYS, 20), _("Days before the end of grace with a notice.")),
+            Member("up_calendar", OneOf(CalendarKind.values), _("On which days reviews raise.")),
+            Member("up_dates", DaysOfYear(), _("Those days, where they are fixed.")),
+            Member("up_months", Whole(1, MOST_MONTHS), _("Every so many months of the fiscal year, where it is so.")),
+            Member("down_calendar", OneOf(CalendarKind.values), _("On which days reviews lower.")),
+            Member("down_dates", DaysOfYear(), _("Those days, where they are fixed.")),
+            Member("down_months", Whole(1, MOST_MONTHS), _("Every so many months of the fiscal year, where it is so.")),
+            Member("any_day_counts", Flag(), _("Whether at a review any day since the one before counts.")),
+            Member("minimum_stay_months", Whole(0, MOST_MONTHS), _("Months for which a tier is kept at least.")),
+            Member("most_rungs_up", Whole(1, 100, nothing=True), _("By how many tiers a review raises at most.")),
+            Member("most_rungs_down", Whole(1, 100, nothing=True), _("By how many tiers a partner falls at most.")),
+            Member("reviews_wait", Flag(), _("Whether somebody looks at a review before it is carried out.")),
             POSITION,
         ),
     ),

@@ -34,7 +34,7 @@ log = structlog.get_logger("integrations")
 #: Longer than this nobody waits for the figures of a plan.
 IMPACT_SECONDS = 15
 #: What services call members otherwise than documents do.
-RENAMED = {"promotes_at_once": "promotes", "timezone": "time_zone"}
+RENAMED = {**homes.TRACK_MEMBERS, "timezone": "time_zone"}
 #: Written after all rules are published: what they measure may ask for them.
 LATE = ("scorecards", "metrics")
 

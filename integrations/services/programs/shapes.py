@@ -163,6 +163,59 @@ class Whole(Plain):
 
 
 @dataclass(frozen=True)
+class Wholes(Plain):
+    """A list of whole numbers within bounds, each once, the largest first."""
+
+    low: int
+    high: int
+    most: int
+
+    def read(self, value: Any) -> list[int]:
+        """Return the numbers."""
+        if not isinstance(value, list) or len(value) > self.most:
+            raise WrongValueError(
+                "not_a_list", _("Give a list of at most %(most)d whole numbers.") % {"most": self.most}
+            )
+        one = Whole(self.low, self.high)
+        found: set[int] = set()
+        for index, item in enumerate(value):
+            try:
+                found.add(one.read(item) or 0)
+            except WrongValueError as error:
+                raise WrongValueError(error.code, error.message, f"/{index}") from error
+        return sorted(found, reverse=True)
+
+    def schema(self) -> dict[str, Any]:
+        """Describe the list."""
+        return {"type": "array", "items": Whole(self.low, self.high).schema(), "maxItems": self.most}
+
+
+@dataclass(frozen=True)
+class DaysOfYear(Plain):
+    """A list of days of the year, written month-day, each once and in order."""
+
+    most: int = 24
+    pattern: str = r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+
+    def read(self, value: Any) -> list[str]:
+        """Return the days."""
+        if not isinstance(value, list) or len(value) > self.most:
+            raise WrongValueError("not_a_list", _("Give a list of at most %(most)d days.") % {"most": self.most})
+        for index, item in enumerate(value):
+            if not isinstance(item, str) or not re.fullmatch(self.pattern, item, re.ASCII):
+                raise WrongValueError("not_a_day", _("Give a day as month-day, such as 07-01."), f"/{index}")
+        return sorted(set(value))
+
+    def schema(self) -> dict[str, Any]:
+        """Describe the list."""
+        return {
+            "type": "array",
+            "items": {"type": "string", "pattern": f"^{self.pattern}$"},
+            "maxItems": self.most,
+        }
+
+
+@dataclass(frozen=True)
 class Figure:
     """An exact number. In a document it is a number, or a text where a number would lose digits."""
 

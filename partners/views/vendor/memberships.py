@@ -53,6 +53,7 @@ def membership_history(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "history": tier_reads.history(partner, request.user)[:20],
         "steps": membership_timeline.life(reads.all_of(partner), request.user).steps,
         "may_edit": allowed(request.user, Permission.MANAGE_TIERS),
+        "may_invite": allowed(request.user, Permission.EDIT_PARTNERS),
     }
     return render(request, "partners/vendor/memberships/history.html", context)
 

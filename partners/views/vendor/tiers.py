@@ -195,6 +195,7 @@ def partner_tiers_panel(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "ladders": reads.ladders_of(partner),
         "history": reads.history(partner, request.user)[:20],
         "may_edit": allowed(request.user, Permission.MANAGE_TIERS),
+        "may_invite": allowed(request.user, Permission.EDIT_PARTNERS),
     }
     return render(request, "partners/vendor/tiers/_partner.html", context)
 

@@ -115,6 +115,6 @@ TRACKS = (
             ),
         ),
         category="distributor",
-        promotes_at_once=False,
+        policy={"upward": "at_review"},
     ),
 )

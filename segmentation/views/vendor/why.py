@@ -46,7 +46,7 @@ def why_panel(request: HttpRequest, kind: str, public_id: str, partner_id: str) 
         context |= {"past": queries.why_then(move=move, definition=definition), "side": "vendor"}
         if request.headers.get("HX-Request"):
             return render(request, "segmentation/_past.html", context)
-        return render(request, f"{FOLDER}/past.html", _beside(context))
+        return render(request, f"{FOLDER}/past.html", beside(context))
     found = queries.why(partner=partner, kind=rule_kind, definition=definition, at=timezone.now())
     context |= {
         "why": found,
@@ -57,7 +57,7 @@ def why_panel(request: HttpRequest, kind: str, public_id: str, partner_id: str) 
     }
     if request.headers.get("HX-Request"):
         return render(request, "segmentation/_why.html", context)
-    return render(request, f"{FOLDER}/page.html", _beside(context))
+    return render(request, f"{FOLDER}/page.html", beside(context))
 
 
 @vendor_view(Permission.VIEW_PARTNERS)
@@ -103,7 +103,7 @@ def _named(request: HttpRequest, kind: str, public_id: str, partner_id: str) -> 
     return {"partner": partner, "kind": kind, "rule_kind": rule_kind, "definition": definition, "side": "vendor"}
 
 
-def _beside(context: dict[str, Any]) -> dict[str, Any]:
+def beside(context: dict[str, Any]) -> dict[str, Any]:
     """Add what stands beside an answer: the moves of this partner, who sees what by it, and where to go on."""
     partner, kind, definition = context["partner"], context["rule_kind"], context["definition"]
     here = reverse("vendor:why-panel", args=[kind.value, definition.public_id, partner.public_id])
