@@ -68,8 +68,9 @@ def life(memberships: Iterable[CategoryMembership], user: Any) -> Life:
     found += _beginnings(rows.values(), {one.membership_id for one in moves})
     found += [step for one in reviews for step in _review(one)]
     found += [step for one in flags for step in _flag(one)]
-    newest_first = sorted(found, key=lambda step: step.at, reverse=True)
-    return Life(newest_first, next((one for one in reviews if one.is_open), None))
+    found.reverse()  # of what happened at the same moment, the last stands first
+    found.sort(key=lambda step: step.at, reverse=True)
+    return Life(found, next((one for one in reviews if one.is_open), None))
 
 
 def _move(move: MembershipMove) -> Step:

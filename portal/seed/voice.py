@@ -39,6 +39,7 @@ STATEMENTS = (
     "",
 )
 GIVEN_UP = "We sold that line of business in spring."
+HEARD = "They told me on the phone: “%s”"
 CONDITION = "One more certified engineer by the end of the next quarter."
 MISSING = "The certificates of two people lapsed; please renew them."
 
@@ -57,7 +58,9 @@ SAID = (
 
 def write(programme: Programme, *, by: User, at: datetime) -> None:
     """Write what waits and what was decided lately. `by` is who decides where nobody looks after a partner."""
-    partners = list(Partner.objects.filter(people__user__isnull=False).distinct().order_by("domain"))
+    signed_in = Partner.objects.filter(people__user__isnull=False).distinct().order_by("domain")
+    others = Partner.objects.exclude(pk__in=signed_in).filter(memberships__state=MembershipState.ACTIVE)
+    partners = [*signed_in, *others.distinct().order_by("domain")]
     _put_into_grace(programme, by=by, at=at - timedelta(days=12))
     _refuse(at=at - timedelta(days=40))
     CategoryMembership.objects.filter(next_review_on__lt=at.date()).update(next_review_on=None)
@@ -127,7 +130,7 @@ def _proceed(programme: Programme, review: MembershipReview, *, by: User, at: da
 
 
 def _flag(programme: Programme, partners: Sequence[Partner], *, by: User, at: datetime, answered: bool) -> None:
-    """Send flags from partners that sign in; some answered, some late, some new."""
+    """Send flags: of partners that sign in by themselves, of others by their manager, who heard it on the phone."""
     tiers = list(Tier.objects.filter(retired_at__isnull=True).order_by("track__position", "rank"))
     for number in range(min(FLAGS, len(partners))):
         partner = partners[number]
@@ -137,18 +140,19 @@ def _flag(programme: Programme, partners: Sequence[Partner], *, by: User, at: da
             continue
         subject = tiers[number % len(tiers)] if about == "tier" else stay
         person = partner.people.filter(user__isnull=False).order_by("pk").first()
-        if subject is None or person is None:
+        sender = person.user if person else _manager(partner, by)
+        if subject is None:
             continue
         lot = Lot(programme.key, "flag", partner.domain)
         sent_at = at - timedelta(days=lot.randrange(30) + 2 if reply else lot.choice((3, 16)))
         flag = flags.send(
             subject=stay.category if about == "category" and stay else subject,
-            by=person.user,
+            by=sender,
             at=sent_at,
             reason=reason,
-            text=text,
+            text=text if person else HEARD % text,
             partner=partner,
-            from_partner=True,
+            from_partner=person is not None,
         )
         if not reply:
             continue
