@@ -81,6 +81,7 @@ def thread_list(request: HttpRequest, *, default: str) -> HttpResponse:
         "words": words,
         "query": urlencode({"show": show, **({"q": words} if words else {})}),
         "at_vendor": user.is_vendor,
+        "new_in": reads.unread_count(user),
     }
     side = "vendor" if user.is_vendor else "partner"
     return render(request, f"partners/{side}/conversations/list.html", context)

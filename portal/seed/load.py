@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from core.models import Program
 from core.periods import today as day_at
 from core.services import outbox
+from enablement.services import specializations
 from portal.seed import (
     applications,
     definitions,
@@ -90,6 +91,7 @@ def load(programme: Programme, *, at: datetime, tell: Tell, size: int | None = N
             while outbox.deliver_due(at=at + DUE_ROOM, limit=OUTBOX_ROUND) == OUTBOX_ROUND:
                 pass
             history.settle(at=at)
+            specializations.review(at=at)
             scores.recompute(partner_ids=None, at=at)
     return sign_ins(programme, partners)
 

@@ -12,7 +12,7 @@ from core.services import versions
 from deals.models import Product
 from deals.services import references
 from enablement.services import specializations
-from partners.models import Agreement, CameBy, Partner, Person, Signers, Touch, TouchKind, Way
+from partners.models import Agreement, Assignment, CameBy, Partner, Person, Signers, Touch, TouchKind, Way
 from partners.services import agreements, conversations, touches
 from portal.seed.lot import Lot
 
@@ -75,15 +75,15 @@ class Speakers:
 
 def write(key: str, *, by: User, at: datetime) -> None:
     """Write it for every partner that somebody looks after and where somebody signs in; calls for the others too."""
-    rows = Partner.objects.filter(assignments__ends_at__isnull=True, status__in=("active", "prospect"))
+    looked_after = Assignment.objects.open().filter(partner__status__in=("active", "prospect"))
+    managers = dict(looked_after.values_list("partner_id", "user_id"))
     signing = Person.objects.filter(user__isnull=False, left_at__isnull=True).select_related("user")
     people: dict[int, list[Person]] = {}
     for one in signing.order_by("pk"):
         people.setdefault(one.partner_id, []).append(one)
-    managers = dict(rows.values_list("pk", "assignments__user"))
     users = User.objects.in_bulk(set(managers.values()))
     _write_agreements(by=by, at=at)
-    for number, partner in enumerate(rows.distinct().order_by("pk")):
+    for number, partner in enumerate(Partner.objects.filter(pk__in=managers).order_by("pk")):
         lot = Lot(key, "talk", partner.domain)
         cam = users[managers[partner.pk]]
         if number < 90 or partner.pk in people:
@@ -149,7 +149,7 @@ def _write_agreements(*, by: User, at: datetime) -> None:
     conduct = Agreement.objects.get(key="code-of-conduct")
     newer = {"text": CONDUCT + "\nAnd nobody is asked to break it.\n", "note": "Nobody is asked to break it"}
     agreements.edit(agreement=conduct, by=by, at=began, changes=newer)
-    later = at - timedelta(days=300)
+    later = at - timedelta(days=360)
     agreements.publish(version=versions.draft_of(definition=conduct, by=by, at=later), by=by, at=later)
 
 
