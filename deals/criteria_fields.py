@@ -24,6 +24,8 @@ OF_PRODUCTS = """ARRAY(
     WHERE line.deal_id = deal.id AND product.{column} <> ''
 )"""
 
+#: Every deal has a customer; a left join lets the database leave customers out where no rule asks for them.
+CUSTOMERS = "LEFT JOIN deals_customer customer ON customer.id = deal.customer_id"
 #: A partner with two roles on a deal takes part once, so that counts and sums see each deal once.
 PARTICIPANTS = (
     "(SELECT partner_id, deal_id, array_agg(role::text) AS roles, max(split_percent) AS split_percent"
@@ -73,7 +75,7 @@ registry.add_collections(
         key="deals",
         label=_("Deals"),
         description=_("Deals on which the partner takes part, in whatever role."),
-        source=f"{PARTICIPANTS} JOIN deals_customer customer ON customer.id = deal.customer_id",
+        source=f"{PARTICIPANTS} LEFT JOIN deals_customer customer ON customer.id = deal.customer_id",
         partner_id="participant.partner_id",
         record_id="deal.id",
         name="deal.name",
@@ -166,7 +168,7 @@ registry.add_collections(
         label=_("Deal lines"),
         description=_("What was on the partner's deals: each product once per deal, with its quantity."),
         source=(
-            f"{PARTICIPANTS} JOIN deals_customer customer ON customer.id = deal.customer_id"
+            f"{PARTICIPANTS} LEFT JOIN deals_customer customer ON customer.id = deal.customer_id"
             " JOIN deals_dealline line ON line.deal_id = deal.id"
             " JOIN deals_product product ON product.id = line.product_id"
         ),

@@ -81,7 +81,7 @@ class Deal(Record):
 class DealLine(Record):
     """One product on a deal."""
 
-    deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="lines")
+    deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="lines", db_index=False)  # deal_line_once
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
     quantity = models.PositiveIntegerField(default=1)
 
@@ -117,7 +117,9 @@ class DealRole(models.TextChoices):
 class DealParticipant(Record):
     """A partner on a deal, in one role: a partner may manage here and refer there, on one record."""
 
-    deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="participants")
+    deal = models.ForeignKey(  # its index is deal_participant_once
+        Deal, on_delete=models.CASCADE, related_name="participants", db_index=False
+    )
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="deal_participations")
     role = models.CharField(_("role"), max_length=10, choices=DealRole)
     split_percent = models.DecimalField(

@@ -23,7 +23,9 @@ class Activity(models.Model):
     """How often a person did one kind of thing on one day (of the program's time zone)."""
 
     id = models.BigAutoField(primary_key=True)
-    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="activities")
+    partner = models.ForeignKey(  # its index is activity_by_partner
+        Partner, on_delete=models.CASCADE, related_name="activities", db_index=False
+    )
     person = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     asset = models.ForeignKey("enablement.Asset", null=True, on_delete=models.SET_NULL, related_name="activities")
     kind = models.CharField(max_length=10, choices=ActivityKind)
