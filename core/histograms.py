@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 WIDTH, HEIGHT, GAP = 240, 64, 2
 #: A bar that stands for anything at all can be seen.
 LOWEST = 1.5
-_SILENT = mark_safe('aria-hidden="true"')
+_SILENT = mark_safe('aria-hidden="true"')  # our own text: nothing of anybody else's is in it
 
 
 def histogram(counts: Sequence[int], *, first: str, last: str, title: str = "") -> SafeString:
@@ -22,7 +22,7 @@ def histogram(counts: Sequence[int], *, first: str, last: str, title: str = "") 
     """
     top = max(counts, default=0)
     if not top:
-        return mark_safe("")
+        return mark_safe("")  # nothing at all, and the same type as a drawing
     step = WIDTH / len(counts)
     bars = format_html_join(
         "",

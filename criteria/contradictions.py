@@ -50,7 +50,7 @@ def _found(group: Group, path: str) -> Iterator[Contradiction]:
         inside = list(_conjuncts(group, path))
         yield from _among(inside)
     else:
-        inside = [(rule, f"{path}/rules/{index}") for index, rule in enumerate(group.rules) if not _is_off(rule)]
+        inside = [(rule, f"{path}/rules/{index}") for index, rule in enumerate(group.rules) if not rule.disabled]
     for node, where in inside:
         if isinstance(node, Group):
             yield from _found(node, where)
@@ -62,7 +62,7 @@ def _conjuncts(group: Group, path: str) -> Iterator[tuple[Node, str]]:
     """Yield everything that has to hold, through nested groups of which all have to hold."""
     for index, rule in enumerate(group.rules):
         where = f"{path}/rules/{index}"
-        if _is_off(rule):
+        if rule.disabled:
             continue
         if isinstance(rule, Group) and rule.combinator == "and" and not rule.negated:
             yield from _conjuncts(rule, where)
@@ -180,7 +180,3 @@ def _ends_before(one: Span, other: Span) -> bool:
 
 def _plain(value: Any) -> Any:
     return value.lower() if isinstance(value, str) else value
-
-
-def _is_off(node: Node) -> bool:
-    return bool(getattr(node, "disabled", False))

@@ -1,4 +1,4 @@
-"""What browser tests share: choosing a theme, and asking axe for accessibility violations."""
+"""What browser tests share: choosing a theme or in a searchable list, and asking axe for accessibility violations."""
 
 import json
 from collections.abc import Iterable
@@ -14,6 +14,16 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 def choose_theme(page: Page, theme: str, base_url: str) -> None:
     """Choose light or dark, as the button in the top bar does."""
     page.context.add_cookies([{"name": "theme", "value": theme, "url": base_url}])
+
+
+def pick(page: Page, select: str, typed: str) -> None:
+    """Choose in a searchable list by typing, as a person does, and wait for the server's answer."""
+    if not page.locator(f"{select}-search").count():
+        page.locator(select).focus()
+    search = page.locator(f"{select}-search")
+    search.fill(typed)
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        search.press("Enter")
 
 
 def accessibility_violations(page: Page, rules: Iterable[str] = RULES) -> list[str]:

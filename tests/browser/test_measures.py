@@ -13,7 +13,7 @@ from accounts.models import User
 from core.services import versions
 from segmentation.models import Measure
 from segmentation.services import measures
-from tests.browser.helpers import accessibility_violations, choose_theme, overflows
+from tests.browser.helpers import accessibility_violations, choose_theme, overflows, pick
 from tests.factories.accounts import VendorUserFactory
 from tests.factories.partners import PartnerFactory
 
@@ -81,14 +81,6 @@ def points(admin: User, partners: None) -> Measure:
 
 def address(measure: Measure, verb: str = "") -> str:
     return f"/vendor/measures/{measure.public_id}/{verb}"
-
-
-def pick(page: Page, select: str, typed: str) -> None:
-    """Choose in a searchable list by typing, as a person does."""
-    search = page.locator(f"{select}-search")
-    search.fill(typed)
-    with page.expect_response(lambda answer: answer.request.method == "POST"):
-        search.press("Enter")
 
 
 def shot(page: Page, name: str) -> None:

@@ -11,7 +11,7 @@ from accounts.models import User
 from segmentation.engine import previews
 from segmentation.models import Segment
 from segmentation.services import segments
-from tests.browser.helpers import accessibility_violations, choose_theme, overflows
+from tests.browser.helpers import accessibility_violations, choose_theme, overflows, pick
 from tests.factories.accounts import VendorUserFactory
 from tests.factories.partners import PartnerFactory, RegionFactory
 
@@ -38,16 +38,6 @@ def segment(admin: User) -> Segment:
 
 def address(segment: Segment) -> str:
     return f"/vendor/criteria/segment/{segment.public_id}/"
-
-
-def pick(page: Page, select: str, typed: str) -> None:
-    """Choose in a searchable list by typing, as a person does."""
-    if not page.locator(f"{select}-search").count():
-        page.locator(select).focus()
-    search = page.locator(f"{select}-search")
-    search.fill(typed)
-    with page.expect_response(lambda answer: answer.request.method == "POST"):
-        search.press("Enter")
 
 
 def do(page: Page, path: str, action: str) -> None:

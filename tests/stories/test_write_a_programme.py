@@ -21,6 +21,7 @@ from deals.models import Customer, Product
 from partners.models import Partner, PartnerStatus, TierHolding, TierTrack
 from segmentation import engine
 from segmentation.models import Measure
+from tests.browser.helpers import pick
 from tests.conftest import person_at
 from tests.factories.accounts import VendorUserFactory
 from tests.factories.deals import (
@@ -91,12 +92,7 @@ def choose(page: Page, control: str, typed: str) -> None:
     chosen = page.locator(f"#{control}").evaluate("element => element.selectedOptions?.[0]?.label ?? ''")
     if chosen.strip() == typed:
         return
-    if not page.locator(f"#{control}-search").count():
-        page.locator(f"#{control}").focus()
-    search = page.locator(f"#{control}-search")
-    search.fill(typed)
-    with page.expect_response(lambda answer: answer.request.method == "POST"):
-        search.press("Enter")
+    pick(page, f"#{control}", typed)
     settled(page)
 
 
