@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from criteria.checks import as_number, kind_of, measured_field, operator_of
-from criteria.fields import Catalog, Field, Kind
+from criteria.fields import MEASURE_PREFIX, Catalog, Field, Kind
 from criteria.operators import CHANGES, Shape
 from criteria.predicates import SIZES
 from criteria.sentence import Speaker
@@ -43,6 +43,14 @@ class Explanation:
     parts: "tuple[Explanation, ...]" = ()
     clause: Clause | None = field(default=None, compare=False)
     value: Any = field(default=None, compare=False)
+
+    @property
+    def may_count_records(self) -> bool:
+        """Whether records may stand behind the value: of a measure its formula tells."""
+        if self.clause is None:
+            return False
+        operand = self.clause.operand
+        return bool(operand.collection) or operand.per_area is not None or operand.field.startswith(MEASURE_PREFIX)
 
     @property
     def leaves(self) -> "list[Explanation]":

@@ -27,7 +27,7 @@ from criteria.tree import (
     operand_key,
 )
 
-__all__ = ["Book", "History", "Measured", "day_of", "scoped"]
+__all__ = ["Book", "History", "Measured", "changed_key", "day_of", "distance_key", "scoped"]
 
 #: Given a kind of rule and a key, returns a SQL boolean: does the partner fulfil that rule?
 Verdicts = Callable[[RuleKind, str], str]
@@ -52,6 +52,16 @@ class Measured:
     depth: int
 
 
+def changed_key(one: Field) -> str:
+    """Return the name under which the day of a field's last change is substituted."""
+    return f"changed:{one.key}"
+
+
+def distance_key(circle: Mapping[str, Any]) -> str:
+    """Return the name under which the distance from the middle of a circle is substituted."""
+    return f"distance:{circle['latitude']} {circle['longitude']}"
+
+
 def no_history(_kind: RuleKind, key: str) -> History:
     """Refuse to say what was: the past of rules is not at hand here."""
     raise unusable(f"The past of “{key}” is not known here.")
@@ -61,8 +71,8 @@ def no_history(_kind: RuleKind, key: str) -> History:
 class Book:
     """The columns, figures and measures that a set of rules needs, each once.
 
-    `substitutes` answer operands (by their key) with a given value instead of the partner's own, and rules (as
-    `kind:key`) with yes or no: to ask what if, and what was.
+    `substitutes` answer operands (by their key) with a given value instead of the partner's own, rules (as `kind:key`)
+    with yes or no, days of change (`changed_key`) and distances (`distance_key`): to ask what if, and what was.
     """
 
     catalog: Catalog
@@ -159,10 +169,16 @@ class Book:
 
     def changed(self, one: Field) -> str:
         """Return the short name of the moment since which a field holds its value."""
+        key = changed_key(one)
+        if key in self.substitutes:
+            return self._named("s", ("substitute", key), lambda: self._noon(self.substitutes[key]))
         return self.column(replace(one, key=f"{one.key} changed", sql=one.changed))
 
     def distance(self, place: str, circle: Mapping[str, Any]) -> str:
         """Return the distance in kilometres of a place from the middle of a circle."""
+        key = distance_key(circle)
+        if key in self.substitutes:
+            return f"{self.parameter(self.substitutes[key])}::numeric"
         latitude, longitude = (self.parameter(float(circle[name])) for name in ("latitude", "longitude"))
         return distance_km(place, latitude, longitude)
 
@@ -190,8 +206,8 @@ class Book:
 
     def _substitute(self, operand: Operand, value: Any) -> str:
         kind = kind_of(operand, self.catalog)
-        if kind is Kind.MOMENT:  # a day was given: noon of it, so that it is that day in the program's zone
-            return f"(({self.parameter(value)}::date + time '12:00') AT TIME ZONE %(zone)s)"
+        if kind is Kind.MOMENT:
+            return self._noon(value)
         one = measured_field(operand, self.catalog)
         by_id = one is not None and any(
             isinstance(choice.parameter, int) for choice in self.catalog.choices(one).values()
@@ -205,6 +221,10 @@ class Book:
             Kind.MULTI: "bigint[]" if by_id else "text[]",
         }.get(kind or Kind.TEXT, "bigint" if by_id else "text")
         return f"{self.parameter(value)}::{cast}"
+
+    def _noon(self, day: Any) -> str:
+        """Return the moment for which a day was given: noon of it, so that it is that day in the program's zone."""
+        return f"(({self.parameter(day)}::date + time '12:00') AT TIME ZONE %(zone)s)"
 
     def _field(self, operand: Operand) -> Field:
         found = field_of(operand, self.catalog)

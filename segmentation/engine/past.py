@@ -1,7 +1,6 @@
 """What was: a rule answered with the values kept when a partner entered or left it, at that moment's clock."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -10,34 +9,10 @@ from criteria.explain import Explanation
 from criteria.fields import Catalog, Field, Kind, RuleKind, registry
 from criteria.operators import CHANGES, Shape
 from criteria.sentence import Speak, Speaker
-from criteria.sql import Book, History
+from criteria.sql import Book, History, changed_key, distance_key
 from criteria.tree import Group, clauses, operand_key
 from segmentation.engine.explanations import explained
 from segmentation.engine.stored import MOVES, RuleIds, clock
-
-
-@dataclass
-class _Kept:
-    """The values kept at a moment, by what they answer: operands, changes of fields, and distances of places."""
-
-    operands: dict[str, Any] = field(default_factory=dict)
-    changed: dict[str, Any] = field(default_factory=dict)
-    distances: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass
-class PastBook(Book):
-    """A book in which days of change and distances are those that were kept, too."""
-
-    kept: _Kept = field(default_factory=_Kept)
-
-    def changed(self, one: Field) -> str:
-        """Return the moment since which a field had held its value: noon of the day that was kept."""
-        return f"(({self.parameter(self.kept.changed.get(one.key))}::date + time '12:00') AT TIME ZONE %(zone)s)"
-
-    def distance(self, place: str, circle: Mapping[str, Any]) -> str:
-        """Return the distance that was kept."""
-        return f"{self.parameter(self.kept.distances.get(_circle(circle)))}::numeric"
 
 
 def explain_past(
@@ -48,7 +23,6 @@ def explain_past(
     Rules that it asks for are answered from what the partner had entered and left by that moment. Raises CriteriaError.
     """
     catalog = registry.catalog()
-    kept = _kept(tree, values, catalog)
     ids = RuleIds()
 
     def verdict(kind: RuleKind, key: str) -> str:
@@ -59,28 +33,25 @@ def explain_past(
         entered, left = (_last_move(book, kind, rule_id, way) for way in ("entered", "left"))
         return History(entered, left, verdict(kind, key))
 
-    book = PastBook(catalog, clock(at), verdict, history, kept.operands, kept=kept)
+    book = Book(catalog, clock(at), verdict, history, _kept(tree, values, catalog))
     return explained({"": tree}, book, partner_id=partner_id, speak=speak)[""]
 
 
-def _kept(tree: Group, values: Mapping[str, Any], catalog: Catalog) -> _Kept:
-    kept = _Kept()
+def _kept(tree: Group, values: Mapping[str, Any], catalog: Catalog) -> dict[str, Any]:
+    """Return the values kept at a moment as what a book takes for what it would look up."""
+    kept: dict[str, Any] = {}
     for path, clause in clauses(tree):
         one, operator = measured_field(clause.operand, catalog), operator_of(clause, catalog)
         if one is not None and one.kind is Kind.RULES:
             continue
-        value = values.get(path)
         if one is not None and operator in CHANGES:
-            kept.changed[one.key] = value
+            key = changed_key(one)
         elif operator is not None and operator.shape is Shape.CIRCLE:
-            kept.distances[_circle(clause.value)] = value
+            key = distance_key(clause.value)
         else:
-            kept.operands[operand_key(clause.operand)] = value
+            key = operand_key(clause.operand)
+        kept[key] = values.get(path)
     return kept
-
-
-def _circle(circle: Mapping[str, Any]) -> str:
-    return f"{circle['latitude']} {circle['longitude']}"
 
 
 _WAYS = {

@@ -84,7 +84,7 @@ def records(
         [Record(str(name), when, _figure(value, of, catalog, speaker)) for name, when, value, _total in rows],
         [],
         rows[0][3] if rows else 0,
-        str(collection.label),
+        speaker.operand(operand),
         str(of.label) if of else "",
     )
 

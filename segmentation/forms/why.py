@@ -17,9 +17,13 @@ SHOWN_MATCHES = 10
 
 
 class RulePicker(HubForm):
-    """Choose a rule that is in use. `picked` is its kind and definition once the form is valid."""
+    """Choose a rule that is in use. `picked` is its kind and definition once the form is valid.
 
-    rule = forms.ChoiceField(label=_("In what"), choices=(), widget=FieldPicker)
+    Where there are more rules than a list can hold, they are narrowed down by `find`; the only one found is meant.
+    """
+
+    find = forms.CharField(label=_("Part of its name"), max_length=100, required=False)
+    rule = forms.ChoiceField(label=_("In what"), choices=(), required=False, widget=FieldPicker)
 
     def __init__(
         self,
@@ -29,8 +33,28 @@ class RulePicker(HubForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        choices = queries.rule_choices(kinds, published=published)
+        given = self.data or self.initial
+        text = str(given.get("find") or "").strip()[:100]
+        choices = queries.rule_choices(kinds, published=published, named=text)
+        self.listed = [choice for _group, group in choices for choice, _name in group]
+        if not text and all(len(group) < queries.MOST_CHOICES for _name, group in choices):
+            del self.fields["find"]
+        self.named = queries.rule_named(str(given.get("rule") or ""), kinds)
+        if self.named is not None and given["rule"] not in self.listed:
+            choices.append((str(_("Chosen")), [(given["rule"], queries.name_of(self.named[1]))]))
         self.fields["rule"].choices = [("", _("Choose …")), *choices]  # type: ignore[attr-defined]
+
+    def clean_rule(self) -> str:
+        """Take the only rule of that name, where none was chosen from the list."""
+        chosen: str = self.cleaned_data["rule"]
+        if chosen:
+            return chosen
+        if self.cleaned_data.get("find") and len(self.listed) == 1:
+            return self.listed[0]
+        if self.cleaned_data.get("find"):
+            several = _("Several have this in their name. Choose one of them.")
+            raise forms.ValidationError(several if self.listed else _("No rule has this in its name."))
+        raise forms.ValidationError(_("This field is required."), code="required")
 
     @property
     def picked(self) -> tuple[RuleKind, Any]:
@@ -48,7 +72,7 @@ class WhyForm(RulePicker):
     q = forms.CharField(label=_("Which partner"), max_length=200, required=False)
     partner = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
 
-    field_order = ("q", "rule", "partner")
+    field_order = ("q", "find", "rule", "partner")
 
     def __init__(self, *args: Any, visible: QuerySet[Partner], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 from django.urls import NoReverseMatch, reverse
@@ -39,8 +40,13 @@ MOST_CHOICES = 500
 SHOWN_DECISIONS = 10
 
 
-def rule_choices(kinds: Collection[RuleKind], *, published: bool = False) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return the rules in use as groups of choices, each named `kind:public id`; only published ones if asked so."""
+def rule_choices(
+    kinds: Collection[RuleKind], *, published: bool = False, named: str = ""
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the rules in use as groups of choices, each named `kind:public id`; only published ones if asked so.
+
+    Of each group there are `MOST_CHOICES` at most, of those whose name contains a text.
+    """
     segments = Segment.objects.filter(retired_at__isnull=True).order_by("name", "id")
     groups: list[tuple[RuleKind, str, Any]] = [
         (RuleKind.SEGMENT, gettext("Segments"), segments.filter(is_audience=False)),
@@ -62,14 +68,27 @@ def rule_choices(kinds: Collection[RuleKind], *, published: bool = False) -> lis
         ),
     ]
     return [
-        (label, [(f"{kind.value}:{row.public_id}", name_of(row)) for row in _some(rows, published)])
+        (label, [(f"{kind.value}:{row.public_id}", name_of(row)) for row in _some(rows, published, named)])
         for kind, label, rows in groups
         if kind in kinds
     ]
 
 
-def _some(rows: Any, published: bool) -> Any:
+def _some(rows: Any, published: bool, named: str) -> Any:
+    rows = rows.filter(name__icontains=named) if named else rows
     return (rows.filter(versions__state="published") if published else rows)[:MOST_CHOICES]
+
+
+def rule_named(choice: str, kinds: Collection[RuleKind]) -> tuple[RuleKind, Any] | None:
+    """Return the rule that a choice names (`kind:public id`), of these kinds; None where there is none."""
+    kind, _colon, public_id = choice.partition(":")
+    if kind not in {each.value for each in kinds}:
+        return None
+    try:
+        found: Any = DEFINITIONS[RuleKind(kind)]._default_manager.filter(public_id=UUID(public_id)).first()
+    except ValueError:
+        return None
+    return (RuleKind(kind), found) if found is not None and found.retired_at is None else None
 
 
 def name_of(row: Any) -> str:

@@ -12,8 +12,9 @@ from django.utils.translation import gettext
 from criteria.checks import kind_of, measured_field, operator_of
 from criteria.explain import Explanation
 from criteria.fields import Catalog, Choice, Field, Kind, RuleKind, registry
-from criteria.operators import CHANGES
+from criteria.operators import CHANGES, Shape
 from criteria.sentence import Speaker
+from criteria.sql import changed_key, distance_key
 from criteria.tree import Clause, CriteriaError, operand_key, parse
 from partners.models import Partner
 from segmentation import engine
@@ -39,11 +40,19 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Fixed:
+    """A condition that cannot be imagined otherwise, and why."""
+
+    asked: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Questions:
     """The values that may be imagined otherwise, and the conditions about what cannot be."""
 
     asked: Sequence[Question]
-    fixed: Sequence[str]
+    fixed: Sequence[Fixed]
 
 
 def questions(explanation: Explanation) -> Questions:
@@ -51,14 +60,14 @@ def questions(explanation: Explanation) -> Questions:
     catalog = registry.catalog()
     speaks = speaker(catalog)
     found: dict[str, Question] = {}
-    fixed: list[str] = []
+    fixed: list[Fixed] = []
     for leaf in explanation.leaves:
         here = list(_questions_of(leaf, leaf.clause, catalog, speaks)) if leaf.clause is not None else []
         for one in here:
             before = found.get(one.key)
             found[one.key] = one if before is None else _with_asked(before, one.asked)
         if not here:
-            fixed.append(leaf.asked)
+            fixed.append(Fixed(leaf.asked, _reason(leaf.clause, catalog)))
     return Questions(list(found.values()), fixed)
 
 
@@ -66,7 +75,17 @@ def _questions_of(leaf: Explanation, clause: Clause, catalog: Catalog, speaks: S
     kind, one = kind_of(clause.operand, catalog), measured_field(clause.operand, catalog)
     if kind is Kind.RULES and one is not None:
         return _rules_asked(leaf, clause, one, catalog)
-    if kind is None or kind is Kind.PLACE or operator_of(clause, catalog) in CHANGES:
+    operator = operator_of(clause, catalog)
+    if kind is None:
+        return []
+    if one is not None and operator in CHANGES:
+        label = gettext("%(field)s: day of the last change") % {"field": _capital(str(one.label))}
+        key = changed_key(one)
+        return [Question(key, _name(key), label, Kind.DATE, leaf.value, (leaf.asked,))]
+    if operator is not None and operator.shape is Shape.CIRCLE:
+        label, key = gettext("Distance from that place"), distance_key(clause.value)
+        return [Question(key, _name(key), label, Kind.NUMBER, leaf.value, (leaf.asked,), unit="km")]
+    if kind is Kind.PLACE:
         return []
     label = speaks.operand(clause.operand)
     key = operand_key(clause.operand)
@@ -74,6 +93,17 @@ def _questions_of(leaf: Explanation, clause: Clause, catalog: Catalog, speaks: S
     unit = str(one.unit) if one is not None and one.unit else ""
     asked = leaf.asked[len(label) :].lstrip(", ") if leaf.asked.startswith(label) else leaf.asked
     return [Question(key, _name(key), _capital(label), kind, leaf.value, (asked,), unit, choices)]
+
+
+def _reason(clause: Clause | None, catalog: Catalog) -> str:
+    if clause is None:
+        return ""
+    kind = kind_of(clause.operand, catalog)
+    if kind is Kind.RULES:
+        return gettext("since when it has held is history, which values of today do not change")
+    if kind is Kind.PLACE:
+        return gettext("whether there is a place at all; distances from it can be imagined")
+    return gettext("what it asks about is not known any more")
 
 
 def _rules_asked(leaf: Explanation, clause: Clause, one: Field, catalog: Catalog) -> list[Question]:

@@ -12,7 +12,7 @@ from core.services import versions
 from criteria.checks import field_of
 from criteria.explain import Explanation
 from criteria.fields import Catalog, Collection, RuleKind, registry
-from criteria.tree import Clause, CriteriaError, Group, Operand, clauses, parse
+from criteria.tree import Clause, CriteriaError, Group, Operand, clauses, operand_key, operands, parse
 from partners.models import Category, Partner, Region, Tier
 from partners.queries import overrides
 from segmentation import engine
@@ -113,12 +113,32 @@ def heading(kind: RuleKind, *, partner: Partner, definition: Any, met: bool) -> 
 # --- the records behind a number
 
 
-def records(*, partner: Partner, criteria: Any, path: str, at: datetime) -> engine.Records | None:
-    """Return the records that count for a clause; None where the path names none that looks at records."""
+def records(*, partner: Partner, criteria: Any, path: str, at: datetime) -> list[engine.Records]:
+    """Return the records that count for a clause: of a measure those behind each figure in its formula.
+
+    There are none where the path names no clause that looks at records.
+    """
     clause = clause_at(criteria, path)
-    if clause is None or not engine.has_records(clause.operand):
-        return None
-    return engine.records(clause.operand, partner_id=partner.pk, at=at, speak=speaker)
+    if clause is None:
+        return []
+    return [
+        engine.records(one, partner_id=partner.pk, at=at, speak=speaker)
+        for one in _figures_of(clause.operand, registry.catalog())
+    ]
+
+
+def _figures_of(operand: Operand, catalog: Catalog, seen: frozenset[str] = frozenset()) -> list[Operand]:
+    """Return what an operand reads of records, through all measures it asks for, each figure once."""
+    if engine.has_records(operand):
+        return [operand]
+    one = catalog.fields.get(operand.field)
+    if one is None or one.formula is None or one.key in seen:
+        return []
+    found: dict[str, Operand] = {}
+    for part in operands(one.formula):
+        for figure in _figures_of(part, catalog, seen | {one.key}):
+            found.setdefault(operand_key(figure), figure)
+    return list(found.values())
 
 
 def clause_at(criteria: Any, path: str) -> Clause | None:
@@ -148,7 +168,7 @@ class Past:
 
 def why_then(*, move: RuleTransition, definition: Any) -> Past:
     """Return why a partner entered or left a rule, by the criteria and the values of that moment."""
-    asked = _asked_then(move, definition)
+    asked = asked_then(move, definition)
     if asked is None or asked.criteria is None:
         return Past(move, asked, None, _numbered(move))
     try:
@@ -175,7 +195,7 @@ def _numbered(move: RuleTransition) -> dict[str, Any]:
     return kept if isinstance(kept, dict) else {str(number): value for number, value in enumerate(kept, start=1)}
 
 
-def _asked_then(move: RuleTransition, definition: Any) -> Asked | None:
+def asked_then(move: RuleTransition, definition: Any) -> Asked | None:
     """Return the criteria that a transition names: those of a region where the evidence says so."""
     number = move.evidence.get("version")
     override = move.evidence.get("override")
@@ -208,6 +228,12 @@ def partner_sees(clause: Clause, catalog: Catalog) -> bool:
     """Say whether a partner may see everything that a clause asks about."""
     other = clause.value.get("field") if isinstance(clause.value, dict) else None
     return _sees(clause.operand, catalog) and (other is None or _sees(Operand(field=other), catalog))
+
+
+def partner_sees_records(clause: Clause, catalog: Catalog) -> bool:
+    """Say whether a partner may see every record behind a clause."""
+    figures = _figures_of(clause.operand, catalog)
+    return partner_sees(clause, catalog) and all(_sees(one, catalog) for one in figures)
 
 
 def _sees(operand: Operand, catalog: Catalog, collection: Collection | None = None) -> bool:

@@ -149,6 +149,8 @@ def test_every_kind_of_value_can_be_imagined_otherwise(pinewood: Partner, now: d
         (rule("joined_on", "within_last", {"n": 10, "unit": "days"}), "2030-03-15"),
         (rule("region", "any_of", ["north"]), ["north"]),
         (rule("segments", "none_of", ["german"]), "no"),
+        (rule("country", "changed_within_last", {"n": 3, "unit": "days"}), "2030-03-17"),
+        (rule("location", "within_distance", {"latitude": 48.1, "longitude": 11.6, "km": 50}), "20"),
         (won(">=", 10), "50"),
         ({**won(">=", 10), "growth_over": {"n": 1, "unit": "years"}}, "12"),
     ]
@@ -164,6 +166,17 @@ def test_every_kind_of_value_can_be_imagined_otherwise(pinewood: Partner, now: d
         assert not outcome.error, clause
         assert outcome.explanation is not None
         assert outcome.explanation.met, clause
+
+
+def test_what_cannot_be_imagined_says_why(pinewood: Partner, now: datetime) -> None:
+    define("german", all_of(rule("country", "equals", "DE")), now)
+    recompute.everything(at=now)
+    long_in = rule("segments", "for_at_least", {"n": 3, "unit": "days", "of": ["german"]})
+
+    found = queries.questions(queries.explain(partner=pinewood, criteria=all_of(long_in), at=now))
+
+    assert not found.asked
+    assert "history" in found.fixed[0].reason
 
 
 def test_a_value_taken_away_in_mind_is_missing(pinewood: Partner, now: datetime) -> None:

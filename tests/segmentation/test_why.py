@@ -13,7 +13,8 @@ from partners.models import LifeStage, Partner, Tier
 from partners.services import categories, life_stages, overrides, tiers
 from segmentation import queries
 from segmentation.models import RuleTransition, Segment
-from segmentation.services import recompute, segments
+from segmentation.queries import rules
+from segmentation.services import measures, recompute, segments
 from tests.factories.deals import DealParticipantFactory, WonDealFactory
 from tests.factories.enablement import AssetFactory, CertificationFactory, HeldCertificationFactory
 from tests.factories.partners import AttributeDefinitionFactory, PersonFactory, RegionFactory
@@ -104,7 +105,7 @@ def address(kind: str, definition: Any, partner: Partner) -> str:
 
 
 def found(criteria: Any, partner: Partner, now: datetime, path: str = "/rules/0") -> Any:
-    return queries.records(partner=partner, criteria=criteria, path=path, at=now)
+    return next(iter(queries.records(partner=partner, criteria=criteria, path=path, at=now)), None)
 
 
 def test_the_records_that_count_are_those_the_figure_counts(pinewood: Partner, sellers: Segment, now: datetime) -> None:
@@ -320,6 +321,23 @@ def test_the_form_opens_with_what_a_link_named(vendor: Client, pinewood: Partner
     assert f'<option value="segment:{sellers.public_id}" selected' in page
 
 
+def test_more_rules_than_a_list_holds_are_found_by_a_part_of_their_name(
+    vendor: Client, pinewood: Partner, sellers: Segment, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    buyers = define("zz-buyers", all_of(), now)
+    monkeypatch.setattr(rules, "MOST_CHOICES", 1)
+    monkeypatch.setattr(queries, "MOST_CHOICES", 1)
+    asked = {"ask": 1, "q": "Pinewood"}
+
+    assert "Part of its name" in text_of(vendor.get("/vendor/why/"))
+    found = vendor.get("/vendor/why/", {**asked, "find": "buyers"})
+    nobody = vendor.get("/vendor/why/", {**asked, "find": "moon"})
+    linked = vendor.get("/vendor/why/", {**asked, "rule": f"segment:{buyers.public_id}"})
+
+    assert found["Location"] == linked["Location"] == address("segment", buyers, pinewood)
+    assert "No rule has this in its name." in nobody.content.decode()
+
+
 # --- what was
 
 
@@ -344,7 +362,45 @@ def test_a_transition_shows_the_criteria_and_the_values_of_that_day(
         assert seen in then
     for seen in ("When Pinewood left “Sellers”", "By version 2 of the criteria", "Missing: 440,000 EUR more"):
         assert seen in later
-    assert "Show what counts" not in then
+
+
+def test_the_records_of_a_past_decision_are_those_of_its_time_spans_and_say_so(
+    vendor: Client, pinewood: Partner, sellers: Segment, now: datetime
+) -> None:
+    move = RuleTransition.objects.get(kind="segment", rule_id=sellers.pk, partner=pinewood)
+    RuleTransition.objects.filter(pk=move.pk).update(at=now - timedelta(days=40))
+    move.refresh_from_db()
+    then = text_of(vendor.get(f"{address('segment', sellers, pinewood)}?then={move.moment}"))
+
+    records = text_of(vendor.get(f"{address('segment', sellers, pinewood)}records/?path=/rules/0&then={move.moment}"))
+
+    assert f"records/?path=/rules/0&amp;then={move.moment}" in then
+    assert "Depot" in records, "it was closed by then"
+    assert "By the time spans of 6 February 2030, among the records as they are today" in records
+    assert f"?then={move.moment}" in records, "the way back leads to that moment"
+
+
+def test_behind_a_measure_stand_the_records_of_each_figure_in_it(
+    vendor: Client, pinewood: Partner, sellers: Segment, now: datetime
+) -> None:
+    amount = {key: value for key, value in won(">=", 1).items() if key not in {"operator", "value"}}
+    first = measures.define(key="first", name="First", formula=amount, by=None, at=now)
+    people = {"collection": "people", "aggregate": "count"}
+    both = {"function": "sum", "of": [{"field": first.field_key}, people, amount]}
+    second = measures.define(key="second", name="Second", formula=both, by=None, at=now)
+    rich = define("rich", all_of(rule(second.field_key, ">=", 10)), now)
+    recompute.everything(at=now)
+
+    page = text_of(vendor.get(address("segment", rich, pinewood)))
+    records = queries.records(
+        partner=pinewood, criteria=all_of(rule(second.field_key, ">=", 10)), path="/rules/0", at=now
+    )
+
+    assert "Show what counts" in page
+    assert [one.rows[0].name for one in records if one.rows][0] == "Harbour"
+    assert len(records) == 2, "each figure once, however many measures ask for it"
+    shown = text_of(vendor.get(f"{address('segment', rich, pinewood)}records/?path=/rules/0"))
+    assert "Number of people" in shown
 
 
 def test_each_clause_of_a_past_decision_is_met_or_not_as_it_was(pinewood: Partner, now: datetime) -> None:

@@ -28,6 +28,7 @@ def why_panel(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
     context |= {
         "moves": queries.moves_of(partner=partner, kind=rule_kind, definition=definition),
         "here": reverse("partner:why-panel", args=[kind, public_id]),
+        "records_url": reverse("partner:why-records-panel", args=[kind, public_id]),
     }
     then = request.GET.get("then", "")
     move = queries.move_at(partner=partner, kind=rule_kind, definition=definition, moment=then)
@@ -40,7 +41,6 @@ def why_panel(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
     why = queries.why(partner=partner, kind=rule_kind, definition=definition, at=timezone.now())
     context |= {
         "why": replace(why, explanation=why.explanation and queries.for_partner(why.explanation)),
-        "records_url": reverse("partner:why-records-panel", args=[kind, public_id]),
         "what_if_url": f"{reverse('partner:what-if')}?rule={kind}:{public_id}",
         "not_found": bool(then),
     }
@@ -51,14 +51,18 @@ def why_panel(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
 @partner_view(Permission.USE_PARTNER_PORTAL)
 @require_safe
 def why_records_panel(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
-    """Show our records that count for one clause, where we may see everything it asks about."""
+    """Show our records that count for one clause, where we may see everything it asks about; with `then`, of then."""
     context = _named(request, kind, public_id)
-    partner, definition = context["partner"], context["definition"]
-    asked = queries.asked_of(definition, partner)
-    path = request.GET.get("path", "")
+    partner, definition, path = context["partner"], context["definition"], request.GET.get("path", "")
+    move = queries.move_at(
+        partner=partner, kind=context["rule_kind"], definition=definition, moment=request.GET.get("then", "")
+    )
+    asked = queries.asked_then(move, definition) if move is not None else queries.asked_of(definition, partner)
+    at = move.at if move is not None else timezone.now()
     clause = queries.clause_at(asked.criteria, path) if asked else None
-    if asked and clause is not None and queries.partner_sees(clause, registry.catalog()):
-        context["records"] = queries.records(partner=partner, criteria=asked.criteria, path=path, at=timezone.now())
+    context["then"] = move
+    if asked and clause is not None and queries.partner_sees_records(clause, registry.catalog()):
+        context["records"] = queries.records(partner=partner, criteria=asked.criteria, path=path, at=at)
     template = "segmentation/_records.html" if request.headers.get("HX-Request") else f"{FOLDER}/records.html"
     return render(request, template, context)
 

@@ -42,6 +42,7 @@ def why_panel(request: HttpRequest, kind: str, public_id: str, partner_id: str) 
     context = _named(request, kind, public_id, partner_id)
     partner, rule_kind, definition = context["partner"], context["rule_kind"], context["definition"]
     move = queries.move_at(partner=partner, kind=rule_kind, definition=definition, moment=request.GET.get("then", ""))
+    context["records_url"] = reverse("vendor:why-records-panel", args=[kind, public_id, partner_id])
     if move is not None:
         context |= {"past": queries.why_then(move=move, definition=definition), "side": "vendor"}
         if request.headers.get("HX-Request"):
@@ -51,7 +52,6 @@ def why_panel(request: HttpRequest, kind: str, public_id: str, partner_id: str) 
     context |= {
         "why": found,
         "heading": queries.heading(rule_kind, partner=partner, definition=definition, met=found.met),
-        "records_url": reverse("vendor:why-records-panel", args=[kind, public_id, partner_id]),
         "what_if_url": f"{reverse('vendor:what-if', args=[partner_id])}?rule={kind}:{public_id}",
         "not_found": "then" in request.GET,
     }
@@ -63,14 +63,16 @@ def why_panel(request: HttpRequest, kind: str, public_id: str, partner_id: str) 
 @vendor_view(Permission.VIEW_PARTNERS)
 @require_safe
 def why_records_panel(request: HttpRequest, kind: str, public_id: str, partner_id: str) -> HttpResponse:
-    """Show the records that count for one clause, named by its path in the criteria."""
+    """Show the records that count for one clause, named by its path in the criteria; with `then`, of a past moment."""
     context = _named(request, kind, public_id, partner_id)
-    partner, definition = context["partner"], context["definition"]
-    asked = queries.asked_of(definition, partner)
-    path = request.GET.get("path", "")
-    context["records"] = (
-        queries.records(partner=partner, criteria=asked.criteria, path=path, at=timezone.now()) if asked else None
+    partner, definition, path = context["partner"], context["definition"], request.GET.get("path", "")
+    move = queries.move_at(
+        partner=partner, kind=context["rule_kind"], definition=definition, moment=request.GET.get("then", "")
     )
+    asked = queries.asked_then(move, definition) if move is not None else queries.asked_of(definition, partner)
+    at = move.at if move is not None else timezone.now()
+    found = queries.records(partner=partner, criteria=asked.criteria, path=path, at=at) if asked else []
+    context |= {"records": found, "then": move}
     if request.headers.get("HX-Request"):
         return render(request, "segmentation/_records.html", context)
     return render(request, f"{FOLDER}/records.html", context)
