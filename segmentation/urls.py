@@ -50,6 +50,7 @@ vendor = [
     path("measures/<uuid:public_id>/bands/discard/", bands.bands_discard, name="bands-discard"),
     path("classification/", bands.classification, name="classification"),
     path("classification/matrix/", bands.classification_matrix, name="classification-matrix"),
+    path("measures/<uuid:public_id>/restore/", measures.measure_restore, name="measure-restore"),
     path("criteria/<slug:kind>/<uuid:public_id>/", criteria.criteria_edit, name="criteria-edit"),
     path("tiers/<uuid:public_id>/simulation/", simulations.tier_simulation, name="tier-simulation"),
     path("tiers/<uuid:public_id>/simulation/keep/", simulations.tier_simulation_keep, name="tier-simulation-keep"),

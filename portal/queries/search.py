@@ -15,7 +15,7 @@ from deals.models import Deal
 from enablement.models import Asset, Journey
 from partners.conversing import subject_of
 from partners.models import Category, Message, Partner, Person
-from segmentation.models import Segment
+from segmentation.models import Measure, Segment
 
 HITS_PER_GROUP = 6
 SHORTEST = 2
@@ -58,6 +58,7 @@ def _vendor_sources(user: Any) -> list[tuple[str, Source]]:
         (Permission.VIEW_PARTNERS, _("People"), _people),
         (Permission.VIEW_DEALS, _("Deals"), _deals("vendor")),
         (Permission.VIEW_SEGMENTS, _("Segments"), _segments),
+        (Permission.VIEW_DEFINITIONS, _("Measures"), _measures),
         (Permission.MANAGE_CONTENT, _("Content"), _assets("vendor:asset-edit")),
         (Permission.VIEW_PARTNERS, _("Messages"), _messages),
     ]
@@ -95,6 +96,12 @@ def _segments(text: str, user: Any) -> Iterable[Hit]:
     rows = Segment.objects.filter(name__icontains=text, is_audience=False, retired_at__isnull=True)
     for one in rows.order_by("name")[:HITS_PER_GROUP]:
         yield Hit(one.name, one.description, reverse("vendor:segment-detail", args=[one.public_id]), "funnel")
+
+
+def _measures(text: str, user: Any) -> Iterable[Hit]:
+    rows = Measure.objects.filter(name__icontains=text, retired_at__isnull=True)
+    for one in rows.order_by("name")[:HITS_PER_GROUP]:
+        yield Hit(one.name, one.description, reverse("vendor:measure-detail", args=[one.public_id]), "ruler")
 
 
 def _assets(url_name: str) -> Source:

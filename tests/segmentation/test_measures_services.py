@@ -178,6 +178,29 @@ def test_a_retired_measure_is_no_field_any_more_and_retiring_twice_is_once(victo
     assert measure.field_key not in registry.catalog().fields
 
 
+def test_a_retired_measure_is_taken_back_into_use_once(victor: User, now: datetime) -> None:
+    measure = define("double", TWICE, victor, now)
+    measures.retire(measure=measure, by=victor, at=now)
+
+    assert measures.restore(measure=measure, by=victor, at=now) is True
+    assert measures.restore(measure=measure, by=victor, at=now) is False
+
+    assert measure.field_key in registry.catalog().fields
+
+
+def test_a_measure_whose_formula_asks_for_what_is_gone_stays_retired(victor: User, now: datetime) -> None:
+    below = define("double", TWICE, victor, now)
+    above = define("quadruple", {"field": below.field_key}, victor, now)
+    for one in (above, below):
+        measures.retire(measure=one, by=victor, at=now)
+
+    with pytest.raises(ValidationError):
+        measures.restore(measure=above, by=victor, at=now)
+
+    above.refresh_from_db()
+    assert above.retired_at is not None
+
+
 def test_a_draft_of_its_own_does_not_keep_a_measure_from_being_retired(victor: User, now: datetime) -> None:
     measure = define("double", TWICE, victor, now)
     draft = measures.draft_of(measure=measure, by=victor, at=now)

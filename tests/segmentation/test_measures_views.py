@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import User
 from core.services import versions
@@ -446,3 +447,21 @@ def test_nothing_that_is_posted_breaks_the_editor(as_victor: Client, fresh: Meas
     ):
         seen = {"seen": sent_by(as_victor.get(page).content.decode())["seen"]}
         assert as_victor.post(page, {**seen, **data}).status_code == 200, data
+
+
+def test_a_retired_measure_is_found_among_the_retired_and_taken_back(
+    client_of: Any, victor: Any, now: datetime
+) -> None:
+    measure = measures.define(key="heads", name="Heads", formula={"field": "employees"}, by=victor, at=now)
+    measures.retire(measure=measure, by=victor, at=now)
+    client = client_of(victor)
+    assert "Heads" not in client.get(reverse("vendor:measure-list")).content.decode()
+    assert "Heads" in client.get(reverse("vendor:measure-list"), {"retired": "1"}).content.decode()
+
+    page = reverse("vendor:measure-detail", args=[measure.public_id])
+    assert "Take back into use" in client.get(page).content.decode()
+    client.post(reverse("vendor:measure-restore", args=[measure.public_id]))
+
+    measure.refresh_from_db()
+    assert measure.retired_at is None
+    assert "Take back into use" not in client.get(page).content.decode()

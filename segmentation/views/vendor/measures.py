@@ -1,6 +1,7 @@
 """Measures: the list, one measure with its values and users, and what its owner does with it."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -25,13 +26,15 @@ from segmentation.services import measures
 def measure_list(request: HttpRequest) -> HttpResponse:
     """Show all measures with the spread of their values and how much asks for them."""
     text = request.GET.get("q", "").strip()
-    found = Measure.objects.filter(retired_at__isnull=True).select_related("owner").order_by("name", "id")
+    retired = request.GET.get("retired") == "1"
+    found = Measure.objects.filter(retired_at__isnull=not retired).select_related("owner").order_by("name", "id")
     if text:
         found = found.filter(name__icontains=text)
     visible = Partner.objects.visible_to(request.user)
     context = {
         "rows": worth.list_rows(list(found), visible=visible, at=timezone.now()),
         "q": text,
+        "retired": retired,
         "may_manage": allowed(request.user, Permission.MANAGE_MEASURES),
     }
     return render(request, "segmentation/vendor/measures/list.html", context)
@@ -45,6 +48,7 @@ def measure_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     published = versions.published_of(measure)
     past = measure.versions.exclude(state="draft").select_related("published_by").order_by("-number")
     visible = Partner.objects.visible_to(request.user)
+    may_manage = allowed(request.user, Permission.MANAGE_MEASURES)
     context = {
         "measure": measure,
         "published": published,
@@ -54,7 +58,8 @@ def measure_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "uses": reads.uses_of(measure),
         "versions": [(one, reads.words_of(one.formula)) for one in past],
         "sees_all": sees_all_partners(request.user),
-        "may_manage": allowed(request.user, Permission.MANAGE_MEASURES) and measure.retired_at is None,
+        "may_manage": may_manage and measure.retired_at is None,
+        "may_restore": may_manage and measure.retired_at is not None,
     }
     return render(request, "segmentation/vendor/measures/detail.html", context)
 
@@ -94,6 +99,22 @@ def measure_retire(request: HttpRequest, public_id: str) -> HttpResponse:
         return redirect("vendor:measure-detail", measure.public_id)
     messages.success(request, _("%(name)s is retired.") % {"name": measure})
     return redirect("vendor:measure-list")
+
+
+@vendor_view(Permission.MANAGE_MEASURES)
+@require_POST
+def measure_restore(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Take a retired measure back into use, unless its formula cannot be reckoned any more."""
+    measure = get_object_or_404(Measure, public_id=public_id)
+    try:
+        if measures.restore(measure=measure, by=request.user, at=timezone.now()):
+            messages.success(request, _("%(name)s is in use again.") % {"name": measure})
+    except ValidationError as error:
+        messages.error(
+            request,
+            _("Its formula cannot be reckoned any more: %(why)s") % {"why": " ".join(error.messages)},
+        )
+    return redirect("vendor:measure-detail", measure.public_id)
 
 
 def _form_page(request: HttpRequest, form: MeasureForm, measure: Measure | None) -> HttpResponse:
