@@ -132,13 +132,15 @@ class Catalog:
     fields: Mapping[str, Field]
     joins: Mapping[str, Join]
     collections: Mapping[str, Collection]
-    _choices: dict[int, Mapping[str, Choice]] = field(default_factory=dict, repr=False, compare=False)
+    _choices: dict[Callable[[], Sequence[Choice]], Mapping[str, Choice]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def choices(self, one: Field) -> Mapping[str, Choice]:
-        """Return the field's choices by value."""
-        found = self._choices.get(id(one))
+        """Return the field's choices by value; those that come from the same function are read once."""
+        found = self._choices.get(one.choices)
         if found is None:
-            found = self._choices[id(one)] = {choice.value: choice for choice in one.choices()}
+            found = self._choices[one.choices] = {choice.value: choice for choice in one.choices()}
         return found
 
     @cached_property

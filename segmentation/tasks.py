@@ -1,5 +1,6 @@
 """Celery doors of segmentation."""
 
+import time
 from datetime import datetime
 
 from celery import shared_task
@@ -11,6 +12,7 @@ from segmentation.services import peers, recompute
 
 #: A task stops here and rings for the next one, so that it stays far below its time limit.
 BATCHES_PER_TASK = 50
+SECONDS_PER_TASK = 60
 
 
 @shared_task(queue=Queue.FRESH)
@@ -25,9 +27,12 @@ def recompute_stale() -> None:
 @shared_task(queue=Queue.FULL)
 def continue_full_runs() -> None:
     """Do parts of full runs, sharing them with every other worker, until none is left."""
+    end = time.monotonic() + SECONDS_PER_TASK
     for _ in range(BATCHES_PER_TASK):
         if not recompute.continue_one(at=timezone.now()):
             return
+        if time.monotonic() > end:
+            break
     ring("segmentation.tasks.continue_full_runs", queue=Queue.FULL)
 
 

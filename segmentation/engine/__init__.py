@@ -4,7 +4,7 @@ The rule book compiles to one statement for a set of partners (`statement`). Pre
 selects over the same columns and conditions, so that no second evaluator can disagree.
 """
 
-from segmentation.engine.cautions import cautions, place_of, proved
+from segmentation.engine.cautions import place_of, proved
 from segmentation.engine.comparisons import Impact, Side, Then, compare, compare_over
 from segmentation.engine.explanations import explain, explain_many
 from segmentation.engine.figures import Spread, is_among_peers, peer_select, spread, values
@@ -31,6 +31,7 @@ from segmentation.engine.statement import (
     what_if,
 )
 from segmentation.engine.stored import clock, stored_book
+from segmentation.engine.weighing import Weighed, weigh
 
 __all__ = [
     "AS_STORED",
@@ -57,9 +58,9 @@ __all__ = [
     "Then",
     "UncountedError",
     "answerable",
+    "Weighed",
     "WhatIf",
     "broken_rules",
-    "cautions",
     "classify",
     "clock",
     "compare",
@@ -86,6 +87,7 @@ __all__ = [
     "spread",
     "stored_book",
     "values",
+    "weigh",
     "what_if",
     "write_standings",
 ]

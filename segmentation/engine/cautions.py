@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from criteria.contradictions import contradictions
 from criteria.fields import Catalog, Field, registry
 from criteria.operators import BY_KIND
-from criteria.tree import Clause, Group, Node, Operand, Problem, clauses
-from segmentation.engine.previews import Match, is_large, limit, sampled
+from criteria.tree import Clause, Group, Node, Problem, clauses
+from segmentation.engine.previews import Match, limit
 from segmentation.engine.stored import rows, stored_book
 from segmentation.models import Segment
 from segmentation.scope import Scope
@@ -33,18 +33,19 @@ def proved(tree: Group) -> list[Problem]:
     ]
 
 
-def cautions(tree: Group, match: Match, *, at: datetime, visible: Any, segment_id: int | None = None) -> list[Problem]:
-    """Return what is odd about a tree that picks `match`, an exact one. Raises CriteriaError.
+def cautions(
+    tree: Group, match: Match, *, empties: list[int], twins: list[int], at: datetime, visible: Any, besides: int | None
+) -> list[Problem]:
+    """Return what is odd about a tree that picks `match`, an exact one.
 
-    `segment_id` is the segment being edited: another one with the same partners is named.
+    `empties` is for how many partners each of `asked_fields` is empty, `twins` the segments with the same partners, of
+    which the one `besides` is being edited.
     """
     found = proved(tree)
     if match.total:
         found += _of_size(tree, match, at=at, visible=visible, proved_already=bool(found))
-        found += _of_empty_fields(tree, at=at, visible=visible)
-    if match.count and match.count < match.total:
-        found += _of_twins(tree, at=at, besides=segment_id)
-    return found
+        found += _of_empty_fields(asked_fields(tree, registry.catalog()), empties, match.total)
+    return found + _of_twins(twins, besides=besides)
 
 
 def place_of(path: str) -> str:
@@ -86,7 +87,7 @@ def _counts(tree: Group, *, at: datetime, visible: Any) -> dict[str, int]:
 
 def _nodes(node: Node, path: str) -> Iterator[tuple[str, Node]]:
     """Yield every node that counts, groups before what is in them."""
-    if getattr(node, "disabled", False):
+    if node.disabled:
         return
     yield path, node
     if isinstance(node, Group):
@@ -112,82 +113,60 @@ def _clashes(group: Group, path: str, counts: dict[str, int]) -> Iterator[str]:
 # --- fields that are empty for many
 
 
-def _of_empty_fields(tree: Group, *, at: datetime, visible: Any) -> list[Problem]:
-    catalog = registry.catalog()
-    first_asked: dict[str, tuple[str, Field]] = {}
+def asked_fields(tree: Group, catalog: Catalog) -> list[tuple[str, Field]]:
+    """Return the fields a tree asks for that can be empty, each where it is asked for first."""
+    first: dict[str, tuple[str, Field]] = {}
     for path, clause in clauses(tree):
         one = _can_be_empty(clause, catalog)
         if one is not None:
-            first_asked.setdefault(one.key, (path, one))
-    if not first_asked:
-        return []
-    shares = _empty_shares([one for _path, one in first_asked.values()], catalog, at=at, visible=visible)
-    return [
-        Problem(
-            path,
-            "empty_for_many",
-            _("“%(field)s” is empty for %(percent)s %% of partners.") % {"field": one.label, "percent": shares[key]},
-        )
-        for key, (path, one) in first_asked.items()
-        if shares[key] > MANY_EMPTY_PERCENT
-    ]
+            first.setdefault(one.key, (path, one))
+    return list(first.values())
 
 
 def _can_be_empty(clause: Clause, catalog: Catalog) -> Field | None:
     one = catalog.fields.get(clause.operand.field)
     asks_emptiness = clause.operator in {"is_empty", "is_set"}
-    if one is None or asks_emptiness or getattr(clause, "disabled", False) or "is_empty" not in BY_KIND[one.kind]:
-        return None
-    return one
+    return None if one is None or asks_emptiness or "is_empty" not in BY_KIND[one.kind] else one
 
 
-def _empty_shares(fields: list[Field], catalog: Catalog, *, at: datetime, visible: Any) -> dict[str, int]:
-    """Return the percentage of partners for whom each field is empty; of a sample where there are many partners."""
-    book = stored_book(catalog, at)
-    empty = [book.predicate(Clause(Operand(field=one.key), "is_empty")) for one in fields]
-    counted = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in empty)
-    scope = sampled() if is_large(visible) else Scope.everybody()
-    condition, parameters = limit(visible)
-    sql = f"SELECT count(*), {counted} FROM ({rows(book, scope)}) layer WHERE {condition}"
-    with connection.cursor() as cursor:
-        cursor.execute(sql, {**book.parameters, **parameters, **scope.parameters})
-        total, *counts = cursor.fetchone()
-    return {one.key: round(100 * n / max(total, 1)) for one, n in zip(fields, counts, strict=True)}
+def _of_empty_fields(asked: list[tuple[str, Field]], empties: list[int], total: int) -> list[Problem]:
+    shares = [round(100 * n / total) for n in empties]
+    return [
+        Problem(
+            path,
+            "empty_for_many",
+            _("“%(field)s” is empty for %(percent)s %% of partners.") % {"field": one.label, "percent": share},
+        )
+        for (path, one), share in zip(asked, shares, strict=True)
+        if share > MANY_EMPTY_PERCENT
+    ]
 
 
 # --- another segment with the same partners
 
+#: The segments that hold exactly the partners `found`, unless that is everybody of `tallies`. Few segments hold all of
+#: the first of them; only those are counted, on the index of memberships.
+TWINS = f"""first AS (
+  SELECT k.segment_ids FROM segmentation_classification k
+  WHERE partner_id IN (SELECT partner_id FROM found LIMIT {COMPARED_FIRST})
+    AND (SELECT count(*) FROM found) < (SELECT counts[1] FROM tallies)
+), likely AS (
+  SELECT id FROM (SELECT unnest(segment_ids) AS id FROM first) held
+  GROUP BY id HAVING count(*) = (SELECT count(*) FROM first)
+), twins AS (
+  SELECT id FROM likely
+  WHERE (SELECT count(*) FROM segmentation_classification k WHERE k.segment_ids @> ARRAY[likely.id])
+      = (SELECT count(*) FROM found)
+    AND NOT EXISTS (SELECT FROM found LEFT JOIN segmentation_classification k USING (partner_id)
+      WHERE k.partner_id IS NULL OR NOT k.segment_ids @> ARRAY[likely.id])
+)"""
 
-def _of_twins(tree: Group, *, at: datetime, besides: int | None) -> list[Problem]:
-    names = Segment.objects.filter(pk__in=_twin_ids(tree, at=at), retired_at__isnull=True, is_audience=False)
+
+def _of_twins(twins: list[int], *, besides: int | None) -> list[Problem]:
+    if not twins:
+        return []
+    names = Segment.objects.filter(pk__in=twins, retired_at__isnull=True, is_audience=False)
     return [
         Problem("", "same_as_segment", _("The segment “%(name)s” holds exactly the same partners.") % {"name": name})
         for name in names.exclude(pk=besides or 0).order_by("name").values_list("name", flat=True)
     ]
-
-
-def _twin_ids(tree: Group, *, at: datetime) -> list[int]:
-    """Return the segments that hold exactly the partners a tree picks.
-
-    Few segments hold all of the first partners picked; only those are counted, on the index of memberships.
-    """
-    book = stored_book(registry.catalog(), at)
-    condition = book.predicate(tree)
-    sql = f"""
-WITH found AS MATERIALIZED (
-  SELECT partner_id FROM ({rows(book, Scope.everybody())}) layer WHERE {condition}
-), first AS (
-  SELECT k.segment_ids FROM segmentation_classification k
-  WHERE partner_id IN (SELECT partner_id FROM found LIMIT {COMPARED_FIRST})
-), likely AS (
-  SELECT id FROM (SELECT unnest(segment_ids) AS id FROM first) held
-  GROUP BY id HAVING count(*) = (SELECT count(*) FROM first)
-)
-SELECT id FROM likely
-WHERE (SELECT count(*) FROM segmentation_classification k WHERE k.segment_ids @> ARRAY[likely.id])
-    = (SELECT count(*) FROM found)
-  AND NOT EXISTS (SELECT FROM found LEFT JOIN segmentation_classification k USING (partner_id)
-    WHERE k.partner_id IS NULL OR NOT k.segment_ids @> ARRAY[likely.id])"""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, book.parameters)
-        return [row[0] for row in cursor.fetchall()]

@@ -70,30 +70,52 @@ def compare(draft: Group, published: Group | None, *, at: datetime, visible: Any
     after = book.predicate(draft)
     before = book.predicate(published) if published is not None else "FALSE"
     seen, parameters = limit(visible)
-    worth, more = _worth(at)
-    side = """
+    moves = moves_of(at, sample)
+    sql = f"""
+WITH verdict AS MATERIALIZED (
+  SELECT * FROM (SELECT partner_id, region_id, ({after}) IS TRUE AS after, ({before}) IS TRUE AS before
+    FROM ({rows(book, Scope.everybody(), "p.region_id AS region_id")}) layer WHERE {seen} OFFSET 0) both_texts
+  WHERE after OR before
+), {moves.steps}
+SELECT {moves.columns}"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {**book.parameters, **parameters, **moves.parameters})
+        return moves.read(*cursor.fetchone())
+
+
+_SIDE = """
   (SELECT json_build_array(count(*), sum(revenue)::text,
      (SELECT coalesce(json_agg(partner_id), '[]') FROM
        (SELECT partner_id FROM moved WHERE {way} ORDER BY revenue DESC NULLS LAST, partner_id LIMIT {sample}) first),
      (SELECT coalesce(json_agg(json_build_array(region_id, n) ORDER BY n DESC, region_id), '[]') FROM
        (SELECT region_id, count(*) AS n FROM moved WHERE {way} GROUP BY 1) regions))
    FROM moved WHERE {way})"""
-    sql = f"""
-WITH verdict AS MATERIALIZED (
-  SELECT * FROM (SELECT partner_id, region_id, ({after}) IS TRUE AS after, ({before}) IS TRUE AS before
-    FROM ({rows(book, Scope.everybody(), "p.region_id AS region_id")}) layer WHERE {seen} OFFSET 0) both_texts
-  WHERE after OR before
-), moving AS MATERIALIZED (
+
+
+@dataclass(frozen=True, slots=True)
+class MovesSql:
+    """What is added to a statement whose step `verdict` says `before` and `after`, to know who moves."""
+
+    steps: str
+    columns: str
+    parameters: Mapping[str, Any]
+
+    def read(self, enters: list[Any], leaves: list[Any], stays: int) -> Impact:
+        """Return the impact that the columns tell."""
+        return Impact(_side(enters, bool(self.parameters)), _side(leaves, bool(self.parameters)), stays)
+
+
+def moves_of(at: datetime, sample: int) -> MovesSql:
+    """Return what tells who enters and leaves. Revenue is read for those who move alone."""
+    worth, parameters = _worth(at)
+    steps = f"""moving AS MATERIALIZED (
   SELECT partner_id, region_id, after FROM verdict WHERE after <> before
 ), moved AS MATERIALIZED (
   SELECT moving.*, worth.revenue FROM moving LEFT JOIN ({worth}) worth USING (partner_id)
-)
-SELECT {side.format(way="after", sample=int(sample))}, {side.format(way="NOT after", sample=int(sample))},
-  (SELECT count(*) FROM verdict WHERE after AND before)"""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, {**book.parameters, **parameters, **more})
-        enters, leaves, stays = cursor.fetchone()
-    return Impact(_side(enters, bool(more)), _side(leaves, bool(more)), stays)
+)"""
+    sides = (_SIDE.format(way=way, sample=int(sample)) for way in ("after", "NOT after"))
+    columns = f"{', '.join(sides)}, (SELECT count(*) FROM verdict WHERE after AND before)"
+    return MovesSql(steps, columns, parameters)
 
 
 def compare_over(

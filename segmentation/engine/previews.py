@@ -32,6 +32,12 @@ BY_CATEGORY = (
     " WHERE held.ends_at IS NULL AND held.state IN ('active', 'grace') GROUP BY 1"
 )
 
+#: What the partners in `found` are.
+SHARES = ", ".join(
+    f"(SELECT coalesce(json_agg(json_build_array(id, n) ORDER BY n DESC, id), '[]') FROM ({grouped}) shares)"
+    for grouped in (BY_REGION, BY_TIER, BY_CATEGORY)
+)
+
 Shares = list[tuple[int | None, int]]
 
 
@@ -122,10 +128,6 @@ def _matched(tree: Group, scope: Scope, *, at: datetime, visible: Any, sample: i
     book = stored_book(registry.catalog(), at)
     condition = book.predicate(tree)
     seen, parameters = limit(visible)
-    shares = ", ".join(
-        f"(SELECT coalesce(json_agg(json_build_array(id, n) ORDER BY n DESC, id), '[]') FROM ({grouped}) shares)"
-        for grouped in (BY_REGION, BY_TIER, BY_CATEGORY)
-    )
     sql = f"""
 WITH found AS MATERIALIZED (
   SELECT partner_id, region_id FROM ({rows(book, scope, "p.region_id AS region_id")}) layer
@@ -134,19 +136,24 @@ WITH found AS MATERIALIZED (
 SELECT (SELECT count(*) FROM found),
   (SELECT count(*) FROM (SELECT p.id AS partner_id FROM partners_partner p WHERE {scope.condition("p.id")}) everybody
    WHERE {seen}),
-  ARRAY(SELECT partner_id FROM found ORDER BY partner_id LIMIT {int(sample)}), {shares}"""
+  ARRAY(SELECT partner_id FROM found ORDER BY partner_id LIMIT {int(sample)}), {SHARES}"""
     with connection.cursor() as cursor:
         cursor.execute(sql, {**book.parameters, **parameters, **scope.parameters})
         count, total, some, *found = cursor.fetchone()
-    regions, tiers, categories = ([(key, n) for key, n in one] for one in found)
-    return Match(count, total, some, regions, tiers, categories, low=count, high=count)
+    return matched(count, total, some, *found)
 
 
-def limit(visible: Any) -> tuple[str, dict[str, Any]]:
+def matched(count: int, total: int, sample: list[int], *shares: list[list[Any]]) -> Match:
+    """Return an exact answer as the database gave it."""
+    regions, tiers, categories = ([(key, n) for key, n in one] for one in shares)
+    return Match(count, total, sample, regions, tiers, categories, low=count, high=count)
+
+
+def limit(visible: Any, name: str = "visible") -> tuple[str, dict[str, Any]]:
     """Return the condition that a partner is one the reader may see; for those who see all it costs nothing."""
     if not visible.query.where:
         return "TRUE", {}
-    sql, parameters = visible_ids(visible)
+    sql, parameters = visible_ids(visible, name)
     return f"partner_id IN ({sql})", parameters
 
 

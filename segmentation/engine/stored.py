@@ -96,9 +96,9 @@ def rows(book: Book, scope: Scope, *more: str) -> str:
     return book.layered(base)
 
 
-def visible_ids(queryset: Any) -> tuple[str, dict[str, Any]]:
+def visible_ids(queryset: Any, name: str = "visible") -> tuple[str, dict[str, Any]]:
     """Return a queryset's ids as SQL with named parameters, to stand inside a larger statement."""
     sql, parameters = queryset.order_by().values("pk").query.sql_with_params()
-    named = {f"visible_{index}": value for index, value in enumerate(parameters)}
-    placeholders = iter([f"%({name})s" for name in named])
+    named = {f"{name}_{index}": value for index, value in enumerate(parameters)}
+    placeholders = iter([f"%({one})s" for one in named])
     return re.sub(r"%s", lambda _: next(placeholders), sql), named

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from criteria.checks import NUMERIC
 from criteria.fields import Catalog
 from criteria.tree import MAX_DEPTH, Problem
-from segmentation.forms import formula_blocks, rule_form, rule_rows
+from segmentation.forms import formula_blocks, rule_drawing, rule_form, rule_options, rule_rows
 from segmentation.forms.formula_blocks import BLOCKS, Block
 from segmentation.forms.formula_form import NO_DAY, Document, parts_of
 
@@ -141,14 +141,14 @@ class _Drawer:
     def options(self, row: BlockRow) -> SafeString:
         """Return the options of what a block can be, as HTML: the same for many, but for what is chosen."""
         if row.picker_id not in self.pickers:
-            self.pickers[row.picker_id] = rule_rows.options_html(picker_options(self.catalog, inner=bool(row.depth)))
+            self.pickers[row.picker_id] = rule_options.options_html(picker_options(self.catalog, inner=bool(row.depth)))
         chosen = f'value="{escape(row.what)}"'
         return SafeString(self.pickers[row.picker_id].replace(chosen, f"{chosen} selected", 1))
 
     def figure(self, row: BlockRow, document: Document) -> None:
         """Draw a figure over records with the controls of the rule editor."""
         where = {"path": row.path, "pointer": row.pointer, "place": row.place}
-        row.operand = rule_rows.operand_row(document, self.catalog, self.problems, **where)
+        row.operand = rule_drawing.operand_row(document, self.catalog, self.problems, **where)
         row.what, row.label = row.operand.what, row.operand.label
         row.problem = row.problem or row.operand.problem
 
@@ -166,7 +166,7 @@ class _Drawer:
         ]
         if block.has_condition:
             group, at = document.get("where") or rule_form.new_group(), f"{row.pointer}/where"
-            row.where = rule_rows.group_row(
+            row.where = rule_drawing.group_row(
                 group, self.catalog, self.problems, path=f"{row.path}w", pointer=at, place=row.place
             )
         if block.compares:
@@ -219,7 +219,7 @@ class _Drawer:
         return ""
 
 
-def picker_options(catalog: Catalog, *, inner: bool) -> rule_rows.Picker:
+def picker_options(catalog: Catalog, *, inner: bool) -> rule_options.Picker:
     """Return what a block may be: a function, a number, a field that is a number, or a figure over records.
 
     Only the outermost block, the whole formula, compares peers.
@@ -235,7 +235,7 @@ def picker_options(catalog: Catalog, *, inner: bool) -> rule_rows.Picker:
 
 def _numeric(catalog: Catalog) -> Iterator[tuple[str, list[tuple[str, str, str]]]]:
     """Yield what the rule editor offers, as far as it is a number."""
-    for name, options in rule_rows.picker_options(catalog):
+    for name, options in rule_options.picker_options(catalog):
         numbers = [option for option in options if _is_number(option[0], catalog)]
         if numbers:
             yield name, numbers

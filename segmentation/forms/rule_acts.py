@@ -178,6 +178,11 @@ def _moved(document: Document, text: str) -> Done:
     return _focused(document, spot.node)
 
 
+def _ask(document: Document, path: str, _spot: Spot, _catalog: Catalog) -> Done:
+    """Change nothing: the control with all that the rule can be about gets the focus."""
+    return Done(document, f"{path}-what")
+
+
 _ACTS: dict[str, Callable[[Document, str, Spot, Catalog], Done]] = {
     "rule": _add_rule,
     "group": _add_group,
@@ -189,6 +194,7 @@ _ACTS: dict[str, Callable[[Document, str, Spot, Catalog], Done]] = {
     "out": _out,
     "off": _switch,
     "note": _comment,
+    "ask": _ask,
 }
 
 

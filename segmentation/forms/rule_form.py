@@ -338,6 +338,38 @@ def area_collections(catalog: Catalog) -> list[Collection]:
 # --- what is sound
 
 
+def as_group(document: Any) -> Document:
+    """Return a document as the editor can draw it: what no rule and no group could be is left out.
+
+    Services and other programs may have written drafts that are no criteria at all.
+    """
+    node = _drawable(document)
+    if node is None:
+        return new_group()
+    return node if "rules" in node else new_group("and", node)
+
+
+#: What of a node has to be an object.
+_OBJECTS = ("window", "growth_over", "where", PER_AREA)
+
+
+def _drawable(document: Any) -> Document | None:
+    if not isinstance(document, dict):
+        return None
+    node = {key: value for key, value in document.items() if key not in _OBJECTS or isinstance(value, dict)}
+    if "rules" in node:
+        rules = node["rules"] if isinstance(node["rules"], list | tuple) else []
+        return node | {"rules": [one for one in map(_drawable, rules) if one is not None]}
+    if "where" in node:
+        node["where"] = as_group(node["where"])
+    if "each" in node:
+        node["each"] = [as_group(one) for one in node["each"]] if isinstance(node["each"], list) else []
+    if PER_AREA in node:
+        parts = {name: _drawable(node[PER_AREA].get(name)) for name in ("areas", "need")}
+        return None if None in parts.values() else node | {PER_AREA: node[PER_AREA] | parts}
+    return node if any(isinstance(node.get(key), str) for key in ("field", "collection")) else None
+
+
 @dataclass
 class Sound:
     """A document without the rules at fault: what can be counted meanwhile. `places` leads back to where nodes were."""

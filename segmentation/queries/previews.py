@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -21,6 +21,9 @@ from segmentation.models import Segment, SegmentKind
 from segmentation.queries.rules import sentence_of
 
 BARS = 6
+PAST_QUARTERS = 4
+#: The rules of which a region may have a text of its own.
+KINDS_WITH_REGIONS = (RuleKind.CATEGORY, RuleKind.TIER)
 
 Answer = TypeVar("Answer")
 
@@ -84,60 +87,107 @@ class Impact:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Criteria of a definition that somebody writes; `left_out` unfinished rules are not in them."""
+    """Criteria of a definition that somebody writes, with what is published of it.
+
+    `left_out` unfinished rules are not in them.
+    """
 
     kind: RuleKind
     definition: Any
     criteria: dict[str, Any]
     left_out: int = 0
+    published: Any = None
 
 
 def preview(draft: Draft, *, visible: Any, at: datetime, exact: bool) -> Preview:
     """Return whom a draft picks among visible partners: about, or exactly."""
-    sentence = sentence_of(draft.criteria)
     ask = engine.preview if exact else engine.estimate
     try:
         match = _asked(lambda: ask(parse(draft.criteria), at=at, visible=visible))
-    except CriteriaError as error:
-        return Preview(error=str(error), left_out=draft.left_out, sentence=sentence)
-    except UnansweredError as reason:
-        return Preview(error=str(reason), left_out=draft.left_out, sentence=sentence)
+    except (CriteriaError, UnansweredError) as error:
+        return _unanswered(draft, error)
+    return _preview(draft, match, _partners(match.sample, visible))
+
+
+def weighed(draft: Draft, *, visible: Any, at: datetime) -> tuple[Preview, Impact | None]:
+    """Return exactly whom a draft picks and what publishing it would change, from one scan.
+
+    Where what is published cannot be run any more, there is nothing to compare with: None stands for the impact.
+    """
+    definition = draft.definition
+    in_force = _in_force(definition, draft.published)
+    try:
+        tree, before = parse(draft.criteria), _in_turn(parse(in_force), draft) if in_force is not None else None
+        found = _asked(
+            lambda: engine.weigh(
+                tree,
+                after=_in_turn(tree, draft),
+                before=before,
+                at=at,
+                visible=visible,
+                movable=movable(draft, visible),
+                segment_id=definition.pk if draft.kind is RuleKind.SEGMENT else None,
+            )
+        )
+    except (CriteriaError, UnansweredError) as error:
+        if isinstance(error.__cause__, OperationalError):  # asking for less would take as long again
+            return _unanswered(draft, error), None
+        return preview(draft, visible=visible, at=at, exact=True), None
+    match, moved = found.match, found.impact
+    partners = _partners([*match.sample, *moved.enters.sample, *moved.leaves.sample], visible)
+    by_id = {one.pk: one for one in partners}
+    regions = _names(Region, [key for side in (moved.enters, moved.leaves) for key, _n in side.regions])
+    impact = Impact(
+        enters=_movers(moved.enters, by_id, regions),
+        leaves=_movers(moved.leaves, by_id, regions),
+        stays=moved.stays,
+        is_first=draft.published is None,
+        cautions=found.cautions,
+    )
+    return _preview(draft, match, [by_id[pk] for pk in match.sample if pk in by_id]), impact
+
+
+def over_time(draft: Draft, *, visible: Any, at: datetime) -> list[engine.Then] | None:
+    """Return whom the draft and what is published pick at the end of past quarters, and now.
+
+    None where either cannot be run. Where there are many partners a sample of them is asked.
+    """
+    in_force = _in_force(draft.definition, draft.published)
+    try:
+        after = _in_turn(parse(draft.criteria), draft)
+        before = _in_turn(parse(in_force), draft) if in_force is not None else None
+        return _asked(
+            lambda: engine.compare_over(
+                after,
+                before,
+                moments=_ends_of_quarters(at),
+                visible=movable(draft, visible),
+                exact=not engine.is_large(visible),
+            )
+        )
+    except (CriteriaError, UnansweredError):
+        return None
+
+
+def _ends_of_quarters(at: datetime) -> list[datetime]:
+    """Return the last second of each of the past quarters by the program's calendar, oldest first, and now."""
+    clock = engine.clock(at)
+    ends = (clock.period("fiscal_quarter", -n)[1] for n in range(PAST_QUARTERS, 0, -1))
+    return [*(datetime.combine(end, time.min, clock.zone) - timedelta(seconds=1) for end in ends), at]
+
+
+def _unanswered(draft: Draft, error: Exception) -> Preview:
+    return Preview(error=str(error), left_out=draft.left_out, sentence=sentence_of(draft.criteria))
+
+
+def _preview(draft: Draft, match: engine.Match, sample: list[Partner]) -> Preview:
     return Preview(
         match=match,
         left_out=draft.left_out,
-        sentence=sentence,
+        sentence=sentence_of(draft.criteria),
         is_everybody=not draft.criteria["rules"],
-        sample=_partners(match.sample, visible),
+        sample=sample,
         breakdowns=list(_breakdowns(match)),
-    )
-
-
-def impact(draft: Draft, match: engine.Match | None, *, visible: Any, at: datetime) -> Impact | None:
-    """Return what publishing a draft would change; None where the draft or what is published cannot be run.
-
-    `match` is the exact answer for the draft where it is known already.
-    """
-    definition, published = draft.definition, versions.published_of(draft.definition)
-    decided = movable(draft, visible)
-    segment_id = definition.pk if draft.kind is RuleKind.SEGMENT else None
-    in_force = _in_force(definition, published)
-    try:
-        tree = parse(draft.criteria)
-        before = _in_turn(parse(in_force), draft) if in_force is not None else None
-        after = _in_turn(tree, draft)
-        found = _asked(lambda: engine.compare(after, before, at=at, visible=decided))
-        known = match or _asked(lambda: engine.preview(tree, at=at, visible=visible))
-        odd = _asked(lambda: engine.cautions(tree, known, at=at, visible=visible, segment_id=segment_id))
-    except (CriteriaError, UnansweredError):
-        return None
-    partners = {one.pk: one for one in _partners([*found.enters.sample, *found.leaves.sample], visible)}
-    regions = _names(Region, [key for side in (found.enters, found.leaves) for key, _n in side.regions])
-    return Impact(
-        enters=_movers(found.enters, partners, regions),
-        leaves=_movers(found.leaves, partners, regions),
-        stays=found.stays,
-        is_first=published is None,
-        cautions=odd,
     )
 
 
@@ -176,6 +226,8 @@ def movable(draft: Draft, visible: Any) -> Any:
     definition = draft.definition
     if isinstance(definition, Segment) and definition.kind == SegmentKind.MIXED:
         return visible.exclude(pk__in=definition.pins.values("partner_id"))
+    if draft.kind not in KINDS_WITH_REGIONS:
+        return visible
     here = definition.region_id if isinstance(definition, Override) else None
     subject = definition.subject if isinstance(definition, Override) else definition
     own = [one for one in overrides.published() if (one.kind, one.definition_id) == (draft.kind, subject.pk)]

@@ -7,31 +7,55 @@ write like any other, which notes in the trail where it went back to and what ca
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import models
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
 
 from core import audit
-from core.models import DefinitionVersion
+from core.models import DefinitionVersion, VersionState
 from core.services import versions
 from criteria.fields import RuleKind
 from partners.models.overrides import OverrideVersion
 from partners.queries import overrides
 from partners.services import definitions
 from partners.services import overrides as override_services
+from segmentation.models import Measure
 
 Document = dict[str, Any]
 
+DRAFT, PUBLISHED = VersionState.DRAFT, VersionState.PUBLISHED
 NOTHING_YET: Mapping[str, Any] = {"combinator": "and", "not": False, "rules": []}
 #: So many steps can be done again after going back.
 STEPS_AGAIN = 100
 
 
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The draft of a definition and what is published of it."""
+
+    draft: DefinitionVersion | None
+    published: DefinitionVersion | None
+
+    @property
+    def current(self) -> DefinitionVersion | None:
+        """The text an editor opens: the draft, else what is published."""
+        return self.draft or self.published
+
+
+def texts(definition: Any) -> Texts:
+    """Return the texts of a definition that are not past."""
+    found = {one.state: one for one in definition.versions.filter(state__in=(DRAFT, PUBLISHED))}
+    return Texts(found.get(DRAFT), found.get(PUBLISHED))
+
+
 def current(definition: Any) -> DefinitionVersion | None:
     """Return the text an editor opens: the draft, else what is published."""
-    version: DefinitionVersion | None = versions.existing_draft_of(definition) or versions.published_of(definition)
-    return version
+    return texts(definition).current
 
 
 def _inherits(version: DefinitionVersion | None) -> bool:
@@ -44,7 +68,7 @@ def criteria_of(version: DefinitionVersion | None) -> Document:
     if version is not None and _inherits(version):
         above = overrides.inherited(version.definition)  # type: ignore[attr-defined]
         criteria = above.version.criteria if above is not None else None
-    return dict(criteria or NOTHING_YET)
+    return dict(criteria if isinstance(criteria, Mapping) and criteria else NOTHING_YET)
 
 
 def stamp(version: DefinitionVersion | None) -> str:
@@ -65,7 +89,7 @@ def save(*, definition: Any, criteria: Document, seen: str, by: Any | None, at: 
     with audit.action("definition.edit", by=by):
         version = _locked(definition)
         if stamp(version) != seen:
-            raise _conflict(version)
+            raise _conflict(definition, version)
         return _write(definition, version, criteria, by=by, at=at)
 
 
@@ -96,15 +120,26 @@ def publish(
 # --- back and forth
 
 
+def steps(version: DefinitionVersion | None) -> tuple[bool, bool]:
+    """Say whether there is a step to take back, and one that was taken back and can be done again."""
+    if version is None or version.state != DRAFT:
+        return False, False
+    events = version.events.model.objects.filter(pgh_obj_id=version.pk)  # type: ignore[attr-defined]
+    stands_for = Cast(KeyTextTransform("stands_for", "pgh_context"), models.BigIntegerField())
+    earlier = events.filter(pgh_id__lt=models.OuterRef("place")).exclude(criteria=version.criteria)
+    place = Coalesce(stands_for, models.F("pgh_id"), output_field=models.BigIntegerField())
+    last = events.annotate(place=place).annotate(can_undo=models.Exists(earlier)).order_by("-pgh_id").first()
+    return (False, False) if last is None else (last.can_undo, bool(_context(last).get("again")))
+
+
 def can_undo(version: DefinitionVersion | None) -> bool:
     """Say whether there is a step to take back."""
-    return version is not None and _before(version) is not None
+    return steps(version)[0]
 
 
 def can_redo(version: DefinitionVersion | None) -> bool:
     """Say whether a step was taken back that can be done again."""
-    last = _last(version) if version is not None and version.state == "draft" else None
-    return bool(last is not None and _context(last).get("again"))
+    return steps(version)[1]
 
 
 def undo(*, definition: Any, by: Any | None, at: datetime) -> DefinitionVersion | None:
@@ -145,7 +180,7 @@ def _last(draft: DefinitionVersion) -> Any:
 
 def _before(draft: DefinitionVersion) -> Any:
     """Return the trail's entry of the text before the one that stands; None of a published version."""
-    last = _last(draft) if draft.state == "draft" else None
+    last = _last(draft) if draft.state == DRAFT else None
     if last is None:
         return None
     earlier = draft.events.filter(pgh_id__lt=_place(last))  # type: ignore[attr-defined]
@@ -179,8 +214,11 @@ def _write(
     return draft
 
 
-def _conflict(version: DefinitionVersion | None) -> versions.Conflict:
+def _conflict(definition: Any, version: DefinitionVersion | None) -> versions.Conflict:
     name = (versions.last_editor(version) if version is not None else "") or _("Somebody else")
-    return versions.Conflict(
-        _("%(name)s changed these criteria while you were writing.") % {"name": name}, code="conflict"
+    words = (
+        _("%(name)s changed this formula while you were writing.")
+        if isinstance(definition, Measure)
+        else _("%(name)s changed these criteria while you were writing.")
     )
+    return versions.Conflict(words % {"name": name}, code="conflict")

@@ -34,6 +34,8 @@ log = structlog.get_logger("segmentation")
 CLAIM_ROWS = 1000
 #: Reading costs least where most of a table is read at once, and takes about a minute for so many partners.
 LOOK_IDS = 500_000
+#: The limit of every other statement would be too short; that of a task is longer.
+LOOK_SECONDS = 240
 #: So many partners are put right in one transaction: others wait for their locks a second or two.
 RANGE_IDS = 5_000
 FOLLOW_UP_PARTNERS = 500
@@ -286,6 +288,7 @@ def _scope(part: RunRange) -> Scope:
 def _look(part: RunRange, *, at: datetime) -> list[int] | None:
     """Find who is not right, and put them right; None where there are so many that the range is taken apart."""
     scope = _scope(part)
+    _execute(f"SET LOCAL statement_timeout = '{LOOK_SECONDS}s'")
     if _fetched(_MISSING.format(where=scope.condition("p.id")), scope, most=RANGE_IDS + 1)[0] > RANGE_IDS:
         _take_apart(part)
         return None

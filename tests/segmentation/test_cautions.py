@@ -24,9 +24,10 @@ def group(*rules: Any, join: str = "and") -> dict[str, Any]:
 
 def told(document: Any, now: datetime, segment_id: int | None = None) -> list[tuple[str, str]]:
     tree, everybody = parse(document), Partner.objects.all()
-    match = engine.preview(tree, at=now, visible=everybody)
-    found = engine.cautions(tree, match, at=now, visible=everybody, segment_id=segment_id)
-    return [(one.code, one.path) for one in found]
+    found = engine.weigh(
+        tree, after=tree, before=None, at=now, visible=everybody, movable=everybody, segment_id=segment_id
+    )
+    return [(one.code, one.path) for one in found.cautions]
 
 
 @pytest.fixture(autouse=True)

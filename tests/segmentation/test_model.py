@@ -2,6 +2,9 @@
 
 Random sequences of what people, systems and the calendar do, with workers that do part of their work and lose it. The
 normal suite tries the same few each time; MODEL_SEQUENCES=2000 tries so many new ones.
+
+To lose a transaction is all that a kill does to the database. Real processes are killed in `test_killed_worker`, at
+moments between which no step of a model lies.
 """
 
 import os

@@ -12,7 +12,7 @@ from django.test import RequestFactory
 from criteria.checks import check
 from criteria.fields import registry
 from criteria.tree import MAX_NODES, Problem
-from segmentation.forms import rule_acts, rule_form, rule_rows
+from segmentation.forms import rule_acts, rule_drawing, rule_form, rule_options, rule_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -31,14 +31,14 @@ def deals(aggregate: str = "count", **more: Any) -> dict[str, Any]:
 
 def drawn(document: Any, problems: list[Problem] | None = None) -> str:
     """Return a document as the page draws it."""
-    tree = rule_rows.rows(document, registry.catalog(), problems or [])
+    tree = rule_drawing.rows(document, registry.catalog(), problems or [])
     request = RequestFactory().get("/")
     context = {
         "tree": tree,
-        "windows": [(key, str(label)) for key, label in rule_rows.WINDOW_LABELS.items()],
+        "windows": [(key, str(label)) for key, label in rule_options.WINDOW_LABELS.items()],
         "units": [(unit, unit) for unit in rule_form.UNITS],
         "periods": [(period, period) for period in rule_form.PERIODS],
-        "area_options": rule_rows.area_options(),
+        "area_options": rule_options.area_options(),
     }
     return render_to_string("segmentation/vendor/criteria/_tree.html", context, request=request)
 
@@ -268,7 +268,7 @@ def test_what_was_said_of_the_finished_rules_stands_at_their_places() -> None:
 
 def test_typing_a_value_needs_no_other_controls_but_another_operator_does() -> None:
     def layout(*rules: Any) -> str:
-        return rule_rows.layout(rule_rows.rows(group(*rules), registry.catalog(), []))
+        return rule_rows.layout(rule_drawing.rows(group(*rules), registry.catalog(), []))
 
     assert layout(rule("employees", ">=", 5)) == layout(rule("employees", "<", 7))
     assert layout(rule("employees", ">=", 5)) != layout(rule("employees", "between", [5, 6]))

@@ -24,9 +24,10 @@ from core.refusals import Refusal
 from core.services import versions
 from criteria import checks
 from criteria.fields import Catalog, RuleKind, registry
+from criteria.tree import Problem
 from partners.models import Category, CategoryOverride, LifeStage, Partner, Tier, TierOverride
 from segmentation import engine, queries
-from segmentation.forms import rule_acts, rule_form, rule_rows
+from segmentation.forms import rule_acts, rule_drawing, rule_form, rule_options, rule_rows
 from segmentation.models import Segment
 from segmentation.queries import previews
 from segmentation.services import drafts
@@ -54,6 +55,8 @@ SUBJECTS = {
 }
 #: The page asks for the exact count by itself, after an estimate: nothing is written then.
 EXACT = "exact"
+#: Asked for by a button of its own, because it looks at all partners several times: nothing is written either.
+PAST = "past"
 
 
 @vendor_view(*{subject.permission: None for subject in SUBJECTS.values()})
@@ -68,6 +71,8 @@ def criteria_edit(request: HttpRequest, kind: str, public_id: str) -> HttpRespon
     act = "" if _is_typing(request) else request.POST.get("act", "")
     if act == EXACT:
         return _answer(request, editor, thorough=True)
+    if act == PAST:
+        return _over_time(request, editor)
     if act == "publish":
         return _publish(request, editor)
     if act == "discard":
@@ -95,8 +100,11 @@ class Editor:
     @classmethod
     def opened(cls, subject: Subject, definition: Any, catalog: Catalog) -> "Editor":
         """Return the draft's criteria, else the published ones, else an empty group."""
-        version = drafts.current(definition)
-        return cls(subject, definition, catalog, drafts.criteria_of(version), drafts.stamp(version))
+        texts = drafts.texts(definition)
+        document = rule_form.as_group(drafts.criteria_of(texts.current))
+        editor = cls(subject, definition, catalog, document, drafts.stamp(texts.current))
+        editor.texts = texts
+        return editor
 
     @classmethod
     def posted(cls, subject: Subject, definition: Any, catalog: Catalog, data: Any) -> "Editor":
@@ -106,18 +114,18 @@ class Editor:
         return editor
 
     @cached_property
-    def version(self) -> DefinitionVersion | None:
-        """The text as it stands in the database."""
-        return drafts.current(self.definition)
+    def texts(self) -> drafts.Texts:
+        """The draft and what is published, as they stand in the database."""
+        return drafts.texts(self.definition)
 
     def stands(self, version: DefinitionVersion | None, *, saved: str = "") -> None:
         """Take a version for what the writer has before them from now on."""
-        self.__dict__["version"] = version
+        self.__dict__.pop("texts", None)
         self.seen, self.saved, self.conflict = drafts.stamp(version), saved, None
 
     def shows(self, version: DefinitionVersion | None, *, saved: str = "") -> None:
         """Show a version's criteria instead of those that were posted."""
-        self.document = drafts.criteria_of(version)
+        self.document = rule_form.as_group(drafts.criteria_of(version))
         self.stands(version, saved=saved)
 
     @property
@@ -231,6 +239,28 @@ def _answer(request: HttpRequest, editor: Editor, *, thorough: bool, status: int
     return response
 
 
+def _over_time(request: HttpRequest, editor: Editor) -> HttpResponse:
+    """Return how the draft and what is published compare at the end of past quarters, alone to htmx."""
+    draft, _odd = _draft(editor, checks.check(editor.document, editor.catalog))
+    visible = previews.concerned(draft, Partner.objects.visible_to(request.user))
+    past = {"past": previews.over_time(draft, visible=visible, at=timezone.now()), "past_asked": True}
+    if request.headers.get("HX-Request"):
+        return render(request, "segmentation/vendor/criteria/_past_quarters.html", past)
+    context = _context(request, editor, thorough=True) | past
+    return render(request, "segmentation/vendor/criteria/edit.html", context)
+
+
+def _draft(editor: Editor, problems: list[Problem]) -> tuple[previews.Draft, rule_form.Sound]:
+    """Return the finished rules as a draft, and what leads from them back to their places in the document."""
+    sound = rule_form.pruned(editor.document, problems)
+    return (
+        previews.Draft(
+            editor.subject.rule, editor.definition, sound.document, sound.left_out, published=editor.texts.published
+        ),
+        sound,
+    )
+
+
 def _page(request: HttpRequest, editor: Editor, *, thorough: bool = False, status: int = 200) -> HttpResponse:
     context = _context(request, editor, thorough=thorough)
     if editor.conflict is not None and status == 200:
@@ -240,12 +270,13 @@ def _page(request: HttpRequest, editor: Editor, *, thorough: bool = False, statu
 
 def _context(request: HttpRequest, editor: Editor, *, thorough: bool) -> dict[str, Any]:
     problems = checks.check(editor.document, editor.catalog)
-    sound = rule_form.pruned(editor.document, problems)
-    draft = previews.Draft(editor.subject.rule, editor.definition, sound.document, sound.left_out)
+    draft, sound = _draft(editor, problems)
+    texts = editor.texts
     shown = _preview(request, draft, thorough=thorough)
     odd = sound.put_back(shown["impact"].cautions if shown["impact"] else previews.proved(draft))
-    tree = rule_rows.rows(editor.document, editor.catalog, problems, odd)
-    version = editor.version
+    tree = rule_drawing.rows(editor.document, editor.catalog, problems, odd, focus=editor.focus)
+    version = texts.current
+    can_undo, can_redo = drafts.steps(version)
     return {
         **shown,
         "editor": editor,
@@ -254,17 +285,17 @@ def _context(request: HttpRequest, editor: Editor, *, thorough: bool) -> dict[st
         "kind_label": queries.kind_label(editor.subject.rule.value),
         "tree": tree,
         "layout": rule_rows.layout(tree),
-        "windows": [(key, str(label)) for key, label in rule_rows.WINDOW_LABELS.items()],
+        "windows": [(key, str(label)) for key, label in rule_options.WINDOW_LABELS.items()],
         "units": [(unit, _(unit)) for unit in rule_form.UNITS],
         "periods": [(period, _(period.replace("_", " "))) for period in rule_form.PERIODS],
-        "area_options": rule_rows.area_options(),
-        "picker_options": rule_rows.options_html(rule_rows.picker_options(editor.catalog)),
+        "area_options": rule_options.area_options(),
+        "picker_options": rule_options.options_html(rule_options.picker_options(editor.catalog)),
         "home": editor.home,
-        "published": versions.published_of(editor.definition),
+        "published": texts.published,
         "is_draft": version is not None and version.state == "draft",
         "version": version,
-        "can_undo": drafts.can_undo(version),
-        "can_redo": drafts.can_redo(version),
+        "can_undo": can_undo,
+        "can_redo": can_redo,
         "sentences": _both_texts(editor) if editor.conflict else None,
         "act_focus": editor.focus,
         "quick": bool(request.headers.get("HX-Request")) and request.POST.get("quick") == "1",
@@ -277,12 +308,11 @@ def _preview(request: HttpRequest, draft: previews.Draft, *, thorough: bool) -> 
     Where there are many partners an estimate comes at once, and the page then asks for everything else.
     """
     visible, at = previews.concerned(draft, Partner.objects.visible_to(request.user)), timezone.now()
-    exact = thorough or not engine.is_large(visible)
-    preview = previews.preview(draft, visible=visible, at=at, exact=exact)
-    impact = None
-    if preview.match is not None and exact:
-        impact = previews.impact(draft, preview.match, visible=visible, at=at)
-    return {"preview": preview, "impact": impact, "counts_on": preview.match is not None and not exact}
+    if thorough or not engine.is_large(visible):
+        preview, impact = previews.weighed(draft, visible=visible, at=at)
+        return {"preview": preview, "impact": impact, "counts_on": False}
+    preview = previews.preview(draft, visible=visible, at=at, exact=False)
+    return {"preview": preview, "impact": None, "counts_on": preview.match is not None}
 
 
 def _both_texts(editor: Editor) -> dict[str, str]:

@@ -25,7 +25,7 @@ from core.services import versions
 from criteria import checks
 from criteria.fields import Catalog, RuleKind, registry
 from partners.models import Partner
-from segmentation.forms import formula_acts, formula_form, formula_rows, rule_form, rule_rows
+from segmentation.forms import formula_acts, formula_form, formula_rows, rule_form, rule_options
 from segmentation.models import Measure
 from segmentation.queries import worth
 from segmentation.queries.measures import words_of
@@ -206,7 +206,9 @@ def _answer(request: HttpRequest, editor: Editor, *, is_typing: bool = False, st
 def _context(request: HttpRequest, editor: Editor) -> dict[str, Any]:
     problems = checks.check_formula(editor.document, editor.catalog)
     tree = formula_rows.rows(editor.document, editor.catalog, problems)
-    version = drafts.current(editor.measure)
+    texts = drafts.texts(editor.measure)
+    version = texts.current
+    can_undo, can_redo = drafts.steps(version)
     return {
         **_tried(request, editor, tree),
         "editor": editor,
@@ -214,11 +216,11 @@ def _context(request: HttpRequest, editor: Editor) -> dict[str, Any]:
         "tree": tree,
         "blocks": list(tree.flat),
         "layout": formula_rows.layout(tree),
-        "published": versions.published_of(editor.measure),
+        "published": texts.published,
         "is_draft": version is not None and version.state == "draft",
         "version": version,
-        "can_undo": drafts.can_undo(version),
-        "can_redo": drafts.can_redo(version),
+        "can_undo": can_undo,
+        "can_redo": can_redo,
         "sentences": _both_texts(editor) if editor.conflict else None,
         "act_focus": editor.focus,
         "preview": worth.preview_of(
@@ -235,12 +237,12 @@ def _context(request: HttpRequest, editor: Editor) -> dict[str, Any]:
 def controls(catalog: Catalog) -> dict[str, Any]:
     """Return what the controls of figures and conditions offer, the same for all of them."""
     return {
-        "windows": [(key, str(label)) for key, label in rule_rows.WINDOW_LABELS.items()],
+        "windows": [(key, str(label)) for key, label in rule_options.WINDOW_LABELS.items()],
         "units": [(unit, _(unit)) for unit in rule_form.UNITS],
         "periods": [(period, _(period.replace("_", " "))) for period in rule_form.PERIODS],
-        "area_options": rule_rows.area_options(),
-        "picker_options": rule_rows.options_html(rule_rows.picker_options(catalog)),
-        "block_options": rule_rows.options_html(formula_rows.picker_options(catalog, inner=True)),
+        "area_options": rule_options.area_options(),
+        "picker_options": rule_options.options_html(rule_options.picker_options(catalog)),
+        "block_options": rule_options.options_html(formula_rows.picker_options(catalog, inner=True)),
     }
 
 
