@@ -9,7 +9,7 @@ class MentionField extends HTMLElement {
     this.list.setAttribute("role", "listbox");
     this.list.hidden = true;
     this.list.id = `${this.text.id}_people`;
-    this.list.setAttribute("aria-label", this.text.labels?.[0]?.textContent.trim() ?? "@");
+    this.list.setAttribute("aria-label", this.dataset.label);
     this.text.after(this.list);
     this.text.setAttribute("aria-controls", this.list.id);
     this.text.addEventListener("input", () => this.offer());
