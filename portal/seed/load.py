@@ -88,10 +88,10 @@ def load(programme: Programme, *, at: datetime, tell: Tell, size: int | None = N
             voice.write(by=admin, programme=programme, at=at)
             applications.write(programme, by=admin, at=at)
             history.settle(at=at)
+            specializations.review(at=at)
             while outbox.deliver_due(at=at + DUE_ROOM, limit=OUTBOX_ROUND) == OUTBOX_ROUND:
                 pass
             history.settle(at=at)
-            specializations.review(at=at)
             scores.recompute(partner_ids=None, at=at)
     return sign_ins(programme, partners)
 
