@@ -44,8 +44,9 @@ router.register("people", PersonViewSet, basename="person")
 #: under /api/v1/
 api = router.urls
 
-#: under /, for organisations that are no partners yet
+#: under /, for organisations that are no partners yet, and for the mail server
 site = [
+    path("mail/receive/", inbound_mail.mail_receive, name="mail-receive"),
     path("apply/", apply.apply_start, name="apply-start"),
     path("apply/known/", apply.apply_known, name="apply-known"),
     path("apply/who/", apply.apply_who, name="apply-who"),
@@ -315,6 +316,3 @@ partner = [
     *conversation_urls.partner,
     *agreement_urls.partner,
 ]
-
-#: for systems, on neither side
-site = [path("mail/receive/", inbound_mail.mail_receive, name="mail-receive")]

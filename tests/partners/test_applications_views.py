@@ -258,6 +258,8 @@ def test_the_queue_and_a_page_keep_their_query_count(
 
     with django_assert_max_num_queries(12):
         client.get(reverse("vendor:application-list"))
+    with django_assert_max_num_queries(14):
+        client.get(reverse("vendor:application-detail", args=[waiting.public_id]))
 
 
 def test_candidates_are_shown_in_full_to_the_reviewer(client_of, waiting, vera, now):
