@@ -258,7 +258,7 @@ def test_the_queue_and_a_page_keep_their_query_count(
 
     with django_assert_max_num_queries(12):
         client.get(reverse("vendor:application-list"))
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         client.get(reverse("vendor:application-detail", args=[waiting.public_id]))
 
 
