@@ -41,6 +41,7 @@ class NavItem:
 
 
 PROGRAM = _("Program")
+INSIGHT = _("Insight")
 DATA = _("Data")
 
 VENDOR = (
@@ -111,6 +112,10 @@ VENDOR = (
     Entry(_("Certifications"), "badge-check", "vendor:certification-list", Permission.MANAGE_CERTIFICATIONS, PROGRAM),
     Entry(_("Agreements"), "signature", "vendor:agreement-list", Permission.VIEW_DEFINITIONS, PROGRAM),
     Entry(_("Specializations"), "award", "vendor:specialization-list", Permission.VIEW_DEFINITIONS, PROGRAM),
+    Entry(
+        _("Category performance"), "chart-column", "vendor:category-performance-list", Permission.VIEW_INSIGHT, INSIGHT
+    ),
+    Entry(_("Design health"), "stethoscope", "vendor:design", Permission.VIEW_INSIGHT, INSIGHT),
     Entry(_("Imports"), "file-up", "vendor:import-list", Permission.RUN_IMPORTS, DATA),
     Entry(_("Program as a file"), "file-braces", "vendor:program-import-list", Permission.MANAGE_PROGRAM, DATA),
     Entry(_("Attributes"), "list-plus", "vendor:attribute-list", Permission.MANAGE_ATTRIBUTES, DATA),

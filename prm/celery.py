@@ -89,6 +89,11 @@ app.conf.beat_schedule = {
         "schedule": 15,
         "options": {"expires": 60, "queue": Queue.REPORTS},
     },
+    "refresh-insight": {
+        "task": "insight.tasks.refresh",
+        "schedule": crontab(hour="3", minute="15"),
+        "options": {"expires": 3600 * 6, "queue": Queue.REPORTS},
+    },
     "clear-leftovers": {
         "task": "accounts.tasks.clear_leftovers",
         "schedule": crontab(minute="20"),

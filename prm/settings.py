@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "deals",
     "enablement",
     "scorecards",
+    "insight",
     "integrations",
     "portal",
 ]

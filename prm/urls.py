@@ -12,7 +12,17 @@ from django.urls import include, path
 
 from accounts import urls as accounts
 
-APPS = ["accounts", "partners", "segmentation", "deals", "enablement", "scorecards", "integrations", "portal"]
+APPS = [
+    "accounts",
+    "partners",
+    "segmentation",
+    "deals",
+    "enablement",
+    "scorecards",
+    "insight",
+    "integrations",
+    "portal",
+]
 
 
 def collected(name: str) -> list[Any]:

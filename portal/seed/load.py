@@ -13,6 +13,7 @@ from core.models import Program
 from core.periods import today as day_at
 from core.services import outbox
 from enablement.services import specializations
+from insight.services import figures, findings
 from portal.seed import (
     applications,
     definitions,
@@ -93,6 +94,9 @@ def load(programme: Programme, *, at: datetime, tell: Tell, size: int | None = N
                 pass
             history.settle(at=at)
             scores.recompute(partner_ids=None, at=at)
+        with tell("Reckoning how categories do"):
+            figures.refresh(at=at)
+            findings.refresh(at=at)
     return sign_ins(programme, partners)
 
 

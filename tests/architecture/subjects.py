@@ -16,7 +16,7 @@ from core.models.base import VersionState
 from deals.models import DealRole
 from tests.architecture.world import EVERYBODY, OF_OAKHURST, OF_PINEWOOD, VENDOR, Thing, Variants, World
 from tests.conftest import NOW
-from tests.factories import accounts, deals, enablement, integrations, partners, scorecards, segmentation
+from tests.factories import accounts, deals, enablement, insight, integrations, partners, scorecards, segmentation
 
 Maker = Callable[[World], Variants]
 SUBJECTS: dict[str, Maker] = {}
@@ -506,6 +506,15 @@ def scorecard(world: World) -> Variants:
 def metric(world: World) -> Variants:
     """A metric."""
     return shared(scorecards.MetricFactory())
+
+
+# --- insight
+
+
+@subject("finding")
+def finding(world: World) -> Variants:
+    """Something that seems wrong with the program."""
+    return shared(insight.FindingFactory())
 
 
 # --- integrations

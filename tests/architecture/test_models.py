@@ -15,7 +15,18 @@ from core.models import DefinitionVersion
 from partners.models import Partner, Person
 
 #: From the floor up. Foreign keys point down or stay.
-ORDER = ["core", "accounts", "partners", "segmentation", "deals", "enablement", "scorecards", "integrations", "portal"]
+ORDER = [
+    "core",
+    "accounts",
+    "partners",
+    "segmentation",
+    "deals",
+    "enablement",
+    "scorecards",
+    "insight",
+    "integrations",
+    "portal",
+]
 OUR_APPS = [config.label for config in apps.get_app_configs() if config.label in ORDER]
 #: Rows of a partner that only the machine reads; nobody is shown a list of them.
 NOBODY_IS_SHOWN = {

@@ -1,0 +1,1 @@
+"""Reckons figures and findings, at night and on demand."""
