@@ -10,6 +10,7 @@ class Permission(StrEnum):
     VIEW_PARTNERS = "partners.view"
     EDIT_PARTNERS = "partners.edit"
     ASSIGN_PARTNERS = "partners.assign"
+    MERGE_PARTNERS = "partners.merge"
     VIEW_ALL_PARTNERS = "partners.view_all"
     REVIEW_APPLICATIONS = "applications.review"
     MANAGE_APPLICATIONS = "applications.manage"

@@ -119,6 +119,7 @@ class Collection:
     fields: tuple[Field, ...]
     always: str = ""
     description: Any = ""
+    partner_may_see: bool = True
 
     def field(self, key: str) -> Field | None:
         """Return the collection's field, or None."""

@@ -1,10 +1,13 @@
 """What criteria may ask about a partner's deals."""
 
+from dataclasses import replace
+
 from django.utils.translation import gettext_lazy as _
 
 from core.money import program_currency
 from criteria.fields import Choice, Collection, Field, Kind, registry
 from deals.models import DealRole, DealStage, Product, ReferenceState, ReferenceVisibility
+from partners.queries.groups import COMPANIES
 
 
 def _product_choices() -> list[Choice]:
@@ -70,98 +73,120 @@ CLOSED_ON = Field(
     example="2026-06-18",
 )
 
-registry.add_collections(
-    Collection(
-        key="deals",
-        label=_("Deals"),
-        description=_("Deals on which the partner takes part, in whatever role."),
-        source=f"{PARTICIPANTS} LEFT JOIN deals_customer customer ON customer.id = deal.customer_id",
-        partner_id="participant.partner_id",
-        record_id="deal.id",
-        name="deal.name",
-        day="closed_on",
-        fields=(
-            Field(
-                "amount",
-                _("Amount"),
-                Kind.MONEY,
-                "deal.program_amount",
-                description=_("Worth of the whole deal, in the program's currency by its table."),
-                example="25000",
-                unit=program_currency,
-            ),
-            Field(
-                "share_amount",
-                _("Partner's share of the amount"),
-                Kind.MONEY,
-                "(deal.program_amount * participant.split_percent / 100)",
-                description=_("The amount times the partner's share in its role, in the program's currency."),
-                example="12500",
-                unit=program_currency,
-            ),
-            STAGE,
-            ROLES,
-            Field(
-                "products",
-                _("Products"),
-                Kind.MULTI,
-                OF_PRODUCTS.format(column="key"),
-                description=_("The products on the deal."),
-                example="cloud-backup",
-                choices=_product_choices,
-            ),
-            Field(
-                "product_lines",
-                _("Product lines"),
-                Kind.MULTI,
-                OF_PRODUCTS.format(column="line"),
-                description=_("The product lines of the deal's products."),
-                example="Cloud",
-                choices=_line_choices,
-            ),
-            CUSTOMER,
-            Field(
-                "customer_name",
-                _("Customer's name"),
-                Kind.TEXT,
-                "customer.name",
-                description=_("The end customer by name."),
-                example="Acme",
-            ),
-            Field(
-                "customer_industry",
-                _("Customer's industry"),
-                Kind.TEXT,
-                "customer.industry",
-                description=_("The industry of the end customer."),
-                example="Healthcare",
-            ),
-            Field(
-                "customer_country",
-                _("Customer's country"),
-                Kind.TEXT,
-                "customer.country",
-                description=_("The country of the end customer, in two letters."),
-                example="DE",
-            ),
-            Field(
-                "opened_on",
-                _("Opened on"),
-                Kind.DATE,
-                "deal.opened_on",
-                description=_("The day the deal was opened."),
-                example="2026-03-02",
-            ),
-            Field(
-                "expected_close_on",
-                _("Expected to close on"),
-                Kind.DATE,
-                "deal.expected_close_on",
-                description=_("The day an open deal is expected to close."),
-                example="2026-09-30",
-            ),
-            CLOSED_ON,
+DEALS = Collection(
+    key="deals",
+    label=_("Deals"),
+    description=_("Deals on which the partner takes part, in whatever role."),
+    source=f"{PARTICIPANTS} LEFT JOIN deals_customer customer ON customer.id = deal.customer_id",
+    partner_id="participant.partner_id",
+    record_id="deal.id",
+    name="deal.name",
+    day="closed_on",
+    fields=(
+        Field(
+            "amount",
+            _("Amount"),
+            Kind.MONEY,
+            "deal.program_amount",
+            description=_("Worth of the whole deal, in the program's currency by its table."),
+            example="25000",
+            unit=program_currency,
         ),
+        Field(
+            "share_amount",
+            _("Partner's share of the amount"),
+            Kind.MONEY,
+            "(deal.program_amount * participant.split_percent / 100)",
+            description=_("The amount times the partner's share in its role, in the program's currency."),
+            example="12500",
+            unit=program_currency,
+        ),
+        STAGE,
+        ROLES,
+        Field(
+            "products",
+            _("Products"),
+            Kind.MULTI,
+            OF_PRODUCTS.format(column="key"),
+            description=_("The products on the deal."),
+            example="cloud-backup",
+            choices=_product_choices,
+        ),
+        Field(
+            "product_lines",
+            _("Product lines"),
+            Kind.MULTI,
+            OF_PRODUCTS.format(column="line"),
+            description=_("The product lines of the deal's products."),
+            example="Cloud",
+            choices=_line_choices,
+        ),
+        CUSTOMER,
+        Field(
+            "customer_name",
+            _("Customer's name"),
+            Kind.TEXT,
+            "customer.name",
+            description=_("The end customer by name."),
+            example="Acme",
+        ),
+        Field(
+            "customer_industry",
+            _("Customer's industry"),
+            Kind.TEXT,
+            "customer.industry",
+            description=_("The industry of the end customer."),
+            example="Healthcare",
+        ),
+        Field(
+            "customer_country",
+            _("Customer's country"),
+            Kind.TEXT,
+            "customer.country",
+            description=_("The country of the end customer, in two letters."),
+            example="DE",
+        ),
+        Field(
+            "opened_on",
+            _("Opened on"),
+            Kind.DATE,
+            "deal.opened_on",
+            description=_("The day the deal was opened."),
+            example="2026-03-02",
+        ),
+        Field(
+            "expected_close_on",
+            _("Expected to close on"),
+            Kind.DATE,
+            "deal.expected_close_on",
+            description=_("The day an open deal is expected to close."),
+            example="2026-09-30",
+        ),
+        CLOSED_ON,
+    ),
+)
+
+#: The same of all companies of a group: each deal once, with the roles of all and the shares of each added up.
+GROUP_PARTICIPANTS = (
+    "(SELECT partner_id, deal_id, string_to_array(string_agg(roles, ','), ',') AS roles,"  # noqa: S608 - our own names
+    " least(sum(split_percent), 100) AS split_percent"
+    " FROM (SELECT company.top_id AS partner_id, part.deal_id, string_agg(part.role, ',') AS roles,"
+    f" max(part.split_percent) AS split_percent FROM {COMPANIES}"
+    " JOIN deals_dealparticipant part ON part.partner_id = company.member_id"
+    " WHERE {scope:company.top_id} GROUP BY company.top_id, part.partner_id, part.deal_id) of_each"
+    " GROUP BY partner_id, deal_id) participant"
+    " JOIN deals_deal deal ON deal.id = participant.deal_id"
+)
+
+registry.add_collections(
+    DEALS,
+    replace(
+        DEALS,
+        key="group_deals",
+        label=_("Deals of the whole group"),
+        description=_("Deals of the partner and of all organisations below it, each once."),
+        source=f"{GROUP_PARTICIPANTS} LEFT JOIN deals_customer customer ON customer.id = deal.customer_id",
+        partner_may_see=False,
     ),
     Collection(
         key="deal_lines",

@@ -8,10 +8,13 @@ from typing import Any
 
 from django.db.models import Count, DecimalField, ExpressionWrapper, F, Prefetch, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.money import Money
-from deals.models import Deal, DealParticipant, DealStage
+from deals.models import Deal, DealParticipant, DealRole, DealStage
 from partners.models import Partner
+from partners.queries import timeline
 
 #: Key of an order → columns. Each ends in the key, so that pages neither repeat nor miss a deal.
 ORDERS: Mapping[str, tuple[Any, ...]] = {
@@ -151,3 +154,32 @@ def _differing(event: Any, before: Any) -> list[str]:
     names = [name for name in SHOWN_IN_HISTORY if getattr(event, name) != getattr(before, name)]
     labels = [getattr(Deal._meta.get_field(name.removesuffix("_id")), "verbose_name", name) for name in names]
     return list(dict.fromkeys(str(label) for label in labels))
+
+
+# --- in the history of a partner
+
+
+def _history_rows() -> str:
+    """Return the statement that reads when the partner came onto deals and left them, and how its deals went."""
+    mine = "SELECT deal_id FROM deals_dealparticipant WHERE partner_id = %(partner)s"
+    took_part = timeline.part_of("deals", DealParticipant, "event.partner_id = %(partner)s")
+    went = timeline.part_of("deals", Deal, f"event.pgh_obj_id IN ({mine}) AND event.pgh_label = 'update_update'")
+    return f"({took_part}) UNION ALL ({went})"
+
+
+def _tell(row: timeline.Row, names: Mapping[int, str]) -> tuple[Any, ...] | None:
+    """Put what happened on a deal into words."""
+    if "split_percent" in row.after:
+        name = {"name": names.get(row.after["deal_id"], "–"), "role": DealRole(row.after["role"]).label}
+        if row.label == "delete_delete":
+            return _("No longer on the deal %(name)s: %(role)s") % name, "handshake", "", []
+        return (_("On the deal %(name)s: %(role)s") % name, "handshake", "", []) if row.before is None else None
+    stage, was = row.after["stage"], (row.before or {}).get("stage")
+    if stage == was:
+        return None
+    told = {"name": row.after["name"], "stage": DealStage(stage).label}
+    tone = {DealStage.WON: "success", DealStage.LOST: "warning"}.get(DealStage(stage), "")
+    return _("Deal %(name)s: %(stage)s") % told, "handshake", tone, []
+
+
+HISTORY = timeline.Source("deals", gettext_lazy("Deals"), _history_rows, _tell, (Deal, "deal_id"))

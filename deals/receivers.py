@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy
 from core.services import outbox
 from core.signals import program_changing, rate_changed
 from deals.models import CustomerReference, Deal
-from deals.services import amounts, reference_notices, references
+from deals.queries import HISTORY
+from deals.services import amounts, merge_rules, reference_notices, references
 from partners.models import Partner
-from partners.services import conversations
+from partners.queries import timeline
+from partners.services import conversations, merge_parts
 
 RATE_CHANGED = "deals.rate_changed"
 
@@ -30,6 +32,9 @@ conversations.register(
     vendor_page="vendor:deal-detail",
     partner_page="partner:deal-detail",
 )
+
+merge_parts.register(*merge_rules.PARTS)
+timeline.register(HISTORY)
 
 
 @receiver(program_changing)

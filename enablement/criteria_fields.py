@@ -1,11 +1,13 @@
 """What criteria may ask about certifications, activity and journeys."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
 from criteria.fields import Choice, Collection, Field, Join, Kind, registry
 from enablement.models import ActivityKind, Certification, CertificationLevel, EnrollmentState, Journey, Specialization
+from partners.queries.groups import COMPANIES
 
 ENABLEMENT = _("Enablement")
 VALID = "(held.expires_on IS NULL OR held.expires_on > %(today)s) AND held.earned_on <= %(today)s"
@@ -204,7 +206,17 @@ JOURNEYS = Collection(
     ),
 )
 
-registry.add_collections(CERTIFICATIONS, ACTIVITY, JOURNEYS)
+GROUP_CERTIFICATIONS = replace(
+    CERTIFICATIONS,
+    key="group_certifications",
+    label=_("Certifications of the whole group"),
+    description=_("Certifications held by people of the partner and of all organisations below it."),
+    source=f"{CERTIFICATIONS.source} JOIN {COMPANIES} ON company.member_id = person.partner_id",
+    partner_id="company.top_id",
+    partner_may_see=False,
+)
+
+registry.add_collections(CERTIFICATIONS, GROUP_CERTIFICATIONS, ACTIVITY, JOURNEYS)
 registry.add_joins(
     Join(
         "last_activity",

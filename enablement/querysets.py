@@ -1,13 +1,33 @@
-"""Chainable filters of enablement. An audience is a segment; no audience means every partner."""
+"""Chainable filters of enablement. An audience is a segment; no audience means every partner.
 
+Among the partners' people it may be narrowed to functions, languages and certifications (`fitting_people`). Pages,
+search, the API, downloads and enrollment all ask here.
+"""
+
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
 from django.db import models
-from django.db.models import BooleanField, Count, Exists, F, Func, IntegerField, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    BooleanField,
+    CharField,
+    Count,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce, NullIf
+from django.utils import timezone
 
+from core.models import Program
+from core.periods import today
 from partners.queries import agreements
 from partners.querysets import PartnerOwnedQuerySet, own_partner_ids
 from segmentation.models import Classification
@@ -16,6 +36,14 @@ if TYPE_CHECKING:
     from partners.models import Partner
 
 MAX_SEARCH_WORDS = 8
+
+
+class IsEmpty(Func):
+    """Whether an array has nothing in it."""
+
+    function = "cardinality"
+    template = "(%(function)s(%(expressions)s) = 0)"
+    output_field = BooleanField()
 
 
 class IsOneOf(Func):
@@ -34,6 +62,34 @@ def meant_for(partner_ids: Any) -> Q:
     return Q(audience__isnull=True) | Q(IsOneOf(F("audience_id"), segments))
 
 
+def fitting_people(of: Callable[[str], Any]) -> models.QuerySet[Any]:
+    """Return the people at partners whom something concerns. `of` gives its columns: `OuterRef`, or plain values."""
+    from django.apps import apps  # noqa: PLC0415 - models are loaded after querysets
+
+    people = apps.get_model("partners", "Person").objects.filter(left_at__isnull=True)
+    day = today(at=timezone.now(), zone=Program.current().zone)
+    valid = apps.get_model("enablement", "HeldCertification").objects.valid_on(day).filter(earned_on__lte=day)
+    asked = of("for_certifications")
+    asked = OuterRef(asked) if isinstance(asked, OuterRef) else asked  # it stands one query further in
+    held = valid.filter(IsOneOf(F("certification_id"), asked), person=OuterRef("pk"))
+    spoken = Coalesce(NullIf(F("language"), Value("")), F("user__language"))
+    base = Func(spoken, Value("-"), Value(1), function="split_part", output_field=CharField())
+    return people.filter(
+        Q(IsEmpty(of("for_functions"))) | Q(IsOneOf(F("job_function"), of("for_functions"))),
+        Q(IsEmpty(of("for_languages"))) | Q(IsOneOf(base, of("for_languages"))),
+        Q(IsEmpty(of("for_certifications"))) | Q(Exists(held)),
+    )
+
+
+def people_reached(thing: Any) -> models.QuerySet[Any]:
+    """Return the people of partners whom an asset or journey is for, once it is published."""
+    people = fitting_people(lambda name: Cast(Value(getattr(thing, name)), thing._meta.get_field(name)))
+    if thing.audience_id is None:
+        return people
+    inside = Classification.objects.filter(segment_ids__contains=[thing.audience_id])
+    return people.filter(partner__in=inside.values("partner_id"))
+
+
 class AudienceQuerySet(models.QuerySet[Any]):
     """Things that are for everybody, or for the partners of an audience."""
 
@@ -43,15 +99,19 @@ class AudienceQuerySet(models.QuerySet[Any]):
             return self.none()
         if user.is_vendor:
             return self
-        return self._meant_for(own_partner_ids(user))
+        return self._meant_for(own_partner_ids(user)).filter(Exists(fitting_people(OuterRef).filter(user=user)))
 
     def for_partner(self, partner: "Partner") -> Self:
-        """What is published for one partner."""
+        """What is published for one partner, whoever there may see it."""
         return self._meant_for([partner.pk])
 
     def published(self) -> Self:
         """What is published now."""
         return self.filter(published_at__isnull=False, retired_at__isnull=True)
+
+    def narrowed(self) -> Self:
+        """What is not for everybody at the partners of its audience."""
+        return self.exclude(for_functions=[], for_languages=[], for_certifications=[])
 
     def in_state(self, state: str) -> Self:
         """Drafts, what is published, or what is retired."""

@@ -11,11 +11,14 @@ from django.utils import timezone
 from accounts.access import partner_standing
 from core.services import outbox
 from enablement.models import ActivityKind
-from enablement.services import activity, enrollments, journeys, specialization_notices, specializations
+from enablement.services import activity, enrollments, journeys, merge_rules, specialization_notices, specializations
 from partners.models import Partner
+from partners.services import merge_parts
 from segmentation.signals import partners_classified
 
 BATCH = 10_000
+
+merge_parts.register(*merge_rules.PARTS)
 
 
 @receiver(partners_classified, dispatch_uid="enablement.enroll_classified")

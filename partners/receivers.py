@@ -18,6 +18,7 @@ from partners.models import (
     CategoryVersion,
     Flag,
     LifeStageVersion,
+    Merge,
     Partner,
     PartnerApplication,
     TierOverrideVersion,
@@ -36,6 +37,11 @@ from partners.services import (
     flags,
     grace,
     membership_notices,
+    merge_notices,
+    merge_parts,
+    merge_rules,
+    merge_rules_of_tiers,
+    merging,
     notices,
     overrides,
     publication_notices,
@@ -107,6 +113,16 @@ publications.register(
 publications.register(
     "tier-override", model=TierOverrideVersion, publish=overrides.publish, page="vendor:tier-override-detail"
 )
+conversations.register(
+    "merge",
+    Merge,
+    gettext_lazy("Merged partner"),
+    partners_of=lambda merge: [merge.survivor],
+    select_related=("survivor",),
+)
+
+outbox.handler(merging.MERGED)(merge_notices.merged)
+merge_parts.register(*merge_rules.PARTS, *merge_rules_of_tiers.PARTS)
 
 outbox.handler(applications.LINK)(applications_notices.link_asked)
 outbox.handler(applications.PROOF_ASKED)(applications_notices.proof_asked)

@@ -1,5 +1,6 @@
 """Celery doors of partners."""
 
+import time
 from datetime import datetime
 
 from celery import shared_task
@@ -12,6 +13,7 @@ from partners.services import (
     application_limits,
     application_reviews,
     applications,
+    duplicates,
     flags,
     grace,
     publications,
@@ -24,6 +26,9 @@ from partners.signals import day_asked
 
 #: A task stops here and rings for the next one, so that it stays far below its time limit.
 BATCHES_PER_TASK = 50
+
+#: How long one beat looks for duplicates; the next goes on.
+WORK_SECONDS = 20
 
 
 @shared_task(queue=Queue.FRESH)
@@ -94,3 +99,12 @@ def continue_tier_reviews() -> None:
         if not tier_reviews.continue_one(at=timezone.now()):
             return
     ring("partners.tasks.continue_tier_reviews", queue=Queue.REPORTS)
+
+
+@shared_task(queue=Queue.REPORTS)
+def find_duplicates() -> int:
+    """Compare partners that changed with all others, some at a time, for a while; the next beat goes on."""
+    started, settled = time.monotonic(), 0
+    while time.monotonic() - started < WORK_SECONDS and (done := duplicates.check_some()):
+        settled += done
+    return settled

@@ -94,6 +94,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="3", minute="15"),
         "options": {"expires": 3600 * 6, "queue": Queue.REPORTS},
     },
+    "find-duplicates": {
+        "task": "partners.tasks.find_duplicates",
+        "schedule": 30,
+        "options": {"expires": 25, "queue": Queue.REPORTS},
+    },
     "clear-leftovers": {
         "task": "accounts.tasks.clear_leftovers",
         "schedule": crontab(minute="20"),

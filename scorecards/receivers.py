@@ -8,10 +8,13 @@ from django.dispatch import receiver
 
 from criteria.fields import RuleKind
 from partners.queries.definitions import names
+from partners.services import merge_parts
 from partners.signals import users_asked
 from scorecards.models import Metric
-from scorecards.services import scores
+from scorecards.services import merge_rules, scores
 from segmentation.signals import partners_classified
+
+merge_parts.register(*merge_rules.PARTS)
 
 
 @receiver(partners_classified)

@@ -1,6 +1,6 @@
 """What segmentation does on hearing others."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -14,8 +14,9 @@ from core.queues import Queue
 from core.services import outbox
 from core.signals import program_changed
 from criteria.fields import RuleKind
+from partners.queries import timeline
 from partners.queries.definitions import users_in_criteria
-from partners.services import definitions, publication_notices, publications
+from partners.services import definitions, merge_parts, publication_notices, publications
 from partners.signals import (
     day_asked,
     gaps_asked,
@@ -27,8 +28,9 @@ from partners.signals import (
 )
 from segmentation import engine, rulebook
 from segmentation.models import Measure, MeasureVersion, SegmentVersion
-from segmentation.queries import gaps, movers
-from segmentation.services import follow_ups, recompute, rule_health
+from segmentation.queries import gaps, history, movers
+from segmentation.services import assignment_rules, follow_ups, merge_rules, recompute, rule_health
+from segmentation.signals import partners_classified
 
 outbox.handler("segmentation.classified")(follow_ups.handle)
 
@@ -45,6 +47,20 @@ publications.register(
     page="vendor:measure-detail",
 )
 publication_notices.register_movers(movers.of_versions)
+merge_parts.register(*merge_rules.PARTS)
+timeline.register(history.HISTORY)
+
+
+@receiver(partners_classified)
+def give_to_managers(partner_ids: Sequence[int], at: datetime, **_: Any) -> None:
+    """Verdicts of partners are known: those whom a rule gives to a manager go there."""
+    assignment_rules.apply(partner_ids=partner_ids, by=None, at=at)
+
+
+@outbox.handler(assignment_rules.APPLY)
+def give_everybody_to_managers(payload: Mapping[str, Any]) -> None:
+    """A rule was changed, put elsewhere or made to apply by itself."""
+    assignment_rules.apply(partner_ids=None, by=None, at=timezone.now())
 
 
 @receiver(partners_changed)

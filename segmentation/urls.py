@@ -5,14 +5,17 @@ from django.urls import path
 from core.api.viewsets import ApiRouter
 from segmentation.api.measures import MeasureViewSet
 from segmentation.api.segments import SegmentViewSet
+from segmentation.views.partner import effects
 from segmentation.views.partner import progress as partner_progress
 from segmentation.views.partner import what_if as partner_what_if
 from segmentation.views.partner import why as partner_why
 from segmentation.views.vendor import (
+    assignment_rules,
     bands,
     criteria,
     formulas,
     freshness,
+    groups,
     measures,
     progress,
     segments,
@@ -39,6 +42,17 @@ vendor = [
     path("segments/<uuid:public_id>/pin/", segments.segment_pin, name="segment-pin"),
     path("segments/<uuid:public_id>/pin/choices/", segments.segment_pin_choices, name="segment-pin-choices-panel"),
     path("segments/<uuid:public_id>/unpin/<uuid:partner_id>/", segments.segment_unpin, name="segment-unpin"),
+    path("assignment-rules/", assignment_rules.assignment_rule_list, name="assignment-rule-list"),
+    path("assignment-rules/new/", assignment_rules.assignment_rule_create, name="assignment-rule-create"),
+    path("assignment-rules/apply/", assignment_rules.assignment_rule_apply, name="assignment-rule-apply"),
+    path("assignment-rules/<uuid:public_id>/edit/", assignment_rules.assignment_rule_edit, name="assignment-rule-edit"),
+    path("assignment-rules/<uuid:public_id>/move/", assignment_rules.assignment_rule_move, name="assignment-rule-move"),
+    path(
+        "assignment-rules/<uuid:public_id>/retire/",
+        assignment_rules.assignment_rule_retire,
+        name="assignment-rule-retire",
+    ),
+    path("partners/<uuid:public_id>/group/", groups.partner_group_panel, name="partner-group-panel"),
     path("measures/", measures.measure_list, name="measure-list"),
     path("measures/new/", measures.measure_create, name="measure-create"),
     path("measures/<uuid:public_id>/", measures.measure_detail, name="measure-detail"),
@@ -87,6 +101,7 @@ vendor = [
 
 # under /partner/
 partner = [
+    path("company/effects/", effects.profile_effects, name="profile-effects"),
     path("what-if/", partner_what_if.what_if, name="what-if"),
     path("tiers/progress/", partner_progress.tier_progress, name="tier-progress"),
     path("tiers/forecast/", partner_progress.tier_forecast_panel, name="tier-forecast-panel"),

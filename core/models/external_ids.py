@@ -28,13 +28,16 @@ class ExternalId(models.Model):
     object_id = models.BigIntegerField()
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
     value = models.CharField(max_length=255)
+    rank = models.PositiveSmallIntegerField(
+        default=0, help_text="0 is the id the source uses; others came with records that were merged into this one."
+    )
     source_updated_at = models.DateTimeField(null=True, help_text="Moment of the last write accepted from that source.")
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["resource_type", "source", "value"], name="external_id_once"),
             models.UniqueConstraint(
-                fields=["resource_type", "object_id", "source"],
+                fields=["resource_type", "object_id", "source", "rank"],
                 name="external_id_one_per_source",
             ),
         ]

@@ -57,9 +57,9 @@ def _of_source(resource_type: str, source: Source | str):  # type: ignore[no-unt
 
 
 def of_objects(resource_type: str, object_ids: Iterable[int]) -> dict[int, dict[str, str]]:
-    """Return every record's values by the key of their source."""
+    """Return every record's values by the key of their source; not those of records merged into it."""
     found: dict[int, dict[str, str]] = defaultdict(dict)
-    rows = ExternalId.objects.filter(resource_type=resource_type, object_id__in=list(object_ids))
+    rows = ExternalId.objects.filter(resource_type=resource_type, object_id__in=list(object_ids), rank=0)
     for object_id, key, value in rows.order_by("source__key").values_list("object_id", "source__key", "value"):
         found[object_id][key] = value
     return dict(found)
@@ -97,7 +97,7 @@ def attach(
             for object_id, value in sorted(values.items(), key=lambda pair: pair[1])
         ],
         update_conflicts=True,
-        unique_fields=["resource_type", "object_id", "source"],
+        unique_fields=["resource_type", "object_id", "source", "rank"],
         update_fields=["value"],
     )
 

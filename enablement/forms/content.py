@@ -3,22 +3,18 @@
 from typing import Any
 
 from django import forms
-from django.conf import global_settings
 from django.contrib.postgres.forms import SimpleArrayField
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.files import ENDINGS
-from core.forms import HubForm
 from core.markdown import MAX_LENGTH
+from enablement.forms.audiences import LANGUAGES, ForPeopleForm
 from enablement.models import AssetKind
 from segmentation.models import Segment
 
-#: Content may be in a language that the portal itself does not speak.
-LANGUAGES = [(code, _(name)) for code, name in sorted(global_settings.LANGUAGES, key=lambda one: one[1])]
 
-
-class AssetForm(HubForm):
+class AssetForm(ForPeopleForm):
     """One asset. Which of text, file and address is needed depends on the kind, and is asked at publishing."""
 
     title = forms.CharField(label=_("Title"), max_length=200)

@@ -7,13 +7,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.forms import HubForm
+from enablement.forms.audiences import ForPeopleForm
 from enablement.forms.content import audiences, owners
 from enablement.models import Asset, Certification, StepKind
 from segmentation.models import Segment
 
 
-class JourneyForm(HubForm):
+class JourneyForm(ForPeopleForm):
     """A journey without its steps."""
+
+    field_order = ("name", "summary", "owner", "audience")
 
     name = forms.CharField(label=_("Name"), max_length=160)
     summary = forms.CharField(

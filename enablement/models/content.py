@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.audit import tracked
-from core.models import Record
+from enablement.models.audiences import ForPeople
 from enablement.querysets import AssetQuerySet
 from partners.models.partners import text_list
 from segmentation.models import Segment
@@ -54,7 +54,7 @@ HAS_CONTENT = (
 
 
 @tracked(exclude=("words",))
-class Asset(Record):
+class Asset(ForPeople):
     """One item of content: a Markdown page, a file, a link or a video.
 
     A file lies in storage under a random name; `file_name` is what people see. `words` is kept by a trigger for search.
@@ -96,8 +96,8 @@ class Asset(Record):
 
     objects = AssetQuerySet.as_manager()
 
-    class Meta(Record.Meta):
-        triggers: ClassVar = [*Record.Meta.triggers, KEEP_WORDS]
+    class Meta(ForPeople.Meta):
+        triggers: ClassVar = [*ForPeople.Meta.triggers, KEEP_WORDS]
         constraints: ClassVar = [
             models.CheckConstraint(condition=~models.Q(title=""), name="asset_titled"),
             models.CheckConstraint(

@@ -11,6 +11,7 @@ from core.audit import tracked
 from core.models import DefinitionVersion, Record
 from core.models.base import version_constraints
 from core.triggers import marks_stale
+from enablement.models.audiences import ForPeople
 from enablement.models.certifications import Certification
 from enablement.models.content import Asset, AssetState
 from enablement.querysets import EnrollmentQuerySet, JourneyQuerySet
@@ -19,7 +20,7 @@ from segmentation.models import Segment
 
 
 @tracked()
-class Journey(Record):
+class Journey(ForPeople):
     """Ordered learning. Partners who enter its audience are enrolled by themselves.
 
     What it is called, for whom it is and who looks after it hold at once; its steps are on its versions.
@@ -52,7 +53,7 @@ class Journey(Record):
 
     objects = JourneyQuerySet.as_manager()
 
-    class Meta(Record.Meta):
+    class Meta(ForPeople.Meta):
         pass
 
     def __str__(self) -> str:

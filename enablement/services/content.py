@@ -15,11 +15,13 @@ from core import files
 from core.audit import action
 from core.refusals import Refusal
 from enablement.models import Asset, AssetKind
+from enablement.models.audiences import PEOPLE_COLUMNS
 
 EDITABLE = frozenset(
     {
         *("title", "summary", "kind", "body", "url", "minutes", "language", "product_lines"),
         *("audience", "owner", "review_on"),
+        *PEOPLE_COLUMNS,
     }
 )
 CONTENT_OF: dict[AssetKind, tuple[str, ...]] = {

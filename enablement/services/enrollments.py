@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -14,6 +15,7 @@ from core.periods import today
 from core.refusals import Refusal
 from core.services import versions
 from enablement.models import ActivityKind, Enrollment, EnrollmentState, Journey, JourneyStep, StepKind, StepProgress
+from enablement.querysets import people_reached
 from enablement.services import activity
 from partners.models import Partner, Person
 from partners.signals import announce_partners
@@ -31,6 +33,11 @@ ENROLL_AUDIENCES = """
     ON CONFLICT (journey_id, partner_id) DO NOTHING
     RETURNING partner_id
 """
+
+FOR_EVERYBODY = (
+    "cardinality(journey.for_functions) + cardinality(journey.for_languages)"
+    " + cardinality(journey.for_certifications) = 0"
+)
 
 COMPLETE_CERTIFICATION_STEPS = """
     INSERT INTO enablement_stepprogress (enrollment_id, step_id, person_id, completed_at)
@@ -80,19 +87,28 @@ def enroll(*, journey: Journey, partner: Partner, at: datetime, reason: str = ""
 
 def enroll_classified(*, partner_ids: Iterable[int], at: datetime) -> int:
     """Enroll partners in every journey whose audience they are in; who left one carries on. Returns how many."""
-    return _enroll_where("partner.id = ANY(%(partners)s)", at=at, partners=sorted(set(partner_ids)))
+    ids = sorted(set(partner_ids))
+    return _enroll_where("partner.id = ANY(%(partners)s)", among=Q(partner__in=ids), at=at, partners=ids)
 
 
 def enroll_audience(*, journey_id: int, first_id: int, end_id: int, at: datetime) -> int:
     """Enroll the audience of one journey, of partners with `first_id` ≤ id < `end_id`. Returns how many."""
     limit = "journey.id = %(journey)s AND partner.id >= %(first)s AND partner.id < %(end)s"
-    return _enroll_where(limit, at=at, journey=journey_id, first=first_id, end=end_id)
+    among = Q(partner__gte=first_id, partner__lt=end_id)
+    return _enroll_where(limit, among=among, at=at, journey=journey_id, first=first_id, end=end_id)
 
 
-def _enroll_where(limit: str, *, at: datetime, **parameters: Any) -> int:
+def _enroll_where(limit: str, *, among: Q, at: datetime, **parameters: Any) -> int:
+    """Enroll where `limit` holds. A journey for certain people enrolls only partners (`among`) that have one."""
     with action("journey.enroll_audience", by=None), connection.cursor() as cursor:
-        cursor.execute(ENROLL_AUDIENCES.format(limit=limit), {"at": at, **parameters})
+        cursor.execute(ENROLL_AUDIENCES.format(limit=f"{FOR_EVERYBODY} AND {limit}"), {"at": at, **parameters})
         enrolled = [row[0] for row in cursor.fetchall()]
+        for journey in Journey.objects.published().narrowed():
+            with_people = list(people_reached(journey).filter(among).values_list("partner", flat=True).distinct())
+            only = f"journey.id = %(narrowed)s AND partner.id = ANY(%(with_people)s) AND {limit}"
+            more = {"narrowed": journey.pk, "with_people": with_people}
+            cursor.execute(ENROLL_AUDIENCES.format(limit=only), {"at": at, **parameters, **more})
+            enrolled += [row[0] for row in cursor.fetchall()]
         if enrolled:
             catch_up(partner_ids=enrolled, at=at)
             announce_partners(enrolled)

@@ -11,6 +11,7 @@ from accounts.models import User
 from core.audit import action
 from core.services import outbox
 from enablement.models import Enrollment, EnrollmentState, Journey
+from enablement.models.audiences import PEOPLE_COLUMNS
 from enablement.services.enrollments import complete_step, enroll
 from enablement.services.fields import apply, known
 from enablement.services.journey_versions import PUBLISHED, discard_draft, draft_of, publish
@@ -35,7 +36,8 @@ __all__ = [
     "update",
 ]
 
-EDITABLE = frozenset({"name", "summary", "audience", "owner"})
+FOR_WHOM = frozenset({"audience", *PEOPLE_COLUMNS})
+EDITABLE = FOR_WHOM | {"name", "summary", "owner"}
 
 
 def create(*, by: User | None, at: datetime, name: str, key: str = "", **fields: Any) -> Journey:
@@ -57,7 +59,7 @@ def update(*, journey: Journey, by: User | None, at: datetime, changes: Mapping[
         journey.clean_fields()
         with action("journey.update", by=by):
             journey.save(update_fields=changed)
-            if "audience" in changed:
+            if FOR_WHOM & set(changed):
                 _enroll_audience(journey)
     return changed
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from insight.models import CategoryFlow, CategoryQuarter
+from insight.models import CategoryFlow, CategoryOverlap, CategoryQuarter
 from insight.queries.standing import Standing, standings
 from partners.models import Category, Partner
 from partners.models.memberships import HOLDING_STATES
@@ -114,7 +114,9 @@ def detail_of(category: Category) -> Detail | None:
         tiers=_parts(_tiers(members), total),
         came_from=_flows(CategoryFlow.objects.filter(target=category), "source"),
         went_to=_flows(CategoryFlow.objects.filter(source=category), "target"),
-        also_in=_parts(category.overlaps.order_by().values_list("other__name", "partners"), total),
+        also_in=_parts(
+            CategoryOverlap.objects.filter(category=category).order_by().values_list("other__name", "partners"), total
+        ),
     )
 
 

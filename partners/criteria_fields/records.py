@@ -1,6 +1,7 @@
 """What criteria may ask about a partner's profile, people and channel account manager, and the program's attributes."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +12,7 @@ from criteria.fields import Choice, Collection, Field, Join, Kind, no_choices, r
 from partners.models import AttributeDefinition, AttributeKind, JobFunction, PartnerStatus, Region
 from partners.profile_fields import PROFILE_FIELDS, Group, ProfileField, Shape
 from partners.queries import attributes as attribute_queries
+from partners.queries.groups import COMPANIES
 
 PROFILE = _("Profile")
 OFFER = _("What they do")
@@ -42,6 +44,11 @@ registry.add_joins(
     Join(
         "assignment",
         "LEFT JOIN partners_assignment assignment ON assignment.partner_id = p.id AND assignment.ends_at IS NULL",
+    ),
+    Join(
+        "companies",
+        "LEFT JOIN (SELECT top_id, count(*) AS below FROM partners_grouplink WHERE {scope:top_id} GROUP BY top_id)"
+        " companies ON companies.top_id = p.id",
     ),
     Join(
         "people",
@@ -115,6 +122,11 @@ registry.add_fields(
         changed=_since("parent_id"),
     ),
     Field(
+        "group_companies", _("Organisations in the group"), Kind.NUMBER, "(1 + coalesce(companies.below, 0))",
+        description=_("The organisation itself and all below it, at any depth."), example="3",
+        unit=_("organisations"), group=RELATIONSHIP, join="companies", partner_may_see=False,
+    ),
+    Field(
         "people_count", _("People"), Kind.NUMBER, "coalesce(people.people, 0)",
         description=_("How many people of the partner we know."), example="5", unit=_("people"), group=RELATIONSHIP,
         join="people",
@@ -126,45 +138,56 @@ registry.add_fields(
     ),
 )  # fmt: skip
 
-registry.add_collections(
-    Collection(
-        key="people",
-        label=_("People"),
-        description=_("Those who work at the partner now."),
-        source="partners_person person",
-        partner_id="person.partner_id",
-        record_id="person.id",
-        name="person.name",
-        day="added_at",
-        always="person.left_at IS NULL",
-        fields=(
-            Field(
-                "job_function", _("Job function"), Kind.CHOICE, "person.job_function",
-                description=_("What the person does there."), example="sales", choices=_enum(JobFunction.choices),
-            ),
-            Field(
-                "job_title", _("Job title"), Kind.TEXT, "person.job_title",
-                description=_("The person's title."), example="Sales engineer",
-            ),
-            Field(
-                "language", _("Language"), Kind.TEXT, "person.language",
-                description=_("The language the person prefers."), example="de",
-            ),
-            Field(
-                "is_admin", _("Is partner admin"), Kind.YES_NO, "person.is_admin",
-                description=_("Whether the person manages the partner's people and profile."), example="yes",
-            ),
-            Field(
-                "may_sign_in", _("May sign in"), Kind.YES_NO, "(person.user_id IS NOT NULL)",
-                description=_("Whether the person was invited to this portal."), example="yes",
-            ),
-            Field(
-                "added_at", _("Added"), Kind.MOMENT, "person.created_at",
-                description=_("When we came to know the person."), example="2026-01-15",
-            ),
+PEOPLE = Collection(
+    key="people",
+    label=_("People"),
+    description=_("Those who work at the partner now."),
+    source="partners_person person",
+    partner_id="person.partner_id",
+    record_id="person.id",
+    name="person.name",
+    day="added_at",
+    always="person.left_at IS NULL",
+    fields=(
+        Field(
+            "job_function", _("Job function"), Kind.CHOICE, "person.job_function",
+            description=_("What the person does there."), example="sales", choices=_enum(JobFunction.choices),
         ),
-    )
+        Field(
+            "job_title", _("Job title"), Kind.TEXT, "person.job_title",
+            description=_("The person's title."), example="Sales engineer",
+        ),
+        Field(
+            "language", _("Language"), Kind.TEXT, "person.language",
+            description=_("The language the person prefers."), example="de",
+        ),
+        Field(
+            "is_admin", _("Is partner admin"), Kind.YES_NO, "person.is_admin",
+            description=_("Whether the person manages the partner's people and profile."), example="yes",
+        ),
+        Field(
+            "may_sign_in", _("May sign in"), Kind.YES_NO, "(person.user_id IS NOT NULL)",
+            description=_("Whether the person was invited to this portal."), example="yes",
+        ),
+        Field(
+            "added_at", _("Added"), Kind.MOMENT, "person.created_at",
+            description=_("When we came to know the person."), example="2026-01-15",
+        ),
+    ),
 )  # fmt: skip
+
+registry.add_collections(
+    PEOPLE,
+    replace(
+        PEOPLE,
+        key="group_people",
+        label=_("People of the whole group"),
+        description=_("Those who work at the partner, or at an organisation below it, now."),
+        source=f"partners_person person JOIN {COMPANIES} ON company.member_id = person.partner_id",
+        partner_id="company.top_id",
+        partner_may_see=False,
+    ),
+)
 
 
 def _attribute(definition: AttributeDefinition) -> Field:

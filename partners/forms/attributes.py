@@ -1,5 +1,6 @@
 """An attribute of the program's own, as a form."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -17,6 +18,12 @@ class AttributeForm(HubForm):
     description = forms.CharField(label=_("Description"), required=False, max_length=300)
     choices = ListField(label=_("Choices"), help_text=_("For choices only, with commas between them."))
     unit = forms.CharField(label=_("Unit"), required=False, max_length=30, help_text=_("Such as people or hours."))
+    section = forms.CharField(
+        label=_("Section"), required=False, max_length=60, help_text=_("The heading it stands below on the form.")
+    )
+    is_required = forms.BooleanField(
+        label=_("Needed"), required=False, help_text=_("Partners cannot save their profile without it.")
+    )
     partner_may_see = forms.BooleanField(label=_("Partners may see it"), required=False, initial=True)
     partner_may_edit = forms.BooleanField(label=_("Partners may edit it"), required=False)
     position = forms.IntegerField(
@@ -39,6 +46,18 @@ class AttributeForm(HubForm):
     def values(self) -> dict[str, Any]:
         """What was typed; a place left empty is the service's choice."""
         return {name: value for name, value in self.cleaned_data.items() if not (name == "position" and value is None)}
+
+
+class RenameChoiceForm(HubForm):
+    """Another name for one choice; partners that have it keep it."""
+
+    before = forms.ChoiceField(label=_("Choice"))
+    after = forms.CharField(label=_("New name"), max_length=120)
+
+    def __init__(self, *args: Any, choices: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        before: Any = self.fields["before"]
+        before.choices = [(one, one) for one in choices]
 
 
 class NewAttributeForm(AttributeForm):

@@ -35,6 +35,8 @@ class ProfileForm(HubForm):
         Group.OFFER: _("What you do"),
     }
     profile_fields: ClassVar = tuple(one for one in PROFILE_FIELDS if one.own)
+    #: Whether attributes that partners must fill in are insisted on; the vendor may not know them.
+    insists: ClassVar = True
 
     def __init__(self, *args: Any, attributes: Iterable[AttributeDefinition] = (), **kwargs: Any) -> None:
         partner: Partner | None = kwargs.pop("partner", None)
@@ -45,7 +47,9 @@ class ProfileForm(HubForm):
         for one in self.profile_fields:
             self._add(one.name, profile_field(one))
         for definition in self.attributes:
-            self._add(ATTRIBUTE_PREFIX + definition.key, attribute_field(definition))
+            field = attribute_field(definition)
+            field.required = self.insists and definition.is_required
+            self._add(ATTRIBUTE_PREFIX + definition.key, field)
         if not self.is_bound:
             shown = {name: _written(self[name].value()) for name in self.fields if name != "before"}
             self.initial["before"] = json.dumps(shown)
@@ -86,8 +90,10 @@ class ProfileForm(HubForm):
             (title, [self[one.name] for one in self.profile_fields if one.group is group])
             for group, title in self.titles.items()
         ]
-        own = [self[ATTRIBUTE_PREFIX + one.key] for one in self.attributes]
-        return [*groups, (_("More about the organisation"), own)] if own else groups
+        own: dict[str, list[forms.BoundField]] = {}
+        for one in self.attributes:
+            own.setdefault(one.section, []).append(self[ATTRIBUTE_PREFIX + one.key])
+        return groups + [(title or _("More about the organisation"), fields) for title, fields in own.items()]
 
     @property
     def values(self) -> dict[str, Any]:
@@ -123,6 +129,7 @@ class PartnerForm(ProfileForm):
         Group.OFFER: _("What they do"),
     }
     profile_fields = PROFILE_FIELDS
+    insists = False
 
     def __init__(self, *args: Any, visible: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

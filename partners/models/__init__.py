@@ -15,6 +15,7 @@ from partners.models.attributes import AttributeDefinition, AttributeKind
 from partners.models.categories import Category, CategoryVersion
 from partners.models.conversations import CameBy, Message, MessageFile, Side, Thread, ThreadReader
 from partners.models.flags import Flag, FlagAbout, FlagAction, FlagReason, FlagState
+from partners.models.groups import GroupLink
 from partners.models.life_stages import LifeStage, LifeStagePeriod, LifeStageVersion
 from partners.models.manual_overrides import ManualOverride, ManualOverrideKind
 from partners.models.membership_policies import MembershipPolicy
@@ -24,6 +25,7 @@ from partners.models.memberships import (
     MembershipSource,
     MembershipState,
 )
+from partners.models.merges import DuplicateCheck, DuplicatePair, Merge, MergeMove
 from partners.models.overrides import (
     CategoryOverride,
     CategoryOverrideVersion,
@@ -75,6 +77,9 @@ __all__ = [
     "Gate",
     "HoldingSource",
     "HoldingState",
+    "DuplicateCheck",
+    "DuplicatePair",
+    "GroupLink",
     "JobFunction",
     "LifeStage",
     "LifeStagePeriod",
@@ -89,6 +94,8 @@ __all__ = [
     "Message",
     "MessageFile",
     "MoveKind",
+    "Merge",
+    "MergeMove",
     "Partner",
     "PartnerApplication",
     "PartnerStatus",

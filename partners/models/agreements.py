@@ -110,15 +110,16 @@ class AgreementVersion(DefinitionVersion):
 
 ACCEPTED_FOR_GOOD = pgtrigger.Trigger(
     name="accepted_for_good",
+    declare=[
+        ("changing", "text[] := '{copy,copy_name,copy_type,copied_at,copied_by_id,partner_id,version,updated_at}'")
+    ],
     when=pgtrigger.Before,
     operation=pgtrigger.Update | pgtrigger.Delete,
     func="""
         IF TG_OP = 'DELETE' THEN
             RAISE EXCEPTION 'An acceptance is never deleted.' USING ERRCODE = 'integrity_constraint_violation';
         END IF;
-        IF (to_jsonb(NEW) - '{copy,copy_name,copy_type,copied_at,copied_by_id,version,updated_at}'::text[])
-           IS DISTINCT FROM
-           (to_jsonb(OLD) - '{copy,copy_name,copy_type,copied_at,copied_by_id,version,updated_at}'::text[]) THEN
+        IF (to_jsonb(NEW) - changing) IS DISTINCT FROM (to_jsonb(OLD) - changing) THEN
             RAISE EXCEPTION 'An acceptance is never changed.' USING ERRCODE = 'integrity_constraint_violation';
         END IF;
         RETURN NEW;

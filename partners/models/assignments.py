@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from core.audit import tracked
 from core.models import Record
@@ -20,6 +21,10 @@ class Assignment(Record):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
+    is_automatic = models.BooleanField(
+        default=False, help_text=_("Made by a rule, which may change it again; what a person chose stays.")
+    )
+    reason = models.CharField(_("why"), max_length=200, blank=True)
     assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
 
     objects = PeriodQuerySet.as_manager()

@@ -31,6 +31,8 @@ class AttributeDefinition(Record):
     choices = ArrayField(models.CharField(max_length=120), default=list, blank=True)
     description = models.CharField(_("description"), max_length=300, blank=True)
     unit = models.CharField(_("unit"), max_length=30, blank=True)
+    section = models.CharField(_("section"), max_length=60, blank=True, help_text=_("The heading it stands below."))
+    is_required = models.BooleanField(_("needed"), default=False)
     partner_may_edit = models.BooleanField(_("partners may edit it"), default=False)
     partner_may_see = models.BooleanField(_("partners may see it"), default=True)
     position = models.PositiveIntegerField(default=0)

@@ -62,7 +62,9 @@ class LifeStageVersion(TranslatedVersion):
 class LifeStagePeriod(Record):
     """A stay of a partner in a life stage. Written by the recompute only."""
 
-    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="life_stage_periods")
+    partner = models.ForeignKey(  # its index is life_stage_period_by_partner
+        Partner, on_delete=models.CASCADE, related_name="life_stage_periods", db_index=False
+    )
     stage = models.ForeignKey(LifeStage, on_delete=models.PROTECT, related_name="periods")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any, ClassVar
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from core.audit import tracked
 from core.models import Record
 from core.triggers import NoteChanges, marks_stale
+from partners.models.groups import KEEP_GROUPS
 from partners.models.regions import Region
 from partners.querysets import PartnerQuerySet
 
@@ -31,8 +33,54 @@ def text_list(label: Any, length: int = 80) -> ArrayField:
     return ArrayField(models.CharField(max_length=length), default=list, blank=True, verbose_name=label)
 
 
+#: Words that say of what kind a company is; with and without them it is the same one.
+LEGAL_FORMS = (
+    "ab", "ag", "aps", "as", "bhd", "bv", "co", "company", "corp", "corporation", "e v", "gbr", "gmbh", "group",
+    "holding", "holdings", "inc", "incorporated", "kg", "kgaa", "kk", "limited", "llc", "llp", "ltd", "mbh", "nv",
+    "ohg", "oy", "oyj", "plc", "pte", "pty", "pvt", "s a", "s l", "b v", "n v", "sa",
+    "sas", "sarl", "sdn", "se", "sl", "spa", "srl", "ug", "und", "and",
+)  # fmt: skip
+
+
+class PlainName(models.Func):
+    """A name without its legal form, marks and case: what two spellings of one company have in common."""
+
+    template = (
+        r"regexp_replace(regexp_replace(lower(%(expressions)s), '[^[:alnum:]]+', ' ', 'g'),"
+        rf" '\m({'|'.join(LEGAL_FORMS)})\M', ' ', 'g')"
+    )
+    output_field = models.TextField()
+
+
 #: Columns that say nothing of the partner itself: nobody asks when they changed.
 BOOKKEEPING = frozenset({"id", "public_id", "created_at", "updated_at", "version", "changed_at"})
+
+
+#: Columns by which a partner may turn out to be the same organisation as another.
+TELLING = ("name", "legal_name", "domain", "websites", "tax_id", "city", "country")
+_QUEUE = "INSERT INTO partners_duplicatecheck (partner_id)"
+_SAID = ", ".join(f"{{0}}.{name}" for name in TELLING)
+NOTE_LIKENESS = [
+    pgtrigger.Trigger(
+        name="alike_on_insert",
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        referencing=pgtrigger.Referencing(new="new_rows"),
+        func=f"{_QUEUE} SELECT id FROM new_rows; RETURN NULL;",  # noqa: S608 - our own names
+    ),
+    pgtrigger.Trigger(
+        name="alike_on_update",
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=pgtrigger.Update,
+        referencing=pgtrigger.Referencing(old="old_rows", new="new_rows"),
+        func=(
+            f"{_QUEUE} SELECT new_rows.id FROM new_rows JOIN old_rows USING (id)"  # noqa: S608 - our own names
+            f" WHERE ({_SAID.format('new_rows')}) IS DISTINCT FROM ({_SAID.format('old_rows')}); RETURN NULL;"
+        ),
+    ),
+]
 
 
 @tracked(exclude=("changed_at",))
@@ -48,7 +96,13 @@ class Partner(Record):
     status = models.CharField(_("status"), max_length=12, choices=PartnerStatus, default=PartnerStatus.PROSPECT)
     country = models.CharField(_("country"), max_length=2, blank=True, help_text=_("Two letters, ISO 3166"))
     region = models.ForeignKey(
-        Region, null=True, blank=True, on_delete=models.PROTECT, related_name="partners", verbose_name=_("region")
+        Region,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="partners",
+        verbose_name=_("region"),
+        db_index=False,  # partner_by_region
     )
     city = models.CharField(_("city"), max_length=120, blank=True)
     latitude = models.DecimalField(
@@ -112,6 +166,8 @@ class Partner(Record):
             *Record.Meta.triggers,
             NoteChanges(besides=BOOKKEEPING, keys_of={"attributes": "attribute"}),
             *marks_stale("SELECT id FROM changed", source="profile"),
+            *KEEP_GROUPS,
+            *NOTE_LIKENESS,
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=~models.Q(name=""), name="partner_named"),
@@ -132,6 +188,7 @@ class Partner(Record):
             models.Index(fields=["name", "id"], name="partner_by_name"),
             models.Index(fields=["region", "status"], name="partner_by_region"),
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="partner_name_words"),
+            GinIndex(OpClass(PlainName("name"), name="gin_trgm_ops"), name="partner_plain_name"),
         ]
 
     def __str__(self) -> str:

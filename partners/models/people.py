@@ -28,7 +28,9 @@ class JobFunction(models.TextChoices):
 class Person(Record):
     """Somebody who works at a partner; with a user, they may sign in as a partner user or partner admin."""
 
-    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="people")
+    partner = models.ForeignKey(  # its index is person_by_partner
+        Partner, on_delete=models.PROTECT, related_name="people", db_index=False
+    )
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="person"
     )

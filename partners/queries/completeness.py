@@ -55,7 +55,7 @@ def completeness(partner: Partner, attributes: Iterable[AttributeDefinition] = (
     missing = [
         Missing(name, BY_NAME[name].label, why) for name, why in ASKED.items() if _is_empty(getattr(partner, name))
     ]
-    own = [one for one in attributes if one.partner_may_edit]
+    own = sorted((one for one in attributes if one.partner_may_edit), key=lambda one: not one.is_required)
     missing += [
         Missing(f"attribute_{one.key}", one.label, one.description)
         for one in own

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.models import Program
 from partners.models import AttributeDefinition, AttributeKind, Partner
-from partners.profile_fields import PROFILE_FIELDS, ProfileField, Shape
+from partners.profile_fields import BY_NAME, PLACE, PROFILE_FIELDS, ProfileField, Shape
 
 Fact = tuple[str, Any]
 
@@ -22,6 +22,17 @@ NOT_LISTED = frozenset({"name", "status", "description", "longitude"})
 def profile_facts(partner: Partner) -> list[Fact]:
     """Return the built-in fields, in the order of the form; empty ones have empty details."""
     return [_fact(one, partner) for one in PROFILE_FIELDS if one.name not in NOT_LISTED]
+
+
+def profile_words(name: str, partner: Partner) -> str:
+    """Return one field of a profile as people read it; either half of the place on the map stands for both."""
+    return _place(partner) if name in PLACE else _shown(BY_NAME[name], partner)
+
+
+def _shown(one: ProfileField, partner: Partner) -> str:
+    if one.shape is Shape.STATUS:
+        return str(partner.get_status_display())
+    return _words(one, getattr(partner, one.name))
 
 
 def _fact(one: ProfileField, partner: Partner) -> Fact:

@@ -6,7 +6,7 @@ before it, so that the difference can be told.
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -44,6 +44,8 @@ REFERENCES: dict[str, type[models.Model]] = {
     "region_id": Region, "parent_id": Partner, "user_id": User, "assigned_by_id": User, "category_id": Category,
     "tier_id": Tier, "stage_id": LifeStage,
 }  # fmt: skip
+
+_REFERENCED = [(model, column) for column, model in REFERENCES.items()]
 
 OWN_ROWS: tuple[tuple[str, type[models.Model]], ...] = (
     ("person", Person),
@@ -83,7 +85,37 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class Source:
+    """Rows of another app that tell of a partner. `sql` yields what `part_of` does; `tell` puts a row into words."""
+
+    kind: str
+    label: str | Promise
+    sql: Callable[[], str]
+    tell: Callable[["Row", Mapping[int, str]], tuple[Any, ...] | None]
+    #: Whose names its rows need, and the column with their ids.
+    names: tuple[type[models.Model], str] | None = None
+
+
+_sources: dict[str, Source] = {}
+
+
+def register(source: Source) -> None:
+    """Add what another app knows of partners to their history."""
+    _sources[source.kind] = source
+
+
+def filters() -> list[tuple[str, Any]]:
+    """Return what the history can be narrowed to, each with its label."""
+    own = [("records", _("Profile, people and managers")), ("program", _("Categories, tiers and life stages"))]
+    return [*own, *((one.kind, one.label) for one in _sources.values())]
+
+
+#: Which of our own rows each filter keeps.
+OWN_FILTERS = {"records": {"partner", "person", "assignment", "merge"}, "program": {"membership", "tier", "stage"}}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
     kind: str
     at: datetime
     context: Mapping[str, Any]
@@ -92,9 +124,9 @@ class _Row:
     before: Mapping[str, Any] | None
 
 
-def timeline(partner: Partner, *, before: datetime | None = None, size: int = PAGE_SIZE) -> Page:
-    """Return what happened to a partner, newest first."""
-    rows = _rows(partner, before)
+def timeline(partner: Partner, *, before: datetime | None = None, size: int = PAGE_SIZE, only: str = "") -> Page:
+    """Return what happened to a partner, newest first; narrowed to one kind of thing where `only` names one."""
+    rows = _rows(partner, before, only)
     moments = [list(group) for _at, group in groupby(rows, key=lambda row: row.at)]
     cut = len(rows) == MAX_ROWS
     if cut and len(moments) > 1:
@@ -108,16 +140,32 @@ def timeline(partner: Partner, *, before: datetime | None = None, size: int = PA
     return Page(entries, moments[-1][0].at if cut else None)
 
 
-def _rows(partner: Partner, before: datetime | None) -> list[_Row]:
-    parts = [_part("partner", Partner, "event.pgh_obj_id = %(partner)s")]
+#: The partner, and what became part of it.
+_RECORDS = (
+    "event.pgh_obj_id IN (SELECT %(partner)s UNION ALL"
+    " SELECT merged_id FROM partners_merge WHERE survivor_id = %(partner)s AND undone_at IS NULL)"
+)
+
+
+def _rows(partner: Partner, before: datetime | None, only: str) -> list[Row]:
+    own = {"partner": part_of("partner", Partner, _RECORDS)}
     for kind, model in OWN_ROWS:
         table = model._meta.db_table
-        parts.append(_part(kind, model, f"event.pgh_obj_id IN (SELECT id FROM {table} WHERE partner_id = %(partner)s)"))  # noqa: S608 - our own names
-    parts.append(
+        own[kind] = part_of(kind, model, f"event.pgh_obj_id IN (SELECT id FROM {table} WHERE partner_id = %(partner)s)")  # noqa: S608 - our own names
+    own["stage"] = (
         "SELECT 'stage', period.starts_at, 0, NULL::jsonb, 'insert', to_jsonb(period), NULL::jsonb"
         " FROM partners_lifestageperiod period WHERE period.partner_id = %(partner)s"
         " AND (%(before)s::timestamptz IS NULL OR period.starts_at < %(before)s)"
     )
+    own["merge"] = (
+        "SELECT 'merge', merge.merged_at, merge.id, jsonb_build_object('by_name', who.name), 'insert',"
+        " to_jsonb(merge), NULL::jsonb FROM partners_merge merge"
+        " LEFT JOIN accounts_user who ON who.id = merge.merged_by_id"
+        " WHERE merge.survivor_id = %(partner)s AND (%(before)s::timestamptz IS NULL OR merge.merged_at < %(before)s)"
+    )
+    wanted = OWN_FILTERS.get(only, set() if only in _sources else set(own))
+    parts = [part for kind, part in own.items() if kind in wanted]
+    parts += [one.sql() for one in _sources.values() if only in {"", one.kind}]
     union = " UNION ALL ".join(f"({part} ORDER BY 2 DESC, 3 DESC LIMIT {MAX_ROWS})" for part in parts)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -125,7 +173,7 @@ def _rows(partner: Partner, before: datetime | None) -> list[_Row]:
             {"partner": partner.pk, "before": before},
         )
         return [
-            _Row(kind, at, _read(context) or {}, label, _read(after), _read(earlier))
+            Row(kind, at, _read(context) or {}, label, _read(after), _read(earlier))
             for kind, at, _id, context, label, after, earlier in cursor.fetchall()
         ]
 
@@ -135,8 +183,9 @@ def _read(text: str | None) -> Any:
     return json.loads(text, parse_float=Decimal) if text is not None else None
 
 
-def _part(kind: str, model: type[models.Model], condition: str) -> str:
-    event = apps.get_model("partners", f"{model.__name__}Event")
+def part_of(kind: str, model: type[models.Model], condition: str) -> str:
+    """Return the statement that reads events of a model, each with the one before it."""
+    event = apps.get_model(model._meta.app_label, f"{model.__name__}Event")
     table = event._meta.db_table
     return (
         f"SELECT '{kind}' AS kind, event.pgh_created_at AS at, event.pgh_id, event.pgh_context, event.pgh_label,"  # noqa: S608 - our own names
@@ -155,27 +204,36 @@ MODELS: dict[str, type[models.Model]] = {"partner": Partner, **dict(OWN_ROWS)}
 class _Writer:
     """Puts rows into words. Names of the records they point at are read at once."""
 
-    def __init__(self, rows: list[_Row]) -> None:
+    def __init__(self, rows: list[Row]) -> None:
         wanted: dict[type[models.Model], set[int]] = defaultdict(set)
         for row in rows:
             for document in filter(None, (row.before, row.after)):
-                for column, model in REFERENCES.items():
+                source = _sources.get(row.kind)
+                references = ([source.names] if source.names else []) if source else _REFERENCED
+                for model, column in references:
                     if document.get(column) is not None:
                         wanted[model].add(document[column])
         self.names = _names(wanted)
         asked = any((row.after.get("attributes") or (row.before or {}).get("attributes")) for row in rows)
         self.attributes = dict(AttributeDefinition.objects.values_list("key", "label")) if asked else {}
 
-    def entry(self, row: _Row) -> Entry | None:
+    def entry(self, row: Row) -> Entry | None:
         """Return the row in words, or nothing when it says nothing to people."""
-        told = getattr(self, f"_{row.kind}")(row)
+        source = _sources.get(row.kind)
+        if source is None:
+            told = getattr(self, f"_{row.kind}")(row)
+        else:
+            model = source.names[0] if source.names else Partner
+            told = source.tell(
+                row, {pk: name for (kind, pk), name in self.names.items() if kind == model.__name__ and pk}
+            )
         return Entry(row.at, self._by(row), *told) if told else None
 
     @staticmethod
-    def _by(row: _Row) -> str:
+    def _by(row: Row) -> str:
         return str(row.context.get("by_name") or _("The portal"))
 
-    def _partner(self, row: _Row) -> tuple[Any, ...] | None:
+    def _partner(self, row: Row) -> tuple[Any, ...] | None:
         if row.before is None:
             return _("Partner added"), "building-2", "success", []
         changed = list(self._differences(row))
@@ -184,7 +242,7 @@ class _Writer:
         labels = ", ".join(one.label for one in changed)
         return _("Profile changed: %(fields)s") % {"fields": labels}, "pencil", "", changed
 
-    def _person(self, row: _Row) -> tuple[Any, ...] | None:
+    def _person(self, row: Row) -> tuple[Any, ...] | None:
         name = {"name": row.after["name"]}
         if row.before is None:
             return _("%(name)s was added") % name, "user-plus", "", []
@@ -195,7 +253,7 @@ class _Writer:
         changed = [one for one in self._differences(row) if one.label]
         return (_("%(name)s was changed") % name, "user-pen", "", changed) if changed else None
 
-    def _assignment(self, row: _Row) -> tuple[Any, ...] | None:
+    def _assignment(self, row: Row) -> tuple[Any, ...] | None:
         name = {"name": self._name(User, row.after["user_id"])}
         if row.before is None:
             return _("Assigned to %(name)s") % name, "user-check", "", []
@@ -203,7 +261,7 @@ class _Writer:
             return _("No longer looked after by %(name)s") % name, "user-x", "", []
         return None
 
-    def _membership(self, row: _Row) -> tuple[Any, ...] | None:
+    def _membership(self, row: Row) -> tuple[Any, ...] | None:
         name = self._name(Category, row.after["category_id"])
         states = dict(CategoryMembership._meta.get_field("state").flatchoices)
         state, was = row.after["state"], (row.before or {}).get("state")
@@ -215,7 +273,7 @@ class _Writer:
             return _("%(name)s became the primary category") % {"name": name}, "shapes", "", []
         return None
 
-    def _tier(self, row: _Row) -> tuple[Any, ...] | None:
+    def _tier(self, row: Row) -> tuple[Any, ...] | None:
         name = {"name": self._name(Tier, row.after["tier_id"])}
         if row.before is None:
             return _("Holds the tier %(name)s") % name, "medal", "success", []
@@ -223,11 +281,17 @@ class _Writer:
             return _("No longer holds the tier %(name)s") % name, "medal", "warning", []
         return None
 
-    def _stage(self, row: _Row) -> tuple[Any, ...]:
+    def _merge(self, row: Row) -> tuple[Any, ...]:
+        name = {"name": row.after["merged_name"]}
+        if row.after["undone_at"]:
+            return _("%(name)s was merged into this partner, and taken out again") % name, "undo-2", "", []
+        return _("%(name)s was merged into this partner") % name, "git-merge", "", []
+
+    def _stage(self, row: Row) -> tuple[Any, ...]:
         name = self._name(LifeStage, row.after["stage_id"])
         return _("Entered the life stage %(name)s") % {"name": name}, "sprout", "", []
 
-    def _differences(self, row: _Row) -> Iterator[Difference]:
+    def _differences(self, row: Row) -> Iterator[Difference]:
         model = MODELS[row.kind]
         for each in model._meta.concrete_fields:
             before, after = (row.before or {}).get(each.attname), row.after.get(each.attname)

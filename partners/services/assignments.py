@@ -17,10 +17,19 @@ from partners.services import cleaning
 from partners.signals import announce_partners
 
 
-def assign(*, partners: Iterable[Partner], user: User | None, by: Any, at: datetime) -> int:
+def assign(
+    *,
+    partners: Iterable[Partner],
+    user: User | None,
+    by: Any,
+    at: datetime,
+    is_automatic: bool = False,
+    reason: str = "",
+) -> int:
     """Give partners to a channel account manager, or to nobody. Returns for how many that was a change.
 
-    What was before stays as history: open assignments to somebody else end now.
+    What was before stays as history: open assignments to somebody else end now. One that a rule makes `is_automatic`:
+    rules may change it again, while what a person chose stays until it is released.
     """
     if user is not None and not (user.is_active and user.has(Permission.VIEW_PARTNERS)):
         wrong = cleaning.refusal(_("Choose somebody at the vendor who looks after partners."), "invalid_choice")
@@ -35,7 +44,28 @@ def assign(*, partners: Iterable[Partner], user: User | None, by: Any, at: datet
         if user is not None:
             assigned_by = by if isinstance(by, User) else None
             Assignment.objects.bulk_create(
-                Assignment(partner_id=pk, user=user, starts_at=at, assigned_by=assigned_by) for pk in moved
+                Assignment(
+                    partner_id=pk,
+                    user=user,
+                    starts_at=at,
+                    assigned_by=assigned_by,
+                    is_automatic=is_automatic,
+                    reason=reason[:200],
+                )
+                for pk in moved
             )
+        if not is_automatic:
+            Assignment.objects.open().filter(partner__in=locked, is_automatic=True).update(is_automatic=False)
         announce_partners(moved)
     return len(moved)
+
+
+def release(*, partners: Iterable[Partner], by: Any, at: datetime) -> int:
+    """Let rules decide again about partners that a person gave to somebody. Returns for how many that was a change."""
+    ids = sorted({partner.pk for partner in partners})
+    with audit.action("partner.release_assignment", by=by):
+        chosen = Assignment.objects.open().filter(partner__in=ids, is_automatic=False)
+        released = list(chosen.values_list("partner_id", flat=True))
+        Assignment.objects.open().filter(partner__in=released).update(is_automatic=True)
+        announce_partners(released)
+    return len(released)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from core import audit
@@ -30,10 +30,23 @@ DEFINITION_CLEANERS: dict[str, cleaning.Cleaner] = {
     "choices": cleaning.text_list(CHOICE_LENGTH),
     "description": cleaning.text(300),
     "unit": cleaning.text(30),
+    "section": cleaning.text(60),
+    "is_required": cleaning.yes_no,
     "partner_may_edit": cleaning.yes_no,
     "partner_may_see": cleaning.yes_no,
     "position": cleaning.whole_number(0, 100_000),
 }
+
+
+#: A choice alone is a text, of several an array of texts.
+_RENAME = """
+    UPDATE partners_partner SET attributes = jsonb_set(attributes, ARRAY[%(key)s], CASE jsonb_typeof(value)
+        WHEN 'array' THEN (SELECT jsonb_agg(CASE WHEN one = to_jsonb(%(before)s::text) THEN to_jsonb(%(after)s::text)
+            ELSE one END) FROM jsonb_array_elements(value) AS one)
+        ELSE to_jsonb(%(after)s::text) END)
+    FROM (SELECT id, attributes->%(key)s AS value FROM partners_partner) AS had
+    WHERE had.id = partners_partner.id AND value @> to_jsonb(%(before)s::text)
+"""
 
 
 class AttributeInUseError(Refusal):
@@ -74,6 +87,30 @@ def update(*, definition: AttributeDefinition, by: Any, at: datetime, changes: M
         if changed:
             definition.save(update_fields=changed)
     return changed
+
+
+def rename_choice(*, definition: AttributeDefinition, before: str, after: str, by: Any, at: datetime) -> int:
+    """Give a choice another name, in the list and in every partner that has it. Returns how many partners had it.
+
+    Refused while published criteria ask about the attribute: they name the choice as it is.
+    """
+    new = cleaning.text(CHOICE_LENGTH, required=True)(after)
+    with audit.action("attribute.rename_choice", by=by, before=before, after=new):
+        definition = AttributeDefinition.objects.select_for_update(no_key=True).get(pk=definition.pk)
+        if before == new:
+            return 0
+        if before not in definition.choices:
+            raise ValidationError({"before": cleaning.refusal(_("There is no such choice."), "invalid_choice")})
+        if new in definition.choices:
+            raise ValidationError({"after": cleaning.refusal(_("There is such a choice already."), "already_exists")})
+        if users := attribute_queries.users_of(definition):
+            raise AttributeInUseError(users)
+        definition.choices = [new if one == before else one for one in definition.choices]
+        definition.save(update_fields=["choices"])
+        with connection.cursor() as cursor:
+            cursor.execute(_RENAME, {"key": definition.key, "before": before, "after": new})
+            renamed: int = cursor.rowcount
+    return renamed
 
 
 def retire(*, definition: AttributeDefinition, by: Any, at: datetime) -> bool:

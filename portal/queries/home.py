@@ -15,7 +15,7 @@ from core.models import VersionState
 from criteria.explain import Explanation
 from criteria.tree import CriteriaError, Group, parse
 from deals.models import Deal, DealStage
-from enablement.models import Asset, Enrollment, EnrollmentState, HeldCertification
+from enablement.models import Asset, Enrollment, EnrollmentState, HeldCertification, Journey
 from partners.models import (
     CategoryMembership,
     CategoryVersion,
@@ -118,7 +118,7 @@ class Home:
     gauges: list[Gauge]
 
 
-def home(*, partner: Partner, at: datetime, today: date) -> Home:
+def home(*, user: Any, partner: Partner, at: datetime, today: date) -> Home:
     """Return the home page of a partner."""
     classification = Classification.objects.select_related("stage").filter(partner=partner).first()
     asked = MembershipReview.objects.filter(membership=OuterRef("pk"), state=ReviewState.ASKED)
@@ -138,10 +138,9 @@ def home(*, partner: Partner, at: datetime, today: date) -> Home:
         TierProgress(track, held, following, explained.get(f"tier {following.pk}") if following else None)
         for track, held, following in ladders
     ]
-    journeys = _journeys(partner)
+    journeys = _journeys(user, partner)
     deals = _deals(partner)
     filled = completeness(partner)
-    segment_ids = classification.segment_ids if classification else []
     steps = [
         *_renewals(partner, today=today),
         *_late_deals(deals, today=today),
@@ -155,7 +154,7 @@ def home(*, partner: Partner, at: datetime, today: date) -> Home:
         sorted(steps, key=lambda step: step.rank)[:STEPS_SHOWN],
         categories,
         tiers,
-        _assets(segment_ids),
+        _assets(user),
         journeys,
         deals[:DEALS_SHOWN],
         filled,
@@ -221,9 +220,11 @@ def _add(trees: dict[str, Group], key: str, criteria: Any) -> None:
         return
 
 
-def _journeys(partner: Partner) -> list[JourneyProgress]:
+def _journeys(user: Any, partner: Partner) -> list[JourneyProgress]:
     enrollments = (
-        Enrollment.objects.filter(partner=partner, state=EnrollmentState.ACTIVE, journey__retired_at__isnull=True)
+        Enrollment.objects.filter(
+            partner=partner, state=EnrollmentState.ACTIVE, journey__in=Journey.objects.visible_to(user).order_by()
+        )
         .select_related("journey", "journey_version")
         .prefetch_related("progress", Prefetch("journey_version__steps"))
         .order_by("-started_at", "-id")[:3]
@@ -242,14 +243,10 @@ def _deals(partner: Partner) -> list[Deal]:
     return list(found.order_by(F("closed_on").desc(nulls_first=True), "expected_close_on", "-id")[:20])
 
 
-def _assets(segment_ids: Sequence[int]) -> list[Asset]:
-    """Return published content for us: what is for our segments first, then the newest."""
-    visible = Q(audience__isnull=True) | Q(audience__in=list(segment_ids))
-    return list(
-        Asset.objects.published()
-        .filter(visible)
-        .order_by(F("audience").asc(nulls_last=True), "-published_at")[:CONTENT_SHOWN]
-    )
+def _assets(user: Any) -> list[Asset]:
+    """Return published content for the person: what is for our segments first, then the newest."""
+    seen = Asset.objects.visible_to(user).defer("body", "words")
+    return list(seen.order_by(F("audience").asc(nulls_last=True), "-published_at")[:CONTENT_SHOWN])
 
 
 # --- next steps

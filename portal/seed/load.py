@@ -20,6 +20,7 @@ from portal.seed import (
     history,
     library,
     population,
+    records,
     scorecard,
     setup,
     skills,
@@ -90,6 +91,8 @@ def load(programme: Programme, *, at: datetime, tell: Tell, size: int | None = N
             applications.write(programme, by=admin, at=at)
             history.settle(at=at)
             specializations.review(at=at)
+            records.write(programme, by=admin, managers=managers, at=at)
+            history.settle(at=at)
             while outbox.deliver_due(at=at + DUE_ROOM, limit=OUTBOX_ROUND) == OUTBOX_ROUND:
                 pass
             history.settle(at=at)

@@ -1,5 +1,6 @@
 """Records of segments and measures, of what holds for each partner, and of how fresh that is."""
 
+from segmentation.models.assignment_rules import AssignmentRule
 from segmentation.models.classifications import Classification, RuleKind, RuleTransition
 from segmentation.models.freshness import (
     FullRun,
@@ -20,6 +21,7 @@ from segmentation.models.segments import (
 )
 
 __all__ = [
+    "AssignmentRule",
     "Classification",
     "FullRun",
     "Measure",

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+import pgtrigger
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,23 @@ from core.models import Record
 from partners.models import Partner
 from partners.querysets import PartnerOwnedQuerySet
 from segmentation.models.classifications import RuleKind
+
+#: Figures of a group change with each of its companies: those above a stale partner are stale with it.
+WHOLE_GROUP = pgtrigger.Trigger(
+    name="whole_group",
+    level=pgtrigger.Statement,
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert,
+    referencing=pgtrigger.Referencing(new="changed"),
+    func="""
+        IF EXISTS (SELECT FROM changed WHERE source <> 'group') THEN
+            INSERT INTO segmentation_stalepartner (partner_id, source, marked_at)
+            SELECT DISTINCT link.top_id, 'group', now() FROM changed
+            JOIN partners_grouplink link ON link.member_id = changed.partner_id;
+        END IF;
+        RETURN NULL;
+    """,
+)
 
 
 class StalePartner(models.Model):
@@ -22,6 +40,9 @@ class StalePartner(models.Model):
     partner_id = models.BigIntegerField()
     source = models.CharField(max_length=40)
     marked_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        triggers: ClassVar = [WHOLE_GROUP]
 
     def __str__(self) -> str:
         return f"{self.partner_id} ({self.source})"

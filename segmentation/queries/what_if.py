@@ -1,6 +1,6 @@
 """What if: a partner's values that decide a rule, and what the rule book would say if they were others."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -177,6 +177,18 @@ def outcome(
     except (CriteriaError, DatabaseError):
         return Outcome(None, error=gettext("With these values it cannot be computed. Try smaller ones."))
     return Outcome(explanation, _changes(found, kinds))
+
+
+def effect(
+    *, partner: Partner, write: Callable[[], object], at: datetime, kinds: Collection[RuleKind]
+) -> Sequence[Change]:
+    """Return what would follow of a write, by doing it and taking it back. A refusal of the write is raised."""
+    with transaction.atomic():
+        before = engine.what_if(partner_id=partner.pk, at=at, substitutes={}).before
+        write()
+        after = engine.what_if(partner_id=partner.pk, at=at, substitutes={}).before
+        transaction.set_rollback(True)
+    return _changes(engine.WhatIf(before, after), kinds)
 
 
 def _changes(found: engine.WhatIf, kinds: Collection[RuleKind]) -> list[Change]:

@@ -246,7 +246,7 @@ def _sees(operand: Operand, catalog: Catalog, collection: Collection | None = No
             _sees(area.clause.operand, catalog) and _sees_of(area.clause.operand, area.by, catalog) for area in areas
         )
     target = catalog.collections.get(operand.collection)
-    if target is None or not _sees_of(operand, operand.of, catalog):
+    if target is None or not target.partner_may_see or not _sees_of(operand, operand.of, catalog):
         return False
     groups = [*operand.each, *([operand.where] if operand.where is not None else [])]
     return all(_sees(inner.operand, catalog, target) for group in groups for inner in _clauses_of(group))

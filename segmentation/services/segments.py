@@ -14,7 +14,7 @@ from criteria.fields import RuleKind
 from partners.models import Partner
 from partners.services import definitions
 from partners.signals import announce_partners
-from segmentation.models import PinDirection, Segment, SegmentKind, SegmentPin, SegmentVersion
+from segmentation.models import AssignmentRule, PinDirection, Segment, SegmentKind, SegmentPin, SegmentVersion
 
 EVERYBODY: Mapping[str, Any] = {"combinator": "and", "not": False, "rules": []}
 
@@ -79,6 +79,7 @@ def publish(*, version: SegmentVersion, by: Any | None, at: datetime) -> bool:
 def retire(*, segment: Segment, by: Any | None, at: datetime) -> bool:
     """Take a segment out of use; refused while assets, journeys or criteria need it."""
     used_by = [str(asset) for related in ("assets", "journeys") for asset in _related(segment, related)]
+    used_by += [str(rule) for rule in AssignmentRule.objects.filter(segment=segment, retired_at__isnull=True)]
     return definitions.retire(kind=RuleKind.SEGMENT, definition=segment, by=by, at=at, used_by=used_by)
 
 

@@ -114,6 +114,33 @@ def partner(world: World) -> Variants:
     return owned(world.pinewood, world.oakhurst)
 
 
+@subject("other")
+def other(world: World) -> Variants:
+    """A partner to merge with; only who sees every partner merges."""
+    return shared(partners.PartnerFactory())
+
+
+@subject("duplicate")
+def duplicate(world: World) -> Variants:
+    """Two partners that may be one."""
+    return shared(partners.DuplicatePairFactory())
+
+
+@subject("merge")
+def merge(world: World) -> Variants:
+    """What became part of each partner."""
+    return owned(
+        partners.MergeFactory(survivor=world.pinewood, merged_at=NOW),
+        partners.MergeFactory(survivor=world.oakhurst, merged_at=NOW),
+    )
+
+
+@subject("assignment_rule")
+def assignment_rule(world: World) -> Variants:
+    """A rule by which partners come to a manager."""
+    return shared(segmentation.AssignmentRuleFactory())
+
+
 @subject("person")
 def person(world: World) -> Variants:
     """A colleague at each partner."""

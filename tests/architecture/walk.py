@@ -22,7 +22,7 @@ KINDS = {
     "kind": {"segment": "segment", "category": "category", "tier": "tier", "stage": "stage"},
     "about": {
         **{"partner": "partner", "membership": "membership", "deal": "deal", "flag": "flag"},
-        **{"reference": "reference"},
+        **{"reference": "reference", "merge": "merge"},
     },
 }
 IRREGULAR = {"people": "person", "touches": "touch", "categories": "category"}

@@ -1,5 +1,6 @@
 """Partners and the definitions they are judged by: the least that is valid."""
 
+import uuid
 from datetime import UTC, date, datetime, timedelta
 
 import factory
@@ -468,3 +469,50 @@ class TierMoveFactory(DjangoModelFactory):
     kind = models.MoveKind.PROMOTED
     source = models.HoldingSource.RULE
     at = EARLIER
+
+
+class DuplicatePairFactory(DjangoModelFactory):
+    class Meta:
+        model = models.DuplicatePair
+
+    first = factory.SubFactory(PartnerFactory)
+    second = factory.SubFactory(PartnerFactory)
+    score = 80
+
+
+class DuplicateCheckFactory(DjangoModelFactory):
+    class Meta:
+        model = models.DuplicateCheck
+
+    partner_id = 1
+
+
+class MergeFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Merge
+
+    survivor = factory.SubFactory(PartnerFactory)
+    merged_id = factory.Sequence(lambda n: 9_000_000_000 + n)
+    merged_public_id = factory.LazyFunction(uuid.uuid4)
+    merged_name = factory.Sequence(lambda n: f"Merged {n}")
+    merged_at = EARLIER
+
+
+class MergeMoveFactory(DjangoModelFactory):
+    class Meta:
+        model = models.MergeMove
+
+    merge = factory.SubFactory(MergeFactory)
+    step = 1
+    part = "people"
+    model = "partners.Person"
+    row_id = 1
+    before = factory.LazyFunction(dict)
+
+
+class GroupLinkFactory(DjangoModelFactory):
+    class Meta:
+        model = models.GroupLink
+
+    top_id = factory.Sequence(lambda n: 9_000_000_000 + n)
+    member_id = factory.Sequence(lambda n: 8_000_000_000 + n)

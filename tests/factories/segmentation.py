@@ -7,6 +7,7 @@ from factory.django import DjangoModelFactory
 
 from core.models.base import VersionState
 from segmentation import models
+from tests.factories.accounts import VendorUserFactory
 from tests.factories.partners import PartnerFactory
 
 EARLIER = datetime(2026, 1, 1, tzinfo=UTC)
@@ -152,3 +153,11 @@ class PaceFactory(DjangoModelFactory):
         model = models.Pace
 
     minute_at = factory.Sequence(lambda n: EARLIER + timedelta(minutes=n))
+
+
+class AssignmentRuleFactory(DjangoModelFactory):
+    class Meta:
+        model = models.AssignmentRule
+
+    segment = factory.SubFactory(SegmentFactory, is_audience=True)
+    manager = factory.SubFactory(VendorUserFactory)

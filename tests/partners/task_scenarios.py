@@ -11,6 +11,8 @@ from partners.models import (
     ApplicationState,
     CategoryMembership,
     CategoryVersion,
+    DuplicateCheck,
+    DuplicatePair,
     Flag,
     MembershipMove,
     MembershipReview,
@@ -190,3 +192,16 @@ def a_review_is_open() -> Scenario:
 def _today() -> str:
     """Return today as policies write days."""
     return timezone.now().strftime("%m-%d")
+
+
+@scenario("partners.tasks.find_duplicates")
+def two_of_three_are_alike() -> Scenario:
+    """Two spellings of one company, and another."""
+    for name in ("Birchwood Systems GmbH", "Birchwood Systems", "Larchmont"):
+        PartnerFactory(name=name)
+    return Scenario(
+        state=lambda: (
+            list(DuplicatePair.objects.values_list("first__name", "second__name", "score")),
+            DuplicateCheck.objects.count(),
+        )
+    )

@@ -42,6 +42,7 @@ FIELD_KINDS = {
     "has_cam": YES_NO,
     "cam": CHOICE,
     "has_parent": YES_NO,
+    "group_companies": NUMBER,
     "people_count": NUMBER,
     "users_count": NUMBER,
     "categories": MULTI,
@@ -120,6 +121,8 @@ RECORD_KINDS = {
     },
     "tiers_held": {"tier": CHOICE, "began": DAY, "ended": DAY},
 }
+#: Collections of a whole group ask the same of each company's records.
+RECORD_KINDS |= {f"group_{key}": RECORD_KINDS[key] for key in ("deals", "people", "certifications")}
 DAY_OF_RECORD = {
     "deals": "closed_on",
     "deal_lines": "closed_on",
@@ -130,6 +133,7 @@ DAY_OF_RECORD = {
     "memberships": "began",
     "tiers_held": "began",
 }
+DAY_OF_RECORD |= {f"group_{key}": DAY_OF_RECORD[key] for key in ("deals", "people", "certifications")}
 
 
 def facts_of(partner: Partner, *, today: date, zone: ZoneInfo) -> Record:
@@ -159,6 +163,7 @@ def facts_of(partner: Partner, *, today: date, zone: ZoneInfo) -> Record:
         "has_cam": bool(cams),
         "cam": str(cams[0].public_id) if cams else None,
         "has_parent": partner.parent_id is not None,
+        "group_companies": len(companies_of(partner)),
         "people_count": len(people),
         "users_count": sum(person.user_id is not None for person in people),
         "categories": held or None,
@@ -187,6 +192,11 @@ def changed_at(partner: Partner, field: str) -> datetime | None:
 def records_of(name: str, partner: Partner, *, today: date) -> list[Record]:
     """Return the records of a collection that belong to a partner; `#` tells them apart."""
     match name:
+        case "group_deals":
+            return _group_deals(partner)
+        case "group_people" | "group_certifications":
+            own = name.removeprefix("group_")
+            return [one for company in companies_of(partner) for one in records_of(own, company, today=today)]
         case "people":
             return [_person(person) for person in people_of(partner)]
         case "certifications":
@@ -205,6 +215,30 @@ def records_of(name: str, partner: Partner, *, today: date) -> list[Record]:
     if name == "deal_lines":
         return [_deal_line(line, parts) for parts in mine.values() for line in parts[0].deal.lines.all()]
     return [_deal(parts) for parts in mine.values()]
+
+
+def companies_of(partner: Partner) -> list[Partner]:
+    """Return a partner and all below it."""
+    return [partner, *(one for child in partner.children.all() for one in companies_of(child))]
+
+
+def _group_deals(partner: Partner) -> list[Record]:
+    shares: dict[int, list[list[Any]]] = {}
+    for company in companies_of(partner):
+        mine: dict[int, list[Any]] = {}
+        for participant in company.deal_participations.all():
+            mine.setdefault(participant.deal_id, []).append(participant)
+        for deal_id, parts in mine.items():
+            shares.setdefault(deal_id, []).append(parts)
+    found = []
+    for companies in shares.values():
+        each = [_deal(parts) for parts in companies]
+        share = sum(max(Fraction(part.split_percent) for part in parts) for parts in companies)
+        worth = each[0]["amount"]
+        roles = [role for one in each for role in one["roles"]]
+        amount = None if worth is None else Fraction(worth) * min(share, Fraction(100)) / 100
+        found.append({**each[0], "roles": roles, "share_amount": amount})
+    return found
 
 
 def people_of(partner: Partner) -> list[Person]:

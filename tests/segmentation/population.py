@@ -149,8 +149,8 @@ class Population:
 
     def _belongings(self, partner: Partner, partners: Sequence[Partner]) -> None:
         pick, often = self.random.choice, self.random.random
-        if often() < 0.3 and pick(partners) is not partner:
-            Partner.objects.filter(pk=partner.pk).update(parent=next(one for one in partners if one is not partner))
+        if often() < 0.3 and (above := pick(partners)).pk < partner.pk:  # only upwards, so that no ring is made
+            Partner.objects.filter(pk=partner.pk).update(parent=above)
         if often() < 0.5:
             ended = self.at if often() < 0.4 else None
             AssignmentFactory(partner=partner, user=pick(self.users), ends_at=ended)

@@ -20,6 +20,7 @@ from core.refusals import Refusal
 from enablement.forms.content import AssetForm
 from enablement.models import Asset, AssetKind, AssetState
 from enablement.queries import content as content_queries
+from enablement.queries.audiences import for_people
 from enablement.services import content
 
 PAGE_SIZE = 50
@@ -57,6 +58,7 @@ def asset_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "asset": asset,
         "html": markdown.render(asset.body),
         "usage": content_queries.usage([asset])[asset.pk],
+        "people": for_people(asset),
         "may_edit": _me(request).has(Permission.MANAGE_CONTENT),
     }
     return render(request, "enablement/vendor/assets/detail.html", context)

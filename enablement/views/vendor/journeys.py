@@ -18,6 +18,7 @@ from enablement.forms.journeys import JourneyForm
 from enablement.models import Journey
 from enablement.queries import journey_versions
 from enablement.queries import journeys as journey_queries
+from enablement.queries.audiences import for_people
 from enablement.services import journeys
 from enablement.views.vendor.journey_pages import journey_of, shared
 
@@ -44,6 +45,7 @@ def journey_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     context = shared(request, journey, "detail")
     walks = journey_queries.walks(journey=journey, user=request.user)
     context |= {
+        "people": for_people(journey),
         "steps": journey_versions.steps_in(context["published"]),
         "page": Paginator(walks, PAGE_SIZE).get_page(request.GET.get("page")),
         "counts": journey_queries.partner_counts([journey], user=request.user).get(journey.pk, {}),

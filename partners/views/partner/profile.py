@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -41,10 +41,8 @@ def profile(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile_edit(request: HttpRequest) -> HttpResponse:
     """Change what the organisation itself may change. The vendor's fields are shown, not asked."""
-    partner = _own(request)
-    seen = [one for one in attribute_queries.live() if one.partner_may_see]
-    own = [one for one in seen if one.partner_may_edit]
-    form = ProfileForm(request.POST or None, partner=partner, attributes=own)
+    context = edit_context(request)
+    partner, form = context["partner"], context["form"]
     if request.method == "POST" and form.is_valid():
         try:
             changed = partners.update(partner=partner, by=request.user, at=timezone.now(), changes=form.changes)
@@ -53,13 +51,31 @@ def profile_edit(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Your profile was saved.") if changed else _("Nothing was different."))
             return redirect("partner:profile")
-    context = {
-        "form": form,
+    return render(request, "partners/partner/profile/edit.html", context, status=422 if form.errors else 200)
+
+
+def edit_context(request: HttpRequest) -> dict[str, Any]:
+    """Return what the page of the form shows, the form bound to what was posted."""
+    partner = _own(request)
+    seen = [one for one in attribute_queries.live() if one.partner_may_see]
+    own = [one for one in seen if one.partner_may_edit]
+    return {
+        "partner": partner,
+        "form": ProfileForm(request.POST or None, partner=partner, attributes=own),
         "vendor_facts": _vendor_facts(partner, [one for one in seen if not one.partner_may_edit]),
         "completeness": completeness(partner, own),
         "trail": [(_("Your company"), reverse("partner:profile"))],
+        "effects_url": _effects_url(),
+        "form_action": reverse("partner:profile-edit"),
     }
-    return render(request, "partners/partner/profile/edit.html", context, status=422 if form.errors else 200)
+
+
+def _effects_url() -> str:
+    """Return where it is told what would follow of a change, if somebody tells it."""
+    try:
+        return reverse("partner:profile-effects")
+    except NoReverseMatch:
+        return ""
 
 
 def _own(request: HttpRequest) -> Partner:

@@ -7,12 +7,12 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import vendor_view
 from accounts.permissions import Permission
@@ -52,6 +52,16 @@ def partner_assign(request: HttpRequest) -> HttpResponse:
         "back": _back(request, chosen, count),
     }
     return render(request, "partners/vendor/assignments/assign.html", context, status=422 if form.errors else 200)
+
+
+@vendor_view(Permission.ASSIGN_PARTNERS)
+@require_POST
+def partner_release(request: HttpRequest, public_id: Any) -> HttpResponse:
+    """Let rules decide again who looks after a partner."""
+    partner = get_object_or_404(Partner.objects.visible_to(request.user), public_id=public_id)
+    assignments.release(partners=[partner], by=request.user, at=timezone.now())
+    messages.success(request, _("Rules decide again who looks after %(name)s.") % {"name": partner.name})
+    return redirect("vendor:partner-history", partner.public_id)
 
 
 def _chosen(request: HttpRequest) -> QuerySet[Any]:

@@ -9,11 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import vendor_view
 from accounts.permissions import Permission
-from partners.forms.attributes import AttributeForm, NewAttributeForm
+from partners.forms.attributes import AttributeForm, NewAttributeForm, RenameChoiceForm
 from partners.forms.refusals import show_refusal
 from partners.models import AttributeDefinition
 from partners.queries import attributes as reads
@@ -65,8 +66,34 @@ def attribute_edit(request: HttpRequest, public_id: Any) -> HttpResponse:
         else:
             messages.success(request, _("%(label)s was saved.") % {"label": form.cleaned_data["label"]})
             return redirect("vendor:attribute-list")
-    context = {"form": form, "definition": definition, "users": reads.users_of(definition), "trail": _trail()}
+    renaming = RenameChoiceForm(choices=definition.choices) if definition.choices else None
+    context = {
+        "form": form,
+        "renaming": renaming,
+        "definition": definition,
+        "users": reads.users_of(definition),
+        "trail": _trail(),
+    }
     return render(request, "partners/vendor/attributes/edit.html", context, status=422 if form.errors else 200)
+
+
+@vendor_view(Permission.MANAGE_ATTRIBUTES)
+@require_POST
+def attribute_rename_choice(request: HttpRequest, public_id: Any) -> HttpResponse:
+    """Give a choice another name; partners that have it keep it."""
+    definition = get_object_or_404(AttributeDefinition, public_id=public_id)
+    before, after = request.POST.get("before", ""), request.POST.get("after", "")
+    try:
+        count = attributes.rename_choice(
+            definition=definition, before=before, after=after, by=request.user, at=timezone.now()
+        )
+        told = ngettext(
+            "The choice was renamed; %(count)d partner has it.", "The choice was renamed; %(count)d have it.", count
+        )
+        messages.success(request, told % {"count": count})
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("vendor:attribute-edit", definition.public_id)
 
 
 @vendor_view(Permission.MANAGE_ATTRIBUTES)

@@ -26,7 +26,8 @@ from partners.queries import attributes as attribute_queries
 from partners.queries import partners as reads
 from partners.queries.completeness import completeness
 from partners.queries.facts import attribute_facts, profile_facts
-from partners.queries.timeline import timeline
+from partners.queries.groups import in_group
+from partners.queries.timeline import filters, timeline
 from partners.services import assignments, partners
 
 PAGE_SIZE = 50
@@ -192,6 +193,7 @@ def shell(request: HttpRequest, partner: Partner, current: str) -> dict[str, Any
         "trail": trail(),
         "may_edit": allowed(request.user, Permission.EDIT_PARTNERS),
         "may_assign": allowed(request.user, Permission.ASSIGN_PARTNERS),
+        "may_merge": allowed(request.user, Permission.MERGE_PARTNERS),
     }
 
 
@@ -210,6 +212,7 @@ def partner_detail(request: HttpRequest, public_id: Any) -> HttpResponse:
         panel(_("Touches"), "partner-touches-panel", partner),
         panel(_("Specializations"), "partner-specializations-panel", partner),
         panel(_("Agreements"), "partner-agreements-panel", partner),
+        panel(_("Group"), "partner-group-panel", partner) if in_group(partner) else None,
     ]
     context = {
         **shell(request, partner, "overview"),
@@ -249,9 +252,18 @@ def _panel_page(request: HttpRequest, public_id: Any, tab: str, names: list[tupl
 def partner_history(request: HttpRequest, public_id: Any) -> HttpResponse:
     """Show everything that happened to the partner, page by page."""
     partner = load(request, public_id)
-    page = timeline(partner, before=_moment(request.GET.get("before", "")))
+    kinds = filters()
+    only = request.GET.get("only", "")
+    only = only if only in dict(kinds) else ""
+    page = timeline(partner, before=_moment(request.GET.get("before", "")), only=only)
     assignments = partner.assignments.select_related("user", "assigned_by").order_by("-starts_at", "-id")
-    context = {**shell(request, partner, "history"), "timeline": page, "assignments": assignments}
+    context = {
+        **shell(request, partner, "history"),
+        "timeline": page,
+        "assignments": assignments,
+        "kinds": kinds,
+        "only": only,
+    }
     return render(request, "partners/vendor/partners/history.html", context)
 
 

@@ -23,7 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
     partner: Any = request.partner  # type: ignore[attr-defined]
     program = Program.current()
     context = {
-        "home": gather(partner=partner, at=at, today=today(at=at, zone=program.zone)),
+        "home": gather(user=user, partner=partner, at=at, today=today(at=at, zone=program.zone)),
         "partner": partner,
         "first_name": user.name.split(" ")[0] or user.email,
         "greeting_hour": timezone.localtime(at).hour,

@@ -1,0 +1,89 @@
+"""How journeys, certifications and activity move when two partners become one."""
+
+from django.db.models import Count, F
+from django.db.models.functions import Greatest
+from django.utils.translation import gettext_lazy as _
+
+from enablement.models import (
+    Activity,
+    Enrollment,
+    EnrollmentState,
+    HeldCertification,
+    HeldSpecialization,
+    HeldState,
+    StepProgress,
+)
+from partners.services.merge_parts import Moves, Part, keep_best
+
+FAR = [EnrollmentState.STOPPED, EnrollmentState.ACTIVE, EnrollmentState.COMPLETED]
+
+
+def move_enrollments(moves: Moves) -> None:
+    """Move walks through journeys. Where both were on one, the walk that got further goes on."""
+    walks = Enrollment.objects.filter(partner_id__in=[moves.survivor_id, moves.merged_id]).annotate(
+        done=Count("progress")
+    )
+    ours_first = sorted(walks, key=lambda walk: (walk.partner_id != moves.survivor_id, walk.pk))
+    _kept, rest = keep_best(
+        ours_first,
+        group=lambda walk: walk.journey_id,
+        rank=lambda walk: (FAR.index(EnrollmentState(walk.state)), walk.done),
+    )
+    ids = [walk.pk for walk in rest]
+    moves.set_aside(StepProgress.objects.filter(enrollment__in=ids))
+    moves.set_aside(Enrollment.objects.filter(pk__in=ids))
+    moves.take_all(Enrollment)
+
+
+def move_certifications(moves: Moves) -> None:
+    """Certifications go with their people; those of somebody known to both go to the entry that stays."""
+    for gone, kept in moves.twins.items():
+        has = set(HeldCertification.objects.filter(person=kept).values_list("certification_id", "earned_on"))
+        held = HeldCertification.objects.filter(person=gone).order_by("pk")
+        new = [one.pk for one in held if (one.certification_id, one.earned_on) not in has]
+        moves.change(HeldCertification.objects.filter(pk__in=new), person_id=kept)
+
+
+def move_activity(moves: Moves) -> None:
+    """Move what people did. What nobody in particular did on one day is added up."""
+    ours = {
+        (row.asset_id, row.kind, row.day): row.pk
+        for row in Activity.objects.filter(partner_id=moves.survivor_id, person=None)
+    }
+    theirs = Activity.objects.filter(partner_id=moves.merged_id, person=None).order_by("pk")
+    doubled = {row: pk for row in theirs if (pk := ours.get((row.asset_id, row.kind, row.day)))}
+    moves.set_aside(Activity.objects.filter(pk__in=[row.pk for row in doubled]))
+    for row, pk in doubled.items():
+        moves.change(Activity.objects.filter(pk=pk), times=F("times") + row.times)
+    moves.take_all(Activity)
+
+
+def move_specializations(moves: Moves) -> None:
+    """Move specializations; where both hold one, the survivor's stays unless only the other is active."""
+    rows = HeldSpecialization.objects.filter(partner_id__in=[moves.survivor_id, moves.merged_id], ends_at__isnull=True)
+    _kept, rest = keep_best(
+        sorted(rows, key=lambda row: (row.partner_id != moves.survivor_id, row.pk)),
+        group=lambda row: row.specialization_id,
+        rank=lambda row: row.state == HeldState.ACTIVE,
+    )
+    closing = HeldSpecialization.objects.filter(pk__in=[row.pk for row in rest])
+    moves.change(closing, ends_at=Greatest(moves.at, F("starts_at")), state=HeldState.WITHDRAWN)
+    moves.take_all(HeldSpecialization)
+
+
+#: What this app registers.
+PARTS = (
+    Part(
+        "specializations", _("Specializations"), (HeldSpecialization,), move_specializations,
+        _("Where both hold one, it is held once; the other ends today."),
+    ),
+    Part(
+        "enrollments", _("Journeys"), (Enrollment,), move_enrollments,
+        _("Where both are on a journey, the walk that got further goes on."),
+    ),
+    Part(
+        "certifications", _("Certifications"), (HeldCertification,), move_certifications,
+        _("They stay with the people who hold them."), path="person__partner",
+    ),
+    Part("activity", _("Activity"), (Activity,), move_activity),
+)  # fmt: skip
