@@ -20,6 +20,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('partners', '0011_categories_say_more_and_are_published_at_a_day'),
+        # Rows are written below, and their triggers mark partners stale in its table.
+        ('segmentation', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db.migrations import RunPython, RunSQL
+from django.db.migrations.loader import MigrationLoader
 
 from tests.architecture.test_models import OUR_APPS
 
@@ -30,3 +32,19 @@ def test_migrations_say_what_they_do() -> None:
     ]
 
     assert not unnamed, f"Give them speaking names: {unnamed}"
+
+
+def test_rows_are_written_once_the_tables_are_there_that_their_triggers_write_into() -> None:
+    """In an empty database the order of migrations is that of their dependencies, and nothing else."""
+    loader, stale = MigrationLoader(None), ("segmentation", "0001_initial")
+    marking = ("partners", "deals", "enablement", "scorecards")
+
+    early = [
+        key
+        for key, migration in loader.disk_migrations.items()
+        if key[0] in marking
+        and any(isinstance(one, RunSQL | RunPython) for one in migration.operations)
+        and stale not in loader.graph.forwards_plan(key)
+    ]
+
+    assert not early, f"These depend on {stale}, without saying so: {early}"
