@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.roles import VendorRole
 from accounts.scopes import SCOPES
 from core.forms import HubForm
-from core.models import Source
+from core.models import Program, Source
 
 TIME_ZONES = sorted(
     name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/", "US/"))
@@ -98,6 +98,19 @@ class ProfileForm(HubForm):
         choices=[("UTC", "UTC"), *((name, name.replace("_", " ")) for name in TIME_ZONES)],
         help_text=_("Dates and times are shown in this zone."),
     )
+    reading_language = forms.ChoiceField(
+        label=_("Language of definitions"),
+        required=False,
+        help_text=_("What categories and tiers mean is read in it, as far as it is translated."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        languages = Program.current().further_languages
+        reading: Any = self.fields["reading_language"]
+        reading.choices = [("", _("The program's own")), *languages.items()]
+        if not languages:
+            del self.fields["reading_language"]
 
 
 class RoleForm(HubForm):

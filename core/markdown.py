@@ -10,6 +10,7 @@ from functools import cache
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
+from markdown_it.utils import OptionsDict
 
 MAX_LENGTH = 200_000
 TAGS = {
@@ -24,14 +25,15 @@ LINK_REL = "noopener noreferrer"
 LOWEST_HEADING = 6
 
 
-def render(text: str) -> SafeString:
-    """Return the text as safe HTML."""
+def render(text: str, *, keeps_lines: bool = False) -> SafeString:
+    """Return the text as safe HTML. With `keeps_lines` a new line in a paragraph is a new line on the page."""
     tokens = _parser().parse(text[:MAX_LENGTH])
     headings = [token for token in tokens if token.type in {"heading_open", "heading_close"}]
     highest = min((int(token.tag[1]) for token in headings), default=1)
     for token in headings:
         token.tag = f"h{min(int(token.tag[1]) - highest + 2, LOWEST_HEADING)}"
-    html = _parser().renderer.render(tokens, _parser().options, {})
+    options = OptionsDict({**_parser().options, "breaks": keeps_lines})  # type: ignore[typeddict-item]
+    html = _parser().renderer.render(tokens, options, {})
     clean = nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=URL_SCHEMES, link_rel=LINK_REL)
     return mark_safe(clean)  # noqa: S308 - it has just passed the allow-list
 

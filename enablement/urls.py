@@ -5,6 +5,7 @@ from django.urls import path
 from core.api.viewsets import ApiRouter
 from enablement.api.assets import AssetViewSet
 from enablement.views.partner import assets as library
+from enablement.views.partner import category_training
 from enablement.views.partner import certifications as own_certifications
 from enablement.views.partner import journeys as learning
 from enablement.views.partner import specializations as own_specializations
@@ -66,6 +67,11 @@ vendor = [
 
 # under /partner/
 partner = [
+    path(
+        "categories/<uuid:public_id>/training/",
+        category_training.category_training_panel,
+        name="category-training-panel",
+    ),
     path("assets/", library.asset_list, name="asset-list"),
     path("assets/<uuid:public_id>/", library.asset_detail, name="asset-detail"),
     path("assets/<uuid:public_id>/download/", library.asset_download, name="asset-download"),

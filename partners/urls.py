@@ -10,9 +10,9 @@ from partners.api.people import PersonViewSet
 from partners.views import inbound_mail
 from partners.views.partner import categories as own_categories
 from partners.views.partner import flags as own_flags
+from partners.views.partner import glossary, profile, suggestions
 from partners.views.partner import life_stages as own_life_stages
 from partners.views.partner import people as own_people
-from partners.views.partner import profile, suggestions
 from partners.views.partner import reviews as own_reviews
 from partners.views.partner import tiers as own_tiers
 from partners.views.public import apply
@@ -31,6 +31,7 @@ from partners.views.vendor import (
     overrides,
     partners,
     people,
+    region_grants,
     regions,
     reviews,
     stage_board,
@@ -48,6 +49,7 @@ api = router.urls
 
 #: under /, for organisations that are no partners yet, and for the mail server
 site = [
+    path("glossary/", glossary.glossary_public, name="glossary-public"),
     path("mail/receive/", inbound_mail.mail_receive, name="mail-receive"),
     path("apply/", apply.apply_start, name="apply-start"),
     path("apply/known/", apply.apply_known, name="apply-known"),
@@ -127,6 +129,7 @@ vendor = [
     ),
     path("attributes/<uuid:public_id>/retire/", attributes.attribute_retire, name="attribute-retire"),
     path("attributes/<uuid:public_id>/restore/", attributes.attribute_restore, name="attribute-restore"),
+    path("users/<uuid:user>/regions/", region_grants.user_regions, name="user-regions"),
     path("regions/", regions.region_list, name="region-list"),
     path("regions/new/", regions.region_create, name="region-create"),
     path("regions/<uuid:public_id>/edit/", regions.region_edit, name="region-edit"),
@@ -141,6 +144,9 @@ vendor = [
     path("categories/<uuid:public_id>/publish/", categories.category_publish, name="category-publish"),
     path("categories/<uuid:public_id>/discard/", categories.category_discard, name="category-discard"),
     path("categories/<uuid:public_id>/retire/", categories.category_retire, name="category-retire"),
+    path("categories/<uuid:public_id>/restore/", categories.category_restore, name="category-restore"),
+    path("categories/<uuid:public_id>/unplan/", categories.category_unplan, name="category-unplan"),
+    path("categories/<uuid:public_id>/languages/", categories.category_languages, name="category-languages"),
     path("categories/<uuid:public_id>/regions/", overrides.category_regions, name="category-regions"),
     path(
         "categories/<uuid:public_id>/regions/new/",
@@ -173,6 +179,16 @@ vendor = [
         name="category-override-retire",
     ),
     path(
+        "categories/overrides/<uuid:category_override>/unplan/",
+        overrides.category_override_unplan,
+        name="category-override-unplan",
+    ),
+    path(
+        "categories/overrides/<uuid:category_override>/languages/",
+        overrides.category_override_languages,
+        name="category-override-languages",
+    ),
+    path(
         "categories/overrides/<uuid:category_override>/versions/",
         overrides.category_override_versions,
         name="category-override-versions",
@@ -187,6 +203,11 @@ vendor = [
     path("memberships/<uuid:public_id>/primary/", memberships.membership_primary, name="membership-primary"),
     path("memberships/<uuid:public_id>/end/", memberships.membership_end, name="membership-end"),
     path("partners/<uuid:public_id>/memberships/", memberships.membership_history, name="membership-history"),
+    path(
+        "partners/<uuid:public_id>/categories/<uuid:category_id>/",
+        memberships.partner_category,
+        name="partner-category",
+    ),
     path("partners/<uuid:public_id>/memberships/assign/", memberships.membership_assign, name="membership-assign"),
     path(
         "partners/<uuid:public_id>/memberships/panel/",
@@ -230,6 +251,9 @@ vendor = [
     path("tiers/<uuid:public_id>/publish/", tiers.tier_publish, name="tier-publish"),
     path("tiers/<uuid:public_id>/discard/", tiers.tier_discard, name="tier-discard"),
     path("tiers/<uuid:public_id>/retire/", tiers.tier_retire, name="tier-retire"),
+    path("tiers/<uuid:public_id>/restore/", tiers.tier_restore, name="tier-restore"),
+    path("tiers/<uuid:public_id>/unplan/", tiers.tier_unplan, name="tier-unplan"),
+    path("tiers/<uuid:public_id>/languages/", tiers.tier_languages, name="tier-languages"),
     path("tiers/<uuid:public_id>/regions/", overrides.tier_regions, name="tier-regions"),
     path("tiers/<uuid:public_id>/regions/new/", overrides.tier_override_create, name="tier-override-create"),
     path("tiers/overrides/<uuid:tier_override>/", overrides.tier_override_detail, name="tier-override-detail"),
@@ -241,6 +265,12 @@ vendor = [
         "tiers/overrides/<uuid:tier_override>/discard/", overrides.tier_override_discard, name="tier-override-discard"
     ),
     path("tiers/overrides/<uuid:tier_override>/retire/", overrides.tier_override_retire, name="tier-override-retire"),
+    path("tiers/overrides/<uuid:tier_override>/unplan/", overrides.tier_override_unplan, name="tier-override-unplan"),
+    path(
+        "tiers/overrides/<uuid:tier_override>/languages/",
+        overrides.tier_override_languages,
+        name="tier-override-languages",
+    ),
     path(
         "tiers/overrides/<uuid:tier_override>/versions/",
         overrides.tier_override_versions,
@@ -282,6 +312,9 @@ vendor = [
     path("life-stages/<uuid:public_id>/publish/", life_stages.life_stage_publish, name="life-stage-publish"),
     path("life-stages/<uuid:public_id>/discard/", life_stages.life_stage_discard, name="life-stage-discard"),
     path("life-stages/<uuid:public_id>/retire/", life_stages.life_stage_retire, name="life-stage-retire"),
+    path("life-stages/<uuid:public_id>/restore/", life_stages.life_stage_restore, name="life-stage-restore"),
+    path("life-stages/<uuid:public_id>/unplan/", life_stages.life_stage_unplan, name="life-stage-unplan"),
+    path("life-stages/<uuid:public_id>/languages/", life_stages.life_stage_languages, name="life-stage-languages"),
     path(
         "partners/<uuid:public_id>/life-stage/panel/",
         life_stages.partner_life_stage_panel,
@@ -300,6 +333,8 @@ partner = [
     path("people/<uuid:public_id>/edit/", own_people.person_edit, name="person-edit"),
     path("people/<uuid:public_id>/invite/", own_people.person_invite, name="person-invite"),
     path("people/<uuid:public_id>/leave/", own_people.person_leave, name="person-leave"),
+    path("glossary/", glossary.glossary, name="glossary"),
+    path("glossary/compare/", glossary.glossary_compare, name="glossary-compare"),
     path("categories/", own_categories.category_list, name="category-list"),
     path("categories/suggested/", suggestions.suggestion_list, name="suggestion-list"),
     path("categories/suggested/<uuid:membership>/accept/", suggestions.suggestion_accept, name="suggestion-accept"),
@@ -325,6 +360,7 @@ partner = [
     path("categories/flags/", own_flags.flag_list, name="flag-list"),
     path("categories/flags/<uuid:flag>/", own_flags.flag_detail, name="flag-detail"),
     path("categories/flags/<uuid:flag>/withdraw/", own_flags.flag_withdraw, name="flag-withdraw"),
+    path("categories/<uuid:public_id>/changes/", own_categories.category_changes, name="category-changes"),
     path("categories/<uuid:public_id>/", own_categories.category_detail, name="category-detail"),
     path("categories/<uuid:public_id>/declare/", own_categories.category_declare, name="category-declare"),
     path("tiers/", own_tiers.tier_detail, name="tier-detail"),

@@ -151,6 +151,7 @@ PARTNER = (
     Entry(_("Scorecard"), "gauge", "partner:scorecard", Permission.USE_PARTNER_PORTAL),
     Entry(_("Tier and benefits"), "medal", "partner:tier-detail", Permission.USE_PARTNER_PORTAL),
     Entry(_("Categories"), "shapes", "partner:category-list", Permission.USE_PARTNER_PORTAL),
+    Entry(_("Glossary"), "book-open-text", "partner:glossary", Permission.USE_PARTNER_PORTAL),
     Entry(
         _("Agreements"),
         "signature",

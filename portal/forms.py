@@ -4,11 +4,35 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.conf.locale import LANG_INFO
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import HubForm, HubModelForm
 from core.models import Program
+from core.models.program import validate_languages
+
+
+class LanguagesField(forms.CharField):
+    """Languages, one a line: a code, and a name where the usual one will not do."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Write the list as people type it."""
+        return "\n".join(f"{one['code']} {one['name']}" for one in value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        """Return the list; a language that Django knows needs no name."""
+        found = []
+        for line in (super().to_python(value) or "").splitlines():
+            code, _space, name = line.strip().partition(" ")
+            if code:
+                known = LANG_INFO.get(code.lower(), {}).get("name_local", code)
+                found.append({"code": code, "name": name.strip() or known})
+        validate_languages(found)
+        return found
+
+    def run_validators(self, value: Any) -> None:
+        """Nothing more: the list is sound."""
 
 
 class ProgramForm(HubModelForm):
@@ -24,10 +48,22 @@ class ProgramForm(HubModelForm):
         help_text=_("Fiscal quarters and years in criteria follow it. Changed, everybody is recomputed."),
     )
 
+    languages = LanguagesField(
+        label=_("Further languages of definitions"),
+        required=False,
+        widget=forms.Textarea,
+        help_text=_("One a line, the code and the name: de Deutsch. Translations are written beside each definition."),
+    )
+
     class Meta:
         model = Program
-        fields = ("name", "hub_name", "timezone", "fiscal_year_start_month", "currency")
+        fields = (
+            *("name", "hub_name", "timezone", "fiscal_year_start_month", "currency"),
+            *("language", "languages", "shows_glossary"),
+        )
         help_texts = {
+            "language": _("The code of the language in which definitions are written first, such as en."),
+            "shows_glossary": _("Anybody may read what categories, tiers and life stages mean, without signing in."),
             "hub_name": _("Partners read it in the title of every page."),
             "currency": _(
                 "Three letters, for all amounts. It can be changed only while no amounts are kept; changing it empties"

@@ -16,6 +16,7 @@ from segmentation.views.vendor import (
     formulas,
     freshness,
     groups,
+    impacts,
     measures,
     progress,
     segments,
@@ -74,6 +75,15 @@ vendor = [
         name="category-simulation-keep",
     ),
     path("categories/<uuid:public_id>/simulation/", simulations.category_simulation, name="category-simulation"),
+    path(
+        "criteria/in-region/category/<uuid:category_override>/",
+        criteria.category_override_criteria,
+        name="category-override-criteria",
+    ),
+    path(
+        "criteria/in-region/tier/<uuid:tier_override>/", criteria.tier_override_criteria, name="tier-override-criteria"
+    ),
+    path("impact/<slug:kind>/<uuid:public_id>/", impacts.definition_impact_panel, name="definition-impact-panel"),
     path("freshness/", freshness.freshness, name="freshness"),
     path("freshness/now/", freshness.freshness_panel, name="freshness-panel"),
     path("freshness/run/", freshness.freshness_run, name="freshness-run"),

@@ -13,7 +13,7 @@ from core import audit
 from core.refusals import Refusal
 from core.services import outbox
 
-OWN_FIELDS = ("name", "language", "timezone")
+OWN_FIELDS = ("name", "language", "timezone", "reading_language")
 
 
 def create(*, email: str, name: str, role: str, by: Any, at: datetime) -> User:

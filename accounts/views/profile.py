@@ -23,6 +23,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     """Show and take what people set for themselves."""
     user = _reader(request)
     initial = {"name": user.name, "language": user.language, "timezone": user.timezone}
+    initial["reading_language"] = user.reading_language
     form = ProfileForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         if users.update_own(user=user, by=user, at=timezone.now(), changes=form.cleaned_data):

@@ -234,3 +234,9 @@ def page_numbers(page: "Page[Any]") -> list[int | None]:
 def markdown(text: str) -> SafeString:
     """Write Markdown as safe HTML."""
     return render(text)
+
+
+@register.filter
+def markdown_lines(text: str) -> SafeString:
+    """Write Markdown as safe HTML in which each line stays a line, as those who write definitions expect."""
+    return render(text, keeps_lines=True)

@@ -8,8 +8,10 @@ from django.core.validators import validate_slug
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import HubForm, HubModelForm
+from core.forms import HubForm, HubModelForm, dress
 from core.models import DefinitionVersion
+from core.services.translations import MAX_LENGTH, NAME
+from partners.queries import languages
 
 KEY_LENGTH = 40
 
@@ -73,8 +75,46 @@ class PublishForm(HubForm):
         max_length=500,
         required=False,
         widget=forms.Textarea,
-        help_text=_("Kept with the version, for those who read it later."),
+        help_text=_("Kept with the version, for those who read it later, and told to partners whom it affects."),
     )
+    publish_on = forms.DateField(
+        label=_("On a later day"),
+        required=False,
+        widget=forms.DateInput,
+        help_text=_("It then holds from the beginning of that day in the program's time zone, checked once more."),
+    )
+    tell_ahead_days = forms.IntegerField(
+        label=_("Tell partners so many days ahead"),
+        required=False,
+        min_value=1,
+        max_value=180,
+        help_text=_("Empty: they are told when it holds."),
+    )
+
+
+class TranslationForm(HubForm):
+    """The texts of a version in one language."""
+
+    expected = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, version: Any, language: str, draft: Any = None, **kwargs: Any) -> None:
+        self.names = languages.translatable(version)
+        kept = version.translations.get(language, {})
+        initial = {name: kept.get(name, "") for name in self.names} | {"expected": draft.version if draft else None}
+        super().__init__(*args, initial=initial, **kwargs)
+        for name in self.names:
+            widget = forms.TextInput if name == NAME else forms.Textarea
+            field = forms.CharField(
+                label=languages.label_of(version, name), required=False, max_length=MAX_LENGTH, widget=widget
+            )
+            field.widget.attrs["lang"] = language
+            dress(field)
+            self.fields[name] = field
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """What was typed, by text."""
+        return {name: self.cleaned_data[name] for name in self.names}
 
 
 def add_refusal(form: Any, refusal: ValidationError) -> None:

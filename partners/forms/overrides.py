@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from partners.forms.definitions import DefinitionForm
 from partners.models import CategoryOverrideVersion, Region, TierOverrideVersion
+from partners.models.categories import CATEGORY_TEXTS
 from partners.queries import overrides as reads
 from partners.queries.regions import options
 
@@ -42,16 +43,8 @@ class CategoryOverrideForm(OverrideForm):
 
     class Meta:
         model = CategoryOverrideVersion
-        fields = (
-            "overrides_criteria",
-            "meaning",
-            "examples",
-            "counter_examples",
-            "objective",
-            "requirements",
-            "benefits",
-            "obligations",
-        )
+        fields = ("overrides_criteria", *CATEGORY_TEXTS, "review_interval_months")
+        help_texts = {"review_interval_months": gettext_lazy("Left empty, members are reviewed as often as elsewhere.")}
 
 
 class TierOverrideForm(OverrideForm):
@@ -59,7 +52,7 @@ class TierOverrideForm(OverrideForm):
 
     class Meta:
         model = TierOverrideVersion
-        fields = ("overrides_criteria", "benefits")
+        fields = ("overrides_criteria", "meaning", "benefits")
 
 
 class _RegionMixin(forms.Form):
@@ -74,12 +67,13 @@ class _RegionMixin(forms.Form):
     )
     field_order: tuple[str, ...] = ("region",)
 
-    def __init__(self, *args: Any, subject: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, subject: Any, regions: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        taken = set(subject.overrides.filter(retired_at__isnull=True).values_list("region__key", flat=True))
+        taken = subject.overrides.filter(retired_at__isnull=True).values("region_id")
         region: Any = self.fields["region"]
-        region.queryset = Region.objects.exclude(key__in=taken)
-        region.choices = [("", region.empty_label), *((key, name) for key, name in options() if key not in taken)]
+        region.queryset = (Region.objects.all() if regions is None else regions).exclude(pk__in=taken)
+        free = set(region.queryset.values_list("key", flat=True))
+        region.choices = [("", region.empty_label), *((key, name) for key, name in options() if key in free)]
 
 
 class NewCategoryOverrideForm(_RegionMixin, CategoryOverrideForm):

@@ -37,14 +37,17 @@ class TierForm(DefinitionForm):
 
     class Meta:
         model = TierVersion
-        fields = ("benefits",)
-        help_texts = {"benefits": _("What a partner gets on this rung, one benefit a line.")}
+        fields = ("meaning", "benefits")
+        help_texts = {
+            "meaning": _("Who stands on this rung, in a sentence or two. Partners read it in the glossary."),
+            "benefits": _("What a partner gets on this rung, one benefit a line."),
+        }
 
 
 class NewTierForm(KeyMixin, TierForm):
     """A new tier, at the top of its ladder."""
 
-    field_order: tuple[str, ...] = ("name", "key", "benefits")
+    field_order: tuple[str, ...] = ("name", "key", "meaning", "benefits")
 
 
 class HoldForm(HubForm):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from core.models import VersionState
 from partners.models import (
@@ -96,11 +96,27 @@ def versions_with_members(category: Category) -> QuerySet[CategoryVersion]:
     )
 
 
+def members_under(version: CategoryVersion, user: Any) -> QuerySet[CategoryMembership]:
+    """Return the stays of those who held the category while a version was in force, among partners a person may see."""
+    later = version.definition.versions.filter(number__gt=version.number, published_at__isnull=False)
+    until = later.order_by("number").values_list("published_at", flat=True).first()
+    events: Any = CategoryMembership.events.rel.related_model  # type: ignore[attr-defined]
+    held = Exists(events.objects.filter(pgh_obj_id=OuterRef("pk"), state__in=HOLDING_STATES))
+    rows = CategoryMembership.objects.visible_to(user).filter(Q(state__in=HOLDING_STATES) | held)
+    rows = rows.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=version.published_at), category=version.definition)
+    if until is not None:
+        rows = rows.filter(starts_at__lt=until)
+    return rows.select_related("partner__region", "category_version").order_by("partner__name", "starts_at", "pk")
+
+
 def glossary(partner: Partner) -> list[GlossaryEntry]:
     """Return every published category, the partner's own first."""
     own = {
         membership.category_id: membership
-        for membership in CategoryMembership.objects.open().filter(partner=partner).order_by("starts_at")
+        for membership in CategoryMembership.objects.open()
+        .filter(partner=partner)
+        .select_related("category_version")
+        .order_by("starts_at")
     }
     published = CategoryVersion.objects.filter(
         Q(definition__retired_at__isnull=True) | Q(definition__in=own), state=VersionState.PUBLISHED

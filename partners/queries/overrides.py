@@ -125,12 +125,16 @@ def texts_of(version: OverrideVersion, above: Applied | None) -> list[OverrideTe
     return [
         OverrideText(
             str(version._meta.get_field(name).verbose_name),  # type: ignore[union-attr]
-            getattr(version, name),
-            getattr(above.version, name) if above else "",
+            _as_text(getattr(version, name)),
+            _as_text(getattr(above.version, name)) if above else "",
             above.sources.get(name) if above else None,
         )
         for name in _texts(version)
     ]
+
+
+def _as_text(value: Any) -> str:
+    return "" if value is None else str(value)
 
 
 def own_labels(version: OverrideVersion) -> list[str]:

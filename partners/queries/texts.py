@@ -1,5 +1,6 @@
 """Definitions in words: criteria as a sentence, and what differs between two versions."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,8 @@ from core.services import versions
 from criteria.fields import Catalog, registry
 from criteria.sentence import sentence
 from criteria.tree import CriteriaError
+from partners.queries.languages import label_of
+from partners.queries.wording import Piece, word_diff
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,11 @@ class Change:
     label: str
     before: str
     after: str
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """What is the same, what goes and what comes, word by word."""
+        return word_diff(self.before, self.after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +58,55 @@ def criteria_of(version: DefinitionVersion, catalog: Catalog | None = None) -> s
 def changes_of(before: DefinitionVersion | None, after: DefinitionVersion) -> list[Change]:
     """Return what publishing a draft would change, text by text."""
     catalog = registry.catalog()
-    return [
+    names = sorted(versions.differences(before, after), key=versions.texts_of(type(after)).index)
+    changes = [
         Change(_label(after, name), _words(before, name, catalog) if before else "", _words(after, name, catalog))
-        for name in sorted(versions.differences(before, after), key=versions.texts_of(type(after)).index)
+        for name in names
+        if name != "translations"
     ]
+    return changes + (_translated(before, after) if "translations" in names else [])
+
+
+def _translated(before: Any, after: Any) -> list[Change]:
+    """Return the changes of translations, text by text."""
+    languages = {**after.translations, **(before.translations if before else {})}
+    found = []
+    for code in sorted(languages):
+        old, new = (one.translations.get(code, {}) if one else {} for one in (before, after))
+        for name in sorted({*old, *new}):
+            if old.get(name, "") != new.get(name, ""):
+                label = f"{label_of(after, name)} · {code}"
+                found.append(Change(label, old.get(name, ""), new.get(name, "")))
+    return found
 
 
 def texts_of(version: DefinitionVersion) -> list[Text]:
     """Return everything a version says, criteria last; what it leaves empty is left out."""
-    names = [name for name in versions.texts_of(type(version)) if name not in ("criteria", "note")]
-    said = [
+    said = texts_for_readers(version, besides=())
+    return [*said, Text(_("Criteria"), criteria_of(version))]
+
+
+def texts_for_readers(
+    version: DefinitionVersion,
+    *,
+    besides: Collection[str] = ("review_interval_months", "overrides_criteria", "stuck_after_days"),
+) -> list[Text]:
+    """Return what a version says in words, without its criteria; what it leaves empty is left out."""
+    left_out = {"criteria", "note", "translations", *besides}
+    names = [name for name in versions.texts_of(type(version)) if name not in left_out]
+    return [
         Text(_label(version, name), _words(version, name)) for name in names if getattr(version, name) not in ("", None)
     ]
-    return [*said, Text(_("Criteria"), criteria_of(version))]
+
+
+def unsaid(version: DefinitionVersion) -> list[str]:
+    """Return the names of the texts for readers that a version leaves empty, which readers may miss."""
+    return [_label(version, name) for name in getattr(version, "translatable", ()) if not getattr(version, name)]
+
+
+def label_of_text(version: DefinitionVersion, name: str) -> str:
+    """Return what people call a text, by its name in the records."""
+    return _label(version, name)
 
 
 def of_state(version_list: list[Any], state: VersionState) -> Any | None:

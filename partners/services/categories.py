@@ -8,17 +8,27 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import ngettext
 
+from accounts.models import User
 from core.services import versions
 from criteria.fields import RuleKind
 from partners.models import Category, CategoryVersion
 from partners.services import definitions
 
 
-def create(*, key: str, name: str, by: Any | None, at: datetime, position: int | None = None, **texts: Any) -> Category:
+def create(
+    *,
+    key: str,
+    name: str,
+    by: Any | None,
+    at: datetime,
+    position: int | None = None,
+    owner: User | None = None,
+    **texts: Any,
+) -> Category:
     """Make a category with its first draft."""
     if position is None:
         position = (Category.objects.aggregate(last=Max("position"))["last"] or 0) + 1
-    fields = {"key": key, "name": name, "position": position}
+    fields = {"key": key, "name": name, "position": position, "owner": owner}
     category: Category = definitions.create(model=Category, by=by, at=at, fields=fields, texts=texts)
     return category
 

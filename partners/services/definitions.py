@@ -173,7 +173,7 @@ def restore(*, kind: RuleKind, definition: Any, by: Any | None, at: datetime) ->
             expect_sound_criteria(published, kind=kind)
         definition.retired_at = None
         definition.save(update_fields=["retired_at"])
-        announce(kind=kind, reason=_("%(name)s was taken back into use") % {"name": definition})
+        announce(kind=kind, reason=_("%(name)s was taken back into use") % {"name": definition}, of=definition)
     return True
 
 

@@ -71,7 +71,10 @@ def _program_changes(limit: int) -> list[Entry]:
 
 
 def _difference(before: Any, after: Any) -> str:
-    names = ("name", "hub_name", "timezone", "fiscal_year_start_month", "currency")
+    names = (
+        *("name", "hub_name", "timezone", "fiscal_year_start_month", "currency"),
+        *("language", "languages", "shows_glossary"),
+    )
     return "; ".join(
         f"{Program._meta.get_field(name).verbose_name}: {getattr(before, name)} → {getattr(after, name)}"  # type: ignore[union-attr]
         for name in names

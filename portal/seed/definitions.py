@@ -1,12 +1,15 @@
 """Writes and publishes a program's measures, categories, tiers, life stages, segments and audiences."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from accounts.models import User
+from core.models import Program
+from core.periods import today as day_at
 from core.services import versions
 from partners.models import Category, Partner, Region, Tier
-from partners.services import categories, life_stages, overrides, tiers
+from partners.services import categories, life_stages, overrides, publications, tiers
 from portal.seed.lot import Lot
 from portal.seed.population import Course, InventedPartner
 from portal.seed.shapes import Programme, Regional
@@ -19,8 +22,12 @@ def write(programme: Programme, *, by: User, at: datetime) -> None:
     for measure in programme.measures:
         measures.define(**vars(measure), by=by, at=at)
     for category in programme.categories:
+        said = {**category.texts, **programme.further_texts.get(category.key, {})}
+        texts = {name: _as_list(text) for name, text in said.items()}
+        german = programme.german.get(category.key, {})
+        texts["translations"] = {"de": {name: _as_list(text) for name, text in german.items()}} if german else {}
         categories.define(
-            key=category.key, name=category.name, criteria=category.criteria, by=by, at=at, **category.texts
+            key=category.key, name=category.name, criteria=category.criteria, owner=by, by=by, at=at, **texts
         )
     for track in programme.tracks:
         tiers.define_track(
@@ -60,6 +67,25 @@ def write(programme: Programme, *, by: User, at: datetime) -> None:
             criteria=segment.criteria,
             by=by,
             at=at,
+        )
+
+
+def _as_list(text: Any) -> Any:
+    """Return several lines as a list in Markdown."""
+    lines = text.splitlines() if isinstance(text, str) else []
+    return "\n".join(f"- {line}" for line in lines) if len(lines) > 1 else text
+
+
+def plan(programme: Programme, *, by: User, at: datetime) -> None:
+    """Plan the drafts that are to hold from a day to come."""
+    for one in programme.planned:
+        category = Category.objects.get(key=one.category)
+        draft = categories.draft_of(category=category, by=by, at=at)
+        changes = {name: _as_list(text) for name, text in one.texts.items()}
+        categories.save_draft(version=draft, by=by, at=at, changes=changes)
+        day = day_at(at=at, zone=Program.current().zone) + timedelta(days=one.in_days)
+        publications.plan(
+            version=draft, publish_on=day, by=by, at=at, note=one.note, tell_ahead_days=one.tell_ahead_days
         )
 
 

@@ -65,6 +65,7 @@ def load(programme: Programme, *, at: datetime, tell: Tell, size: int | None = N
             admin = staff[programme.staff[0].email]
             setup.write_rates(programme, by=admin, at=at)
             setup.write_regions(programme, by=admin, at=began)
+            setup.write_regional_admins(programme, by=admin, at=began)
             setup.write_vocabulary(programme, by=admin, at=began)
             integration, source = setup.write_integration(by=admin, at=at)
         with tell("Publishing categories, tiers, segments"):
@@ -85,6 +86,7 @@ def load(programme: Programme, *, at: datetime, tell: Tell, size: int | None = N
             talk.write(programme.key, by=admin, at=at)
         with tell("Bringing every verdict up to date"):
             definitions.pin(programme, partners, by=admin, at=at)
+            definitions.plan(programme, by=admin, at=at)
             _analyze()
             history.settle(at=at)
             voice.write(by=admin, programme=programme, at=at)
@@ -113,6 +115,7 @@ def sign_ins(programme: Programme, partners: Any) -> list[SignIn]:
     """Return who may sign in: staff first, then people of partners."""
     titles = {"program_admin": "Program admin", "cam": "Channel manager", "executive": "Executive"}
     found = [SignIn(f"{titles[one.role]}, {one.name}", one.email) for one in programme.staff[:3]]
+    found += [SignIn(f"Regional admin, {name}", email) for name, email, _regions in programme.regional_admins[:1]]
     for partner in partners:
         for person in partner.people:
             if person.signs_in:

@@ -11,7 +11,7 @@ from core.models import CurrencyRate, Program, Source
 from deals.services import products
 from enablement.services import certifications
 from partners.models import Region as RegionRecord
-from partners.services import attributes, regions
+from partners.services import attributes, region_grants, regions
 from portal.seed.shapes import Programme, Region
 
 #: Everybody in the demo signs in with it; it is printed at every start.
@@ -31,6 +31,8 @@ def write_program(programme: Programme) -> None:
                 "hub_name": programme.hub_name,
                 "currency": programme.currency,
                 "timezone": programme.timezone,
+                "languages": [{"code": "de", "name": "Deutsch"}] if programme.german else [],
+                "shows_glossary": bool(programme.german),
             },
         )
 
@@ -71,6 +73,13 @@ def write_regions(programme: Programme, *, by: User, at: datetime) -> None:
             write(one.below, regions.create(name=one.name, key=one.key, parent=parent, by=by, at=at))
 
     write(programme.regions, None)
+
+
+def write_regional_admins(programme: Programme, *, by: User, at: datetime) -> None:
+    """Write the people who own what is said in single regions."""
+    for name, email, keys in programme.regional_admins:
+        user = let_in(users.create(email=email, name=name, role="regional_admin", by=by, at=at), at=at)
+        region_grants.grant(user=user, regions=RegionRecord.objects.filter(key__in=keys), by=by, at=at)
 
 
 def write_vocabulary(programme: Programme, *, by: User, at: datetime) -> None:

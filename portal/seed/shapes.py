@@ -58,6 +58,17 @@ class Category:
 
 
 @dataclass(frozen=True)
+class Planned:
+    """A new text of a category that is to hold from a day to come."""
+
+    category: str
+    in_days: int
+    tell_ahead_days: int | None
+    note: str
+    texts: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Regional:
     """What a category, or a tier named `track.tier`, says or asks of its own in a region."""
 
@@ -293,6 +304,12 @@ class Programme:
     measures: Sequence[Measure] = ()
     questions: Sequence[FormQuestion] = ()
     applicants: Sequence[Applicant] = ()
+    #: Further texts of categories by key, and their texts in German.
+    further_texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    german: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    planned: Sequence[Planned] = ()
+    #: Regional program admins: name, address, regions.
+    regional_admins: Sequence[tuple[str, str, Sequence[str]]] = ()
 
     def kind(self, category: str) -> Kind:
         """Return the kind of partner whose primary category this is."""

@@ -27,12 +27,12 @@ def of_versions(before: Any, after: Any) -> Movers:
     visible = previews.movable(draft, previews.concerned(draft, Partner.objects.all()))
     try:
         with transaction.atomic():
-            return engine.movers(_tree(after), _tree(before, of=definition), at=timezone.now(), visible=visible)
+            return engine.movers(tree_of(after), tree_of(before, of=definition), at=timezone.now(), visible=visible)
     except (CriteriaError, DataError):
         return [], []
 
 
-def _tree(version: Any, *, of: Any = None) -> Group | None:
+def tree_of(version: Any, *, of: Any = None) -> Group | None:
     """Return what decides under a version: of a region that has no criteria of its own, those from above."""
     criteria = version.criteria if version is not None else None
     override = version.definition if version is not None else of

@@ -117,11 +117,11 @@ def weighed(draft: Draft, *, visible: Any, at: datetime) -> tuple[Preview, Impac
     definition = draft.definition
     in_force = _in_force(definition, draft.published)
     try:
-        tree, before = parse(draft.criteria), _in_turn(parse(in_force), draft) if in_force is not None else None
+        tree, before = parse(draft.criteria), in_turn(parse(in_force), draft) if in_force is not None else None
         found = _asked(
             lambda: engine.weigh(
                 tree,
-                after=_in_turn(tree, draft),
+                after=in_turn(tree, draft),
                 before=before,
                 at=at,
                 visible=visible,
@@ -154,8 +154,8 @@ def over_time(draft: Draft, *, visible: Any, at: datetime) -> list[engine.Then] 
     """
     in_force = _in_force(draft.definition, draft.published)
     try:
-        after = _in_turn(parse(draft.criteria), draft)
-        before = _in_turn(parse(in_force), draft) if in_force is not None else None
+        after = in_turn(parse(draft.criteria), draft)
+        before = in_turn(parse(in_force), draft) if in_force is not None else None
         return _asked(
             lambda: engine.compare_over(
                 after,
@@ -245,7 +245,7 @@ def _in_force(definition: Any, published: Any) -> Any:
     return published.criteria if published is not None else None
 
 
-def _in_turn(tree: Group, draft: Draft) -> Group:
+def in_turn(tree: Group, draft: Draft) -> Group:
     """Return the criteria as they decide: of a life stage only those count whom no stage before it takes."""
     if draft.kind is not RuleKind.STAGE:
         return tree
@@ -291,6 +291,12 @@ def _names(model: Any, ids: list[int | None]) -> dict[int | None, str]:
 def _partners(ids: list[int], visible: Any) -> list[Partner]:
     found = {one.pk: one for one in visible.filter(pk__in=ids).select_related("region")} if ids else {}
     return [found[pk] for pk in ids if pk in found]
+
+
+def movers_of(side: engine.Side, visible: Any) -> Movers:
+    """Return one side of a comparison with its partners and regions by name."""
+    partners = {one.pk: one for one in _partners(side.sample, visible)}
+    return _movers(side, partners, _names(Region, [key for key, _n in side.regions]))
 
 
 def _movers(side: engine.Side, partners: dict[int, Partner], regions: dict[int | None, str]) -> Movers:

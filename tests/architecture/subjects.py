@@ -204,14 +204,40 @@ def tier(world: World) -> Variants:
 def category_override(world: World) -> Variants:
     """What is special about that category in a region."""
     category = world.things("category", category_with_draft).own.record
-    override = partners.CategoryOverrideFactory(category=category)
+    override = partners.CategoryOverrideFactory(category=category, region=world.pinewood.region)
     return shared(with_versions(partners.CategoryOverrideVersionFactory, override))
+
+
+#: The pages that write what is special in a region: a regional program admin of another one does not find it there.
+WRITES = ("edit", "publish", "discard", "retire", "unplan", "languages", "criteria")
+
+
+@subject(*(f"category_override@category-override-{verb}" for verb in WRITES))
+def category_override_to_write(world: World) -> Variants:
+    """What is special about that category in Rita's region, and in another one."""
+    own = world.things("category_override", category_override).own.record
+    other = partners.CategoryOverrideFactory(category=own.category)
+    return _of_regions(own, with_versions(partners.CategoryOverrideVersionFactory, other))
+
+
+@subject(*(f"tier_override@tier-override-{verb}" for verb in WRITES))
+def tier_override_to_write(world: World) -> Variants:
+    """What is special about that tier in Rita's region, and in another one."""
+    own = world.things("tier_override", tier_override).own.record
+    other = partners.TierOverrideFactory(tier=own.tier)
+    return _of_regions(own, with_versions(partners.TierOverrideVersionFactory, other))
+
+
+def _of_regions(own: Any, other: Any) -> Variants:
+    elsewhere = Thing(str(other.public_id), EVERYBODY - {"rita"}, other)
+    return Variants(Thing(str(own.public_id), EVERYBODY, own), elsewhere)
 
 
 @subject("tier_override")
 def tier_override(world: World) -> Variants:
     """What is special about that tier in a region."""
-    override = partners.TierOverrideFactory(tier=world.things("tier", tier).own.record)
+    tier_of_it = world.things("tier", tier).own.record
+    override = partners.TierOverrideFactory(tier=tier_of_it, region=world.pinewood.region)
     return shared(with_versions(partners.TierOverrideVersionFactory, override))
 
 

@@ -89,7 +89,7 @@ def test_an_admin_writes_publishes_and_retires_what_differs(client_of, msp, germ
 
     assert "Eine Marge" in text_of(detail)
     assert "As everywhere" in text_of(detail)
-    assert reverse("vendor:criteria-edit", args=["category-override", override.public_id]) in text_of(detail)
+    assert reverse("vendor:category-override-criteria", args=[override.public_id]) in text_of(detail)
     assert (published_one.benefits, published_one.criteria) == ("Eine Marge", EVERYBODY)
     assert override.retired_at is not None
 
@@ -115,7 +115,7 @@ def test_editing_says_what_is_inherited(client_of, msp, germany, bavaria, victor
 
 def test_own_criteria_are_edited_in_the_criteria_editor(client_of, msp, germany, victor, vera, now):
     override = published(msp, germany, victor, now, overrides_criteria=True, criteria=GERMAN)
-    editor = reverse("vendor:criteria-edit", args=["category-override", override.public_id])
+    editor = reverse("vendor:category-override-criteria", args=[override.public_id])
 
     assert client_of(victor).get(editor).status_code == 200
     assert client_of(vera).get(editor).status_code == 403

@@ -18,6 +18,7 @@ TYPED = {
     "timezone": "Europe/Berlin",
     "fiscal_year_start_month": "4",
     "currency": "eur",
+    "language": "en",
 }
 
 

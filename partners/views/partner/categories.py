@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,8 +19,8 @@ from partners.models import Category, MembershipState
 from partners.queries import categories as reads
 from partners.queries import differences, membership_timeline
 from partners.queries.categories import GlossaryEntry
-from partners.queries.texts import criteria_in_words
 from partners.services import memberships
+from partners.views.partner import category_pages
 from partners.views.partner.category_tabs import category_tabs
 
 
@@ -42,6 +42,20 @@ def category_list(request: Any) -> HttpResponse:
 def category_detail(request: Any, public_id: UUID) -> HttpResponse:
     """Say what one category means for this partner."""
     return _page(request, _entry(request, public_id), DeclareForm())
+
+
+@partner_view(Permission.USE_PARTNER_PORTAL)
+@require_safe
+def category_changes(request: Any, public_id: UUID) -> HttpResponse:
+    """Show what the category says otherwise since the partner joined."""
+    entry = _entry(request, public_id)
+    context = {
+        "category": entry.category,
+        "membership": entry.membership,
+        "number": entry.applied.number,
+        "changes": category_pages.changes_since(entry),
+    }
+    return render(request, "partners/partner/categories/changes.html", context)
 
 
 @partner_view(Permission.EDIT_OWN_PROFILE)
@@ -74,23 +88,20 @@ def _entry(request: Any, public_id: UUID) -> GlossaryEntry:
     return entry
 
 
-def _page(request: HttpRequest, entry: GlossaryEntry, form: DeclareForm) -> HttpResponse:
-    state = entry.membership.state if entry.membership else ""
-    stays = reads.stays(entry.category, request.partner)  # type: ignore[attr-defined]
+def _page(request: Any, entry: GlossaryEntry, form: DeclareForm) -> HttpResponse:
+    stays = reads.stays(entry.category, request.partner)
     life = membership_timeline.life(stays, request.user)
-    context = {
-        "entry": entry,
+    shown = category_pages.context_of(
+        entry, request.partner, reader=request.user, wished=request.GET.get("language", "")
+    )
+    may_declare = allowed(request.user, Permission.EDIT_OWN_PROFILE) and shown["is_open_to_declare"]
+    context = shown | {
+        "form": form,
+        "may_declare": may_declare,
         "difference": differences.of(entry.membership),
         "refusal": differences.last_refusal(stays),
         "review": life.review,
         "steps": life.steps,
-        "category": entry.category,
-        "version": entry.version,
-        "membership": entry.membership,
-        "criteria": criteria_in_words(entry.version.criteria),
-        "form": form,
-        "may_declare": allowed(request.user, Permission.EDIT_OWN_PROFILE)
-        and state in ("", MembershipState.SUGGESTED, MembershipState.SELF_DECLARED),
     }
     status = 422 if form.errors else 200
     return render(request, "partners/partner/categories/detail.html", context, status=status)

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import allowed, vendor_view
+from accounts.models import User
 from accounts.permissions import Permission
 from criteria.fields import RuleKind
 from partners.forms.categories import CategoryForm, NewCategoryForm
@@ -40,6 +41,7 @@ PAGES = Pages(
         "A retired category takes no new members and is no longer shown to partners. Its versions and the history of"
         " its members stay readable. It can be retired once no partner is in it and no criteria name it."
     ),
+    restore=lambda category, **given: categories.restore(category=category, **given),
 )
 
 
@@ -64,7 +66,8 @@ def category_create(request: HttpRequest) -> HttpResponse:
 
     def create(form: NewCategoryForm) -> Category:
         own = {name: form.cleaned_data[name] for name in ("key", "name")}
-        return categories.create(**own, **form.text_changes, by=request.user, at=timezone.now())
+        owner = request.user if isinstance(request.user, User) else None
+        return categories.create(**own, **form.text_changes, owner=owner, by=request.user, at=timezone.now())
 
     return definitions.create_page(
         request,
@@ -121,8 +124,14 @@ def category_versions(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @vendor_view(Permission.VIEW_DEFINITIONS)
 @require_safe
 def category_version(request: HttpRequest, public_id: UUID, number: int) -> HttpResponse:
-    """Read one version of a category."""
-    return definitions.version_page(request, PAGES, PAGES.get(public_id), number)
+    """Read one version of a category, and who was in it while it held."""
+    return definitions.version_page(
+        request,
+        PAGES,
+        PAGES.get(public_id),
+        number,
+        members=lambda version: reads.members_under(version, request.user),
+    )
 
 
 @vendor_view(Permission.MANAGE_CATEGORIES)
@@ -151,6 +160,27 @@ def category_discard(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def category_retire(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Take a category out of use, or say what still needs it."""
     return definitions.retire_page(request, PAGES, PAGES.get(public_id))
+
+
+@vendor_view(Permission.MANAGE_CATEGORIES)
+@require_POST
+def category_restore(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Take it back into use."""
+    return definitions.restore_page(request, PAGES, PAGES.get(public_id))
+
+
+@vendor_view(Permission.MANAGE_CATEGORIES)
+@require_POST
+def category_unplan(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Take the plan to publish its draft back."""
+    return definitions.unplan_page(request, PAGES, PAGES.get(public_id))
+
+
+@vendor_view(Permission.MANAGE_CATEGORIES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def category_languages(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Write its texts in another language."""
+    return definitions.languages_page(request, PAGES, PAGES.get(public_id))
 
 
 def tabs_of(category: Category, current: str, counts: dict[str, int]) -> dict[str, Any]:

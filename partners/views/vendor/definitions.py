@@ -6,24 +6,27 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.access import allowed
 from accounts.permissions import Permission
-from core.models import DefinitionVersion, VersionState
-from core.services import versions
+from core.models import DefinitionVersion, Program, VersionState
+from core.services import translations, versions
 from criteria.fields import RuleKind, registry
-from partners.forms.definitions import DefinitionForm, PublishForm, add_refusal
-from partners.queries import texts
-from partners.services import definitions
+from partners.forms.definitions import DefinitionForm, PublishForm, TranslationForm, add_refusal
+from partners.queries import languages, texts
+from partners.services import definitions, publications
 
 Trail = list[tuple[str, str]]
+PAGE_SIZE = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +46,8 @@ class Pages:
     retire: Callable[..., bool]
     #: What becomes of those who have it, for the page that asks for confirmation.
     retire_text: str | Promise
+    #: How it is taken back into use, where that can be.
+    restore: Callable[..., bool] | None = None
 
     @property
     def criteria_kind(self) -> str:
@@ -71,7 +76,11 @@ class Pages:
 
     def publish(self, **given: Any) -> bool:
         """Publish a draft."""
-        return definitions.publish(kind=self.kind, **given)
+        return definitions.publish(kind=self.kind, for_readers=True, **given)
+
+    def may_edit(self, request: HttpRequest, definition: Any) -> bool:
+        """Whether the reader may write this definition."""
+        return allowed(request.user, self.permission) and getattr(definition, "retired_at", None) is None
 
     def context(self, request: HttpRequest, definition: Any, *, in_words: bool = True) -> dict[str, Any]:
         """Return what every page of a definition shows, and its criteria in words where they are shown."""
@@ -79,13 +88,20 @@ class Pages:
         published = texts.of_state(current, VersionState.PUBLISHED)
         draft = texts.of_state(current, VersionState.DRAFT)
         catalog = registry.catalog() if in_words else None
+        shown = published or draft
         return {
             "definition": definition,
             "published": published,
             "draft": draft,
             "criteria": texts.criteria_of(published, catalog) if in_words and published else "",
             "draft_criteria": texts.criteria_of(draft, catalog) if in_words and draft else "",
-            "may_edit": allowed(request.user, self.permission) and getattr(definition, "retired_at", None) is None,
+            "may_edit": self.may_edit(request, definition),
+            "may_restore": self.restore is not None
+            and definition.retired_at is not None
+            and allowed(request.user, self.permission),
+            "plan": publications.plan_of(draft),
+            "said": texts.texts_for_readers(shown) if shown is not None else [],
+            "completeness": languages.completeness(draft or shown) if shown is not None else [],
             "kind": self.criteria_kind,
             "over": self.what(definition),
             "detail_url": self.url("detail", definition),
@@ -93,6 +109,9 @@ class Pages:
             "publish_url": self.url("publish", definition),
             "discard_url": self.url("discard", definition),
             "retire_url": self.url("retire", definition),
+            "languages_url": self.url("languages", definition),
+            "unplan_url": self.url("unplan", definition),
+            "restore_url": self.url("restore", definition) if self.restore is not None else "",
         }
 
 
@@ -121,7 +140,9 @@ def publish_page(request: HttpRequest, pages: Pages, definition: Any) -> HttpRes
     if draft is None:
         messages.info(request, _("There is no draft to publish."))
         return redirect(pages.url("detail", definition))
-    form = PublishForm(request.POST or None, initial={"note": draft.note})
+    plan = publications.plan_of(draft)
+    planned = {"publish_on": plan.publish_on, "tell_ahead_days": plan.tell_ahead_days} if plan else {}
+    form = PublishForm(request.POST or None, initial={"note": draft.note, **planned})
     if request.method == "POST" and form.is_valid() and _published(request, pages, draft, form):
         return redirect(pages.url("detail", definition))
     published = versions.published_of(definition)
@@ -131,6 +152,12 @@ def publish_page(request: HttpRequest, pages: Pages, definition: Any) -> HttpRes
         "draft": draft,
         "published": published,
         "changes": texts.changes_of(published, draft),
+        "plan": plan,
+        "completeness": languages.completeness(draft),
+        "unsaid": texts.unsaid(draft),
+        "impact_url": _impact_url(pages, definition),
+        "edit_url": pages.url("edit", definition),
+        "languages_url": pages.url("languages", definition),
         "lead": pages.publish_lead(definition),
         "over": pages.what(definition),
         "trail": pages.trail(definition),
@@ -195,8 +222,10 @@ def versions_page(
     return render(request, "partners/vendor/definitions/versions.html", context)
 
 
-def version_page(request: HttpRequest, pages: Pages, definition: Any, number: int) -> HttpResponse:
-    """Read one version as it was published."""
+def version_page(
+    request: HttpRequest, pages: Pages, definition: Any, number: int, *, members: Callable[[Any], Any] | None = None
+) -> HttpResponse:
+    """Read one version as it was published; with `members`, who was in the definition while it held."""
     version = (
         definition.versions.filter(number=number)
         .exclude(state=VersionState.DRAFT)
@@ -209,6 +238,7 @@ def version_page(request: HttpRequest, pages: Pages, definition: Any, number: in
         "definition": definition,
         "version": version,
         "texts": texts.texts_of(version),
+        "page": Paginator(members(version), PAGE_SIZE).get_page(request.GET.get("page")) if members else None,
         "over": pages.what(definition),
         "trail": [*pages.trail(definition), (_("Versions"), pages.url("versions", definition))],
     }
@@ -261,21 +291,119 @@ def _saved(request: HttpRequest, pages: Pages, definition: Any, form: Definition
     return True
 
 
-def _published(request: HttpRequest, pages: Pages, draft: DefinitionVersion, form: PublishForm) -> bool:
-    expected = request.POST.get("expected", "")
+def unplan_page(request: HttpRequest, pages: Pages, definition: Any) -> HttpResponse:
+    """Take the plan to publish the draft back."""
+    plan = publications.plan_of(versions.existing_draft_of(definition))
+    if plan is not None and publications.unplan(plan=plan, by=request.user, at=timezone.now()):
+        messages.success(request, _("The plan is taken back. The draft stays."))
+    return redirect(pages.url("detail", definition))
+
+
+def restore_page(request: HttpRequest, pages: Pages, definition: Any) -> HttpResponse:
+    """Take a retired definition back into use, or say why that cannot be."""
+    if pages.restore is None:
+        raise Http404
     try:
-        pages.publish(
-            version=draft,
+        if pages.restore(definition, by=request.user, at=timezone.now()):
+            messages.success(request, _("%(name)s is in use again.") % {"name": definition})
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    return redirect(pages.url("detail", definition))
+
+
+def languages_page(request: HttpRequest, pages: Pages, definition: Any) -> HttpResponse:
+    """Write the texts in another language beside the original; saved into the draft."""
+    published, draft = versions.published_of(definition), versions.existing_draft_of(definition)
+    version = draft or published
+    known = Program.current().further_languages
+    asked = request.POST.get("language") or request.GET.get("language") or next(iter(known), "")
+    context = {
+        "definition": definition,
+        "over": pages.what(definition),
+        "trail": pages.trail(definition),
+        "completeness": languages.completeness(version) if version is not None else [],
+        "cancel_url": pages.url("detail", definition),
+        "here": pages.url("languages", definition),
+        "language": asked,
+        "language_name": known.get(asked, ""),
+        "may_set_languages": allowed(request.user, Permission.MANAGE_PROGRAM),
+    }
+    if version is None or asked not in known:
+        return render(request, "partners/vendor/definitions/languages.html", context)
+    form = TranslationForm(request.POST or None, version=version, language=asked, draft=draft)
+    if request.method == "POST" and form.is_valid() and _translated(request, pages, definition, version, form, asked):
+        return redirect(f"{pages.url('languages', definition)}?language={asked}")
+    original = {name: getattr(version, name, "") or str(definition) for name in form.names}
+    context |= {"form": form, "rows": [(form[name], original[name]) for name in form.names]}
+    return render(request, "partners/vendor/definitions/languages.html", context, status=_status(form))
+
+
+def _translated(
+    request: HttpRequest, pages: Pages, definition: Any, version: Any, form: TranslationForm, language: str
+) -> bool:
+    said = {**version.translations, language: form.texts}
+    try:
+        changed = pages.edit(
+            definition,
             by=request.user,
             at=timezone.now(),
-            note=form.cleaned_data["note"],
-            expected=int(expected) if expected.isdigit() else None,
+            own={},
+            texts={"translations": translations.cleaned(said, translatable=version.translatable)},
+            expected=form.cleaned_data["expected"],
         )
     except ValidationError as refusal:
         add_refusal(form, refusal)
         return False
+    messages.success(request, _("Saved in the draft.") if changed else _("Nothing changed."))
+    return True
+
+
+def _impact_url(pages: Pages, definition: Any) -> str:
+    """Return the panel that counts who would come and go, where an app above serves one."""
+    try:
+        return reverse("vendor:definition-impact-panel", args=[pages.criteria_kind, definition.public_id])
+    except NoReverseMatch:
+        return ""
+
+
+def _published(request: HttpRequest, pages: Pages, draft: DefinitionVersion, form: PublishForm) -> bool:
+    expected = request.POST.get("expected", "")
+    given: dict[str, Any] = {
+        "version": draft,
+        "by": request.user,
+        "at": timezone.now(),
+        "note": form.cleaned_data["note"],
+        "expected": int(expected) if expected.isdigit() else None,
+    }
+    is_plan = request.POST.get("act") == "plan"
+    if is_plan and form.cleaned_data["publish_on"] is None:
+        form.add_error("publish_on", _("Choose the day from which it is to hold."))
+        return False
+    try:
+        if is_plan:
+            asked = {name: form.cleaned_data[name] for name in ("publish_on", "tell_ahead_days")}
+            plan = publications.plan(**given, **asked)
+            messages.success(request, _("It is planned for %(day)s.") % {"day": date_format(plan.publish_on)})
+            return True
+        pages.publish(**given)
+    except ValidationError as refusal:
+        _say_refusal(form, refusal, draft)
+        return False
     messages.success(request, _("Version %(number)s is published.") % {"number": draft.number})
     return True
+
+
+def _say_refusal(form: PublishForm, refusal: ValidationError, draft: DefinitionVersion) -> None:
+    """Show a refusal; one about a text of the draft names the text, for the form has no field of it."""
+    if not hasattr(refusal, "error_dict"):
+        form.add_error(None, refusal)
+        return
+    for name, errors in refusal.error_dict.items():
+        if name in form.fields:
+            form.add_error(name, errors)
+        else:
+            label = texts.label_of_text(draft, name)
+            form.add_error(None, [f"{label}: {message}" for error in errors for message in error.messages])
 
 
 def _status(form: Any) -> int:

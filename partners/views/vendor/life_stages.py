@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import allowed, vendor_view
 from accounts.permissions import Permission
@@ -36,6 +36,7 @@ PAGES = Pages(
         "Partners in a retired life stage move within seconds to the first other stage whose criteria hold, or to none;"
         " their history keeps it. It can be retired once no criteria name it."
     ),
+    restore=lambda stage, **given: life_stages.restore(stage=stage, **given),
 )
 
 
@@ -123,6 +124,27 @@ def life_stage_discard(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def life_stage_retire(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Take a life stage out of use, or say what still needs it."""
     return definitions.retire_page(request, PAGES, PAGES.get(public_id))
+
+
+@vendor_view(Permission.MANAGE_LIFE_STAGES)
+@require_POST
+def life_stage_restore(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Take it back into use."""
+    return definitions.restore_page(request, PAGES, PAGES.get(public_id))
+
+
+@vendor_view(Permission.MANAGE_LIFE_STAGES)
+@require_POST
+def life_stage_unplan(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Take the plan to publish its draft back."""
+    return definitions.unplan_page(request, PAGES, PAGES.get(public_id))
+
+
+@vendor_view(Permission.MANAGE_LIFE_STAGES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def life_stage_languages(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Write its texts in another language."""
+    return definitions.languages_page(request, PAGES, PAGES.get(public_id))
 
 
 @vendor_view(Permission.VIEW_PARTNERS)

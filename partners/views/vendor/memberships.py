@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,11 +18,13 @@ from accounts.permissions import Permission
 from core.refusals import Refusal
 from partners.forms.definitions import add_refusal
 from partners.forms.memberships import AssignForm, EndForm
-from partners.models import CategoryMembership, Partner
+from partners.models import Category, CategoryMembership, Partner
+from partners.queries import categories as category_reads
 from partners.queries import differences, membership_timeline
 from partners.queries import memberships as reads
 from partners.queries import tiers as tier_reads
 from partners.services import memberships
+from partners.views.partner import category_pages
 from partners.views.vendor.membership_tabs import membership_tabs
 
 PAGE_SIZE = 50
@@ -63,6 +65,18 @@ def membership_history(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def partner_memberships_panel(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Show a partner's categories, for the partner's page."""
     return _panel(request, _partner(request, public_id))
+
+
+@vendor_view(Permission.VIEW_PARTNERS)
+@require_safe
+def partner_category(request: HttpRequest, public_id: UUID, category_id: UUID) -> HttpResponse:
+    """Show a category as the partner reads it."""
+    partner = get_object_or_404(Partner.objects.visible_to(request.user).select_related("region"), public_id=public_id)
+    entry = category_reads.entry(get_object_or_404(Category, public_id=category_id), partner)
+    if entry is None:
+        raise Http404
+    context = category_pages.context_of(entry, partner, reader=request.user, wished=request.GET.get("language", ""))
+    return render(request, "partners/vendor/memberships/category.html", context | {"partner": partner})
 
 
 @vendor_view(Permission.EDIT_PARTNERS)

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import allowed, vendor_view
 from accounts.permissions import Permission
@@ -25,6 +25,7 @@ from partners.models import CategoryOverride, Region, TierOverride
 from partners.queries import categories as category_reads
 from partners.queries import overrides as reads
 from partners.queries import texts
+from partners.querysets import granted_regions
 from partners.services import overrides
 from partners.views.vendor import categories, definitions, tiers
 from partners.views.vendor.definitions import Pages, Trail
@@ -47,6 +48,16 @@ class OverridePages(Pages):
         rows = self.model._default_manager.select_related("region", self.kind.value)
         return get_object_or_404(rows, public_id=public_id)
 
+    def get_writable(self, request: HttpRequest, public_id: Any) -> Any:
+        """Return the override if the reader may write it, or answer 404: other regions' texts are read elsewhere."""
+        rows = self.model._default_manager.select_related("region", self.kind.value)
+        return get_object_or_404(rows.editable_by(request.user, self.permission), public_id=public_id)  # type: ignore[attr-defined]
+
+    def may_edit(self, request: HttpRequest, definition: Any) -> bool:
+        """Whether the reader may write it: program admins any, regional ones those of their regions."""
+        writable = self.model._default_manager.editable_by(request.user, self.permission)  # type: ignore[attr-defined]
+        return definition.retired_at is None and writable.filter(pk=definition.pk).exists()
+
     def above(self, definition: Any = None) -> Trail:
         """Return the way to an override: the category or tier, and its regions."""
         subject = definition.subject
@@ -61,7 +72,7 @@ class OverridePages(Pages):
 
     def publish(self, **given: Any) -> bool:
         """Publish a draft."""
-        return overrides.publish(**given)
+        return overrides.publish(for_readers=True, **given)
 
 
 def _pages(subjects: Pages, noun: str, model: Any, form: Any, new_form: Any) -> OverridePages:
@@ -103,7 +114,7 @@ def category_regions(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return render(request, "partners/vendor/categories/regions.html", _regions(request, CATEGORIES, category) | tabs)
 
 
-@vendor_view(Permission.MANAGE_CATEGORIES)
+@vendor_view(Permission.MANAGE_CATEGORIES, Permission.EDIT_REGIONAL_TEXTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def category_override_create(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Say something else of a category in a region."""
@@ -117,32 +128,46 @@ def category_override_detail(request: HttpRequest, category_override: UUID) -> H
     return _detail(request, CATEGORIES, category_override)
 
 
-@vendor_view(Permission.MANAGE_CATEGORIES)
+@vendor_view(Permission.MANAGE_CATEGORIES, Permission.EDIT_REGIONAL_TEXTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def category_override_edit(request: HttpRequest, category_override: UUID) -> HttpResponse:
     """Edit the draft."""
-    return definitions.edit_page(request, CATEGORIES, CATEGORIES.get(category_override))
+    return definitions.edit_page(request, CATEGORIES, CATEGORIES.get_writable(request, category_override))
 
 
-@vendor_view(Permission.MANAGE_CATEGORIES)
+@vendor_view(Permission.MANAGE_CATEGORIES, Permission.EDIT_REGIONAL_TEXTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def category_override_publish(request: HttpRequest, category_override: UUID) -> HttpResponse:
     """Publish the draft."""
-    return definitions.publish_page(request, CATEGORIES, CATEGORIES.get(category_override))
+    return definitions.publish_page(request, CATEGORIES, CATEGORIES.get_writable(request, category_override))
 
 
-@vendor_view(Permission.MANAGE_CATEGORIES)
+@vendor_view(Permission.MANAGE_CATEGORIES, Permission.EDIT_REGIONAL_TEXTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def category_override_discard(request: HttpRequest, category_override: UUID) -> HttpResponse:
     """Throw the draft away."""
-    return definitions.discard_page(request, CATEGORIES, CATEGORIES.get(category_override))
+    return definitions.discard_page(request, CATEGORIES, CATEGORIES.get_writable(request, category_override))
 
 
-@vendor_view(Permission.MANAGE_CATEGORIES)
+@vendor_view(Permission.MANAGE_CATEGORIES, Permission.EDIT_REGIONAL_TEXTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def category_override_retire(request: HttpRequest, category_override: UUID) -> HttpResponse:
     """End what is special in a region."""
-    return definitions.retire_page(request, CATEGORIES, CATEGORIES.get(category_override))
+    return definitions.retire_page(request, CATEGORIES, CATEGORIES.get_writable(request, category_override))
+
+
+@vendor_view(Permission.MANAGE_CATEGORIES, Permission.EDIT_REGIONAL_TEXTS)
+@require_POST
+def category_override_unplan(request: HttpRequest, category_override: UUID) -> HttpResponse:
+    """Take the plan to publish the draft back."""
+    return definitions.unplan_page(request, CATEGORIES, CATEGORIES.get_writable(request, category_override))
+
+
+@vendor_view(Permission.MANAGE_CATEGORIES, Permission.EDIT_REGIONAL_TEXTS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def category_override_languages(request: HttpRequest, category_override: UUID) -> HttpResponse:
+    """Write the texts in another language."""
+    return definitions.languages_page(request, CATEGORIES, CATEGORIES.get_writable(request, category_override))
 
 
 @vendor_view(Permission.VIEW_DEFINITIONS)
@@ -169,7 +194,7 @@ def tier_regions(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return render(request, "partners/vendor/tiers/regions.html", _regions(request, TIERS, tiers.PAGES.get(public_id)))
 
 
-@vendor_view(Permission.MANAGE_TIERS)
+@vendor_view(Permission.MANAGE_TIERS, Permission.EDIT_REGIONAL_TEXTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def tier_override_create(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Say something else of a tier in a region."""
@@ -183,32 +208,46 @@ def tier_override_detail(request: HttpRequest, tier_override: UUID) -> HttpRespo
     return _detail(request, TIERS, tier_override)
 
 
-@vendor_view(Permission.MANAGE_TIERS)
+@vendor_view(Permission.MANAGE_TIERS, Permission.EDIT_REGIONAL_TEXTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def tier_override_edit(request: HttpRequest, tier_override: UUID) -> HttpResponse:
     """Edit the draft."""
-    return definitions.edit_page(request, TIERS, TIERS.get(tier_override))
+    return definitions.edit_page(request, TIERS, TIERS.get_writable(request, tier_override))
 
 
-@vendor_view(Permission.MANAGE_TIERS)
+@vendor_view(Permission.MANAGE_TIERS, Permission.EDIT_REGIONAL_TEXTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def tier_override_publish(request: HttpRequest, tier_override: UUID) -> HttpResponse:
     """Publish the draft."""
-    return definitions.publish_page(request, TIERS, TIERS.get(tier_override))
+    return definitions.publish_page(request, TIERS, TIERS.get_writable(request, tier_override))
 
 
-@vendor_view(Permission.MANAGE_TIERS)
+@vendor_view(Permission.MANAGE_TIERS, Permission.EDIT_REGIONAL_TEXTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def tier_override_discard(request: HttpRequest, tier_override: UUID) -> HttpResponse:
     """Throw the draft away."""
-    return definitions.discard_page(request, TIERS, TIERS.get(tier_override))
+    return definitions.discard_page(request, TIERS, TIERS.get_writable(request, tier_override))
 
 
-@vendor_view(Permission.MANAGE_TIERS)
+@vendor_view(Permission.MANAGE_TIERS, Permission.EDIT_REGIONAL_TEXTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def tier_override_retire(request: HttpRequest, tier_override: UUID) -> HttpResponse:
     """End what is special in a region."""
-    return definitions.retire_page(request, TIERS, TIERS.get(tier_override))
+    return definitions.retire_page(request, TIERS, TIERS.get_writable(request, tier_override))
+
+
+@vendor_view(Permission.MANAGE_TIERS, Permission.EDIT_REGIONAL_TEXTS)
+@require_POST
+def tier_override_unplan(request: HttpRequest, tier_override: UUID) -> HttpResponse:
+    """Take the plan to publish the draft back."""
+    return definitions.unplan_page(request, TIERS, TIERS.get_writable(request, tier_override))
+
+
+@vendor_view(Permission.MANAGE_TIERS, Permission.EDIT_REGIONAL_TEXTS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def tier_override_languages(request: HttpRequest, tier_override: UUID) -> HttpResponse:
+    """Write the texts in another language."""
+    return definitions.languages_page(request, TIERS, TIERS.get_writable(request, tier_override))
 
 
 @vendor_view(Permission.VIEW_DEFINITIONS)
@@ -239,13 +278,22 @@ def _regions(request: HttpRequest, pages: OverridePages, subject: Any) -> dict[s
             {"override": one, "published": published, "draft": draft, "own": own, "url": pages.url("detail", one)}
         )
     context = pages.subjects.context(request, subject, in_words=False)
+    may_add = subject.retired_at is None and (
+        allowed(request.user, pages.permission) or allowed(request.user, Permission.EDIT_REGIONAL_TEXTS)
+    )
     return context | {
+        "may_add": may_add,
         "trail": pages.subjects.above(subject),
         "rows": rows,
         "create_url": pages.url("create", subject),
         "has_regions": Region.objects.exists(),
         "may_add_regions": allowed(request.user, Permission.MANAGE_REGIONS),
     }
+
+
+def _regions_to_write_for(request: HttpRequest, pages: OverridePages) -> Any:
+    """Return the regions a reader may make texts for; None where that is all."""
+    return None if allowed(request.user, pages.permission) else granted_regions(request.user)
 
 
 def _create(request: HttpRequest, pages: OverridePages, subject: Any) -> HttpResponse:
@@ -260,7 +308,7 @@ def _create(request: HttpRequest, pages: OverridePages, subject: Any) -> HttpRes
 
     return definitions.create_page(
         request,
-        pages.new_form(request.POST or None, subject=subject),
+        pages.new_form(request.POST or None, subject=subject, regions=_regions_to_write_for(request, pages)),
         create=create,
         title=_("%(name)s in a region") % {"name": subject},
         trail=[*pages.subjects.trail(subject), (_("In regions"), pages.subjects.url("regions", subject))],
@@ -282,5 +330,6 @@ def _detail(request: HttpRequest, pages: OverridePages, public_id: UUID) -> Http
         "inherited_criteria": texts.criteria_in_words(above.version.criteria) if above else "",
         "may_edit_criteria": context["may_edit"] and edited is not None and edited.overrides_criteria,
         "versions_url": pages.url("versions", override),
+        "criteria_page": f"vendor:{pages.noun}-criteria",
     }
     return render(request, "partners/vendor/overrides/detail.html", context)

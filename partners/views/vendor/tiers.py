@@ -41,6 +41,7 @@ PAGES = Pages(
         "A retired tier is given to nobody any more. Who holds it keeps it, and sees it, until they get another tier of"
         " this track or you take it away. It can be retired once no criteria name it."
     ),
+    restore=lambda tier, **given: tiers.restore(tier=tier, **given),
 )
 
 
@@ -183,6 +184,27 @@ def tier_discard(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def tier_retire(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Give a tier to nobody any more, or say what still needs it."""
     return definitions.retire_page(request, PAGES, PAGES.get(public_id))
+
+
+@vendor_view(Permission.MANAGE_TIERS)
+@require_POST
+def tier_restore(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Take it back into use."""
+    return definitions.restore_page(request, PAGES, PAGES.get(public_id))
+
+
+@vendor_view(Permission.MANAGE_TIERS)
+@require_POST
+def tier_unplan(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Take the plan to publish its draft back."""
+    return definitions.unplan_page(request, PAGES, PAGES.get(public_id))
+
+
+@vendor_view(Permission.MANAGE_TIERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def tier_languages(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Write its texts in another language."""
+    return definitions.languages_page(request, PAGES, PAGES.get(public_id))
 
 
 @vendor_view(Permission.VIEW_PARTNERS)

@@ -7,6 +7,7 @@ from portal.seed import classic
 from portal.seed.lumen.applications import APPLICANTS, QUESTIONS
 from portal.seed.lumen.assets import ASSETS
 from portal.seed.lumen.categories import CATEGORIES
+from portal.seed.lumen.further import FURTHER, GERMAN, PLANNED, REGIONAL_ADMINS
 from portal.seed.lumen.journeys import JOURNEYS
 from portal.seed.lumen.measures import MEASURES
 from portal.seed.lumen.partners import KINDS, STORIES
@@ -126,6 +127,10 @@ PROGRAMME = Programme(
     folder=Path(__file__).parent,
     regions=REGIONS,
     regional=REGIONAL,
+    further_texts=FURTHER,
+    german=GERMAN,
+    planned=PLANNED,
+    regional_admins=REGIONAL_ADMINS,
     places=PLACES,
     rates=RATES,
     staff=STAFF,

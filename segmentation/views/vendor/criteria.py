@@ -63,7 +63,24 @@ PAST = "past"
 @require_http_methods(["GET", "HEAD", "POST"])
 def criteria_edit(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
     """Edit the criteria of a definition's draft, with what they pick shown while typing."""
-    subject, definition = _definition(request, kind, public_id)
+    return _edit(request, *_definition(request, kind, public_id))
+
+
+@vendor_view(Permission.MANAGE_CATEGORIES, Permission.EDIT_REGIONAL_TEXTS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def category_override_criteria(request: HttpRequest, category_override: str) -> HttpResponse:
+    """Edit what a category asks in a region."""
+    return _edit(request, *_regional(request, "category-override", category_override))
+
+
+@vendor_view(Permission.MANAGE_TIERS, Permission.EDIT_REGIONAL_TEXTS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def tier_override_criteria(request: HttpRequest, tier_override: str) -> HttpResponse:
+    """Edit what a tier asks in a region."""
+    return _edit(request, *_regional(request, "tier-override", tier_override))
+
+
+def _edit(request: HttpRequest, subject: "Subject", definition: Any) -> HttpResponse:
     catalog = registry.catalog()
     if request.method != "POST":
         return _page(request, Editor.opened(subject, definition, catalog))
@@ -331,3 +348,9 @@ def _definition(request: HttpRequest, kind: str, public_id: str) -> tuple[Subjec
     if not allowed(request.user, subject.permission):
         raise PermissionDenied(_("Your role does not include these criteria. A program admin can change that."))
     return subject, get_object_or_404(subject.model, public_id=public_id)
+
+
+def _regional(request: HttpRequest, kind: str, public_id: str) -> tuple[Subject, Any]:
+    subject = SUBJECTS[kind]
+    writable = subject.model.objects.editable_by(request.user, subject.permission)
+    return subject, get_object_or_404(writable, public_id=public_id)

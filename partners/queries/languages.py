@@ -1,0 +1,94 @@
+"""Definitions in the reader's language, and which texts a language lacks."""
+
+from copy import copy
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf.locale import LANG_INFO
+
+from core.models import Program
+from core.services.translations import NAME
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A version as it is read in one language. `missing` are the texts that stand in the program's own language."""
+
+    version: Any
+    name: str
+    code: str
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """How much of a version a language has."""
+
+    code: str
+    name: str
+    done: int
+    total: int
+    missing: tuple[str, ...]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every text is there."""
+        return self.done == self.total
+
+    @property
+    def percent(self) -> int:
+        """The share of texts that are there."""
+        return round(100 * self.done / self.total) if self.total else 100
+
+
+def language_for(user: Any, wished: str = "") -> str:
+    """Return the language a person reads definitions in: what they ask for now, their own, else the program's."""
+    program = Program.current()
+    offered = {program.language, *program.further_languages}
+    own = getattr(user, "reading_language", "")
+    return next((code for code in (wished, own) if code in offered), program.language)
+
+
+def read(version: Any, code: str) -> Read:
+    """Return a version in a language, text by text; what the language lacks stays as it is."""
+    definition = version.definition
+    if code == Program.current().language:
+        return Read(version, str(definition), code)
+    words = version.translations.get(code, {})
+    said = copy(version)
+    missing = []
+    for name in version.translatable:
+        if words.get(name):
+            setattr(said, name, words[name])
+        elif getattr(version, name):
+            missing.append(name)
+    return Read(said, words.get(NAME) or str(definition), code, tuple(missing))
+
+
+def completeness(version: Any) -> list[Completeness]:
+    """Return for each further language of the program how much of a version it has."""
+    names = translatable(version)
+    rows = []
+    for code, name in Program.current().further_languages.items():
+        words = version.translations.get(code, {})
+        missing = tuple(label_of(version, one) for one in names if not words.get(one))
+        rows.append(Completeness(code, name, len(names) - len(missing), len(names), missing))
+    return rows
+
+
+def translatable(version: Any) -> list[str]:
+    """Return the texts of a version that ask for a translation: those that say something. A region has no own name."""
+    names = [] if hasattr(version, "overrides_criteria") else [NAME]
+    return names + [name for name in version.translatable if getattr(version, name)]
+
+
+def name_of(code: str) -> str:
+    """Return what a language calls itself, or its code where nobody knows."""
+    return str(LANG_INFO.get(code.lower(), {}).get("name_local", code))
+
+
+def label_of(version: Any, name: str) -> str:
+    """Return what people call a text."""
+    source = type(version.definition) if name == NAME else type(version)
+    label = str(source._meta.get_field(name).verbose_name)
+    return label[:1].upper() + label[1:]
