@@ -17,7 +17,7 @@ from enablement.services import activity, certifications, enrollments
 from partners.models import Partner, Person
 from partners.services import assignments, people
 from partners.services import partners as partner_services
-from portal.seed import memberships, setup
+from portal.seed import memberships, setup, tiers
 from portal.seed.lot import Lot
 from portal.seed.population import InventedPartner
 from portal.seed.shapes import MOMENTS, Programme
@@ -59,6 +59,8 @@ def replay(past: Past, *, at: datetime) -> None:
         _write_certificates(past, _between(past.certificates, "earned_on", before, until), at=moment)
         _write_deals(past, [deal for deal in past.deals if _is_due(deal, before, until, is_last=not ago)], at=moment)
         _write_visits(past, _between(past.visits, "day", before, until), at=moment)
+        settle(at=moment)
+        tiers.keep(at=moment, approve_all=bool(ago))
         settle(at=moment)
         scores.recompute(partner_ids=None, at=moment)
         _walk_journeys(past, since=before, at=moment)

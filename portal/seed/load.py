@@ -25,6 +25,7 @@ from portal.seed import (
     setup,
     skills,
     talk,
+    tiers,
     trade,
     visits,
     voice,
@@ -87,6 +88,7 @@ def load(programme: Programme, *, at: datetime, tell: Tell, size: int | None = N
         with tell("Bringing every verdict up to date"):
             definitions.pin(programme, partners, by=admin, at=at)
             definitions.plan(programme, by=admin, at=at)
+            tiers.write_by_hand(by=admin, at=at)
             _analyze()
             history.settle(at=at)
             voice.write(by=admin, programme=programme, at=at)

@@ -186,7 +186,7 @@ def test_a_partner_in_grace_reads_until_when_and_what_keeps_it(client_of, pinewo
     assert (
         told.text == "Solution partners: you stay Gold until 17 April 2030, and longer if you meet again what it asks."
     )
-    assert "30 more" in told.detail
+    assert "30 people more" in told.detail
 
 
 def test_the_evidence_of_a_move_has_the_values_of_its_day(client_of, track, pinewood, victor, vera, vincent, now):

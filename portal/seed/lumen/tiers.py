@@ -59,6 +59,7 @@ TRACKS = (
                 ),
             ),
         ),
+        policy={"downward": "at_once", "grace_days": 90, "minimum_stay_months": 6},
     ),
     Track(
         "cloud-services",
@@ -90,6 +91,7 @@ TRACKS = (
             ),
         ),
         category="msp",
+        policy={"upward": "by_approval"},
     ),
     Track(
         "distribution",
@@ -115,6 +117,6 @@ TRACKS = (
             ),
         ),
         category="distributor",
-        policy={"upward": "at_review"},
+        policy={"upward": "at_review", "up_months": 1, "downward": "at_review", "down_months": 1, "grace_days": 60},
     ),
 )
