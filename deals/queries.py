@@ -163,7 +163,7 @@ def _history_rows() -> str:
     """Return the statement that reads when the partner came onto deals and left them, and how its deals went."""
     mine = "SELECT deal_id FROM deals_dealparticipant WHERE partner_id = %(partner)s"
     took_part = timeline.part_of("deals", DealParticipant, "event.partner_id = %(partner)s")
-    went = timeline.part_of("deals", Deal, f"event.pgh_obj_id IN ({mine}) AND event.pgh_label = 'update_update'")
+    went = timeline.part_of("deals", Deal, f"event.pgh_obj_id IN ({mine}) AND event.pgh_label = 'update'")
     return f"({took_part}) UNION ALL ({went})"
 
 
@@ -171,7 +171,7 @@ def _tell(row: timeline.Row, names: Mapping[int, str]) -> tuple[Any, ...] | None
     """Put what happened on a deal into words."""
     if "split_percent" in row.after:
         name = {"name": names.get(row.after["deal_id"], "–"), "role": DealRole(row.after["role"]).label}
-        if row.label == "delete_delete":
+        if row.label == "delete":
             return _("No longer on the deal %(name)s: %(role)s") % name, "handshake", "", []
         return (_("On the deal %(name)s: %(role)s") % name, "handshake", "", []) if row.before is None else None
     stage, was = row.after["stage"], (row.before or {}).get("stage")
