@@ -168,7 +168,7 @@ DEALS = Collection(
 
 #: The same of all companies of a group: each deal once, with the roles of all and the shares of each added up.
 GROUP_PARTICIPANTS = (
-    "(SELECT partner_id, deal_id, string_to_array(string_agg(roles, ','), ',') AS roles,"  # noqa: S608 - our own names
+    "(SELECT partner_id, deal_id, ARRAY(SELECT DISTINCT unnest(string_to_array(string_agg(roles, ','), ','))) AS roles,"  # noqa: S608 - our own names
     " least(sum(split_percent), 100) AS split_percent"
     " FROM (SELECT company.top_id AS partner_id, part.deal_id, string_agg(part.role, ',') AS roles,"
     f" max(part.split_percent) AS split_percent FROM {COMPANIES}"

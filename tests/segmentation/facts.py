@@ -235,7 +235,7 @@ def _group_deals(partner: Partner) -> list[Record]:
         each = [_deal(parts) for parts in companies]
         share = sum(max(Fraction(part.split_percent) for part in parts) for parts in companies)
         worth = each[0]["amount"]
-        roles = [role for one in each for role in one["roles"]]
+        roles = sorted({role for one in each for role in one["roles"]})
         amount = None if worth is None else Fraction(worth) * min(share, Fraction(100)) / 100
         found.append({**each[0], "roles": roles, "share_amount": amount})
     return found
