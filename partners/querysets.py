@@ -178,7 +178,7 @@ class ApplicationQuerySet(models.QuerySet[Any]):
     """Applications of organisations that want to become partners."""
 
     def visible_to(self, user: Any) -> Self:
-        """Those handed in: all of them, or those given to the reviewer and of regions that are theirs in some way."""
+        """Those handed in: all of them, or those given to the reviewer, of their regions, and of their partners."""
         if not user.is_authenticated or not user.is_vendor:
             return self.none()
         if hasattr(user, "has") and not user.has(Permission.REVIEW_APPLICATIONS):
@@ -190,7 +190,8 @@ class ApplicationQuerySet(models.QuerySet[Any]):
         looked_after = apps.get_model("partners", "Assignment").objects.filter(user=user, ends_at__isnull=True)
         own_regions = looked_after.filter(partner__region__isnull=False).values("partner__region")
         here = Q(region__in=own_regions) | Q(region__in=granted_regions(user))
-        return self.handed_in().filter(here | Q(reviewer=user))
+        theirs = Q(partner__in=apps.get_model("partners", "Partner").objects.visible_to(user))
+        return self.handed_in().filter(here | theirs | Q(reviewer=user))
 
     def handed_in(self) -> Self:
         """All but those that are still being filled in."""

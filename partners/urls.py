@@ -15,7 +15,7 @@ from partners.views.partner import life_stages as own_life_stages
 from partners.views.partner import people as own_people
 from partners.views.partner import reviews as own_reviews
 from partners.views.partner import tiers as own_tiers
-from partners.views.public import apply
+from partners.views.public import apply, apply_status
 from partners.views.vendor import (
     application_questions,
     applications,
@@ -58,10 +58,11 @@ site = [
     path("apply/categories/", apply.apply_categories, name="apply-categories"),
     path("apply/questions/", apply.apply_questions, name="apply-questions"),
     path("apply/review/", apply.apply_review, name="apply-review"),
-    path("apply/status/", apply.apply_status, name="apply-status"),
+    path("apply/status/", apply_status.apply_status, name="apply-status"),
     path("apply/link/", apply.apply_again, name="apply-again"),
     path("apply/link/send/", apply.apply_resend, name="apply-resend"),
     path("apply/link/<str:token>/", apply.apply_link, name="apply-link"),
+    path("apply/files/<uuid:message_file>/", apply_status.apply_file, name="apply-file"),
     path("apply/withdraw/", apply.apply_withdraw, name="apply-withdraw"),
     path("apply/leave/", apply.apply_leave, name="apply-leave"),
 ]
@@ -113,6 +114,11 @@ vendor = [
     ),
     path("applications/terms/", application_questions.application_terms, name="application-terms"),
     path("applications/<uuid:application>/", applications.application_detail, name="application-detail"),
+    path(
+        "partners/<uuid:public_id>/application/",
+        applications.partner_application_panel,
+        name="partner-application-panel",
+    ),
     path("applications/<uuid:application>/take/", applications.application_take, name="application-take"),
     path("applications/<uuid:application>/assign/", applications.application_assign, name="application-assign"),
     path("applications/<uuid:application>/ask/", applications.application_ask, name="application-ask"),
@@ -228,6 +234,11 @@ vendor = [
         "memberships/reviews/<uuid:membership_review>/decide/",
         reviews.membership_review_decide,
         name="membership-review-decide",
+    ),
+    path(
+        "memberships/reviews/<uuid:membership_review>/remark/",
+        reviews.membership_review_remark,
+        name="membership-review-remark",
     ),
     path("memberships/<uuid:public_id>/", membership_pages.membership_detail, name="membership-detail"),
     path("memberships/<uuid:public_id>/grace/", membership_pages.membership_grace, name="membership-grace"),

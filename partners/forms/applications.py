@@ -8,14 +8,18 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, dumps, loads
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core import countries
+from core.files import ENDINGS
 from core.forms import HubForm, dress
+from partners.forms.conversations import FilesField, SeveralFiles
 from partners.forms.partners import attribute_field, profile_field
 from partners.forms.refusals import show_refusal
 from partners.models import AnswerGoesTo, ApplicationQuestion, AttributeDefinition, PartnerApplication
 from partners.profile_fields import BY_NAME
+from partners.services.application_talk import MAX_FILE_BYTES, MOST_FILES
 
 #: Nobody fills in the first page by hand in less; programs do.
 LEAST_SECONDS = 3
@@ -95,9 +99,9 @@ class StartForm(WhoForm):
             self.initial["began"] = dumps(timezone.now().timestamp(), salt="partners.application")
 
     def clean(self) -> dict[str, Any]:
-        """Refuse what was filled in faster than anybody types; sent once more it is taken."""
+        """Refuse what was filled in, all of it, faster than anybody types; sent once more it is taken."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if not self._took_long_enough(cleaned.get("began", "")):
+        if not self.errors and not self._took_long_enough(cleaned.get("began", "")):
             again = dumps(timezone.now().timestamp() - LEAST_SECONDS, salt="partners.application")
             self.data = {**{name: self.data.get(name) for name in self.data}, "began": again}
             raise ValidationError(_("That was quicker than people type. Look at it once more, and send it again."))
@@ -148,9 +152,21 @@ class AnswersForm(HubForm):
 
 
 class MessageForm(HubForm):
-    """A word to the vendor."""
+    """A word to the vendor, with files or without."""
 
-    text = forms.CharField(label=_("Write to us"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
+    text = forms.CharField(
+        label=_("Write to us"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    attachments = FilesField(
+        label=_("Files"),
+        required=False,
+        widget=SeveralFiles(attrs={"accept": ",".join(ENDINGS)}),
+        help_text=format_lazy(
+            _("PDF, pictures, office files: up to {count} of {size} MB each."),
+            count=MOST_FILES,
+            size=MAX_FILE_BYTES // 1024**2,
+        ),
+    )
     once_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
 

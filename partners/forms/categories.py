@@ -29,7 +29,7 @@ class CategoryForm(DefinitionForm):
 
     class Meta:
         model = CategoryVersion
-        fields = (*CATEGORY_TEXTS, "review_interval_months")
+        fields = (*CATEGORY_TEXTS, "review_interval_months", "grace_days")
         help_texts = {
             "meaning": _("One or two plain sentences. Partners read them in the glossary. Needed before publishing."),
             "examples": _("Partners one would recognise in it. Begin lines with a hyphen to make a list."),

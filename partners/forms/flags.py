@@ -1,9 +1,11 @@
 """Forms of flags."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -73,6 +75,25 @@ class AnswerFlagForm(HubForm):
             category.queryset, category.empty_label = others, _("Choose a category")
         else:
             del self.fields["action"], self.fields["category"]
+
+
+#: Days beyond these are slips of the finger, and further out there is no calendar.
+WITHIN_REASON = [MinValueValidator(date(1970, 1, 1)), MaxValueValidator(date(2200, 1, 1))]
+
+
+class PeriodForm(HubForm):
+    """The days between which flags were sent; either may be left open."""
+
+    since = forms.DateField(label=_("From"), required=False, validators=WITHIN_REASON)
+    until = forms.DateField(label=_("To"), required=False, validators=WITHIN_REASON)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a period that ends before it begins."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("The last day is before the first."))
+        return cleaned
 
 
 class GiveFlagForm(HubForm):

@@ -36,6 +36,17 @@ class DecideReviewForm(HubForm):
     verdict = forms.ChoiceField(choices=ReviewDecision.choices, widget=forms.HiddenInput)
 
 
+class RemarkForm(HubForm):
+    """What somebody says of one difference of a review."""
+
+    note = forms.CharField(
+        label=_("What is to be mended"),
+        max_length=300,
+        required=False,
+        help_text=_("It goes into the note to the partner, where you can still change it."),
+    )
+
+
 class ReviewProfileForm(ProfileForm):
     """The fields of the profile that feed the criteria of one category, of those a partner may change itself."""
 

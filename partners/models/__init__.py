@@ -39,9 +39,11 @@ from partners.models.region_grants import RegionGrant
 from partners.models.regions import Region
 from partners.models.reviews import (
     MembershipReview,
+    RemarkMark,
     ReviewAnswer,
     ReviewDecision,
     ReviewEscalation,
+    ReviewRemark,
     ReviewState,
 )
 from partners.models.tier_moves import MoveKind, TierMove
@@ -110,9 +112,11 @@ __all__ = [
     "Thread",
     "ThreadReader",
     "RegionGrant",
+    "RemarkMark",
     "ReviewAnswer",
     "ReviewDecision",
     "ReviewEscalation",
+    "ReviewRemark",
     "ReviewState",
     "Tier",
     "TierDay",

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -70,6 +71,13 @@ class CategoryVersion(CategoryTexts, TranslatedVersion):
 
     definition = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="versions")
     review_interval_months = models.PositiveSmallIntegerField(_("review every (months)"), default=12)
+    grace_days = models.PositiveSmallIntegerField(
+        _("days of grace"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(365)],
+        help_text=_("Left empty, as long as for every category. 0: nothing happens when criteria cease to hold."),
+    )
 
     class Meta(TranslatedVersion.Meta):
         constraints: ClassVar = [*version_constraints("category_version")]

@@ -52,7 +52,9 @@ class MembershipPolicy(Record):
         help_text=_("Otherwise it is self-declared until the partner hands in what shows it."),
     )
     grace_days = days(
-        _("Days of grace"), 30, _("How long a membership lasts once its criteria cease to hold. 0: nothing happens.")
+        _("Days of grace"),
+        30,
+        _("How long a membership lasts once its criteria cease to hold, unless its category says so. 0: nothing."),
     )
     grace_sources = ArrayField(
         models.CharField(max_length=10, choices=MembershipSource),

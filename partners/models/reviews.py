@@ -47,6 +47,13 @@ class ReviewEscalation(models.IntegerChoices):
     PROGRAM = 2, _("Program admins")
 
 
+class RemarkMark(models.TextChoices):
+    """What somebody said of one difference."""
+
+    ACCEPTED = "accepted", _("Accepted")
+    NOTED = "noted", _("Noted")
+
+
 #: Reviews that still wait for something.
 OPEN_REVIEWS = (ReviewState.ASKED, ReviewState.ANSWERED)
 
@@ -107,3 +114,32 @@ class MembershipReview(Record):
     def is_open(self) -> bool:
         """Whether it still waits for the partner or for a decision."""
         return self.state in OPEN_REVIEWS
+
+
+@tracked()
+class ReviewRemark(Record):
+    """What somebody said of one difference before the decision: it is all right, or it is to be mended.
+
+    `clause` names the condition (`examinations.key_of`), `asked` is what it asked in words.
+    """
+
+    review = models.ForeignKey(MembershipReview, on_delete=models.PROTECT, related_name="remarks")
+    clause = models.CharField(max_length=64)
+    asked = models.TextField()
+    mark = models.CharField(max_length=8, choices=RemarkMark)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    marked_at = models.DateTimeField()
+    marked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(Record.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["review", "clause"], name="review_remark_once"),
+            models.CheckConstraint(
+                condition=models.Q(mark=RemarkMark.ACCEPTED, note="")
+                | (models.Q(mark=RemarkMark.NOTED) & ~models.Q(note="")),
+                name="review_remark_noted_says_what",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_mark_display()}: {self.asked}"

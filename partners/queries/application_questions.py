@@ -47,6 +47,12 @@ def asked_of(category_ids: Iterable[int]) -> list[ApplicationQuestion]:
     return [one for one in live() if not one.category_ids or chosen & set(one.category_ids)]
 
 
+def kept_of(answers: Mapping[str, Any]) -> list[ApplicationQuestion]:
+    """Return the questions that were answered, those out of use among them, in the order of the form."""
+    rows = ApplicationQuestion.objects.filter(public_id__in=list(answers)).select_related("attribute")
+    return list(rows.order_by("position", "id"))
+
+
 def unanswered(questions: Iterable[ApplicationQuestion], answers: Mapping[str, Any]) -> list[ApplicationQuestion]:
     """Return the needed questions without an answer."""
     return [one for one in questions if one.is_required and answers.get(str(one.public_id)) in (None, "", [])]

@@ -1,11 +1,12 @@
 """Applications as the vendor's pages show them, and who should look at one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Greatest, Upper
 
 from accounts.models import User
@@ -13,13 +14,16 @@ from accounts.permissions import Permission
 from accounts.roles import VendorRole, permissions_of
 from partners.models import (
     AnswerGoesTo,
+    ApplicationQuestion,
     ApplicationState,
     ApplicationTerms,
     Assignment,
     Message,
+    MessageFile,
     Partner,
     PartnerApplication,
     Region,
+    Side,
 )
 from partners.models.applications import OPEN_STATES
 from partners.queries.application_questions import asked_of
@@ -71,6 +75,7 @@ class Candidate:
     same_domain: bool
     same_tax_id: bool
     likeness: float
+    is_visible: bool
 
     @property
     def percent(self) -> int:
@@ -78,17 +83,20 @@ class Candidate:
         return round(100 * self.likeness)
 
 
-def candidates(*, name: str, domain: str, tax_id: str) -> list[Candidate]:
-    """Return partners that may be the same organisation, the likeliest first."""
-    rows = list(_alike(name=name, domain=domain, tax_id=tax_id)[:MAX_CANDIDATES])
+def candidates(application: PartnerApplication, user: Any) -> list[Candidate]:
+    """Return partners that may be the same organisation, the likeliest first, and which of them a person may open."""
+    name, domain, tax_id = application.name, application.domain, application.tax_id
+    seen = Partner.objects.visible_to(user).filter(pk=OuterRef("pk"))
+    rows = _alike(name=name, domain=domain, tax_id=tax_id).annotate(is_visible=Exists(seen))
     found = [
         Candidate(
             one,
             bool(domain) and one.domain == domain,
             bool(tax_id) and _bare(one.tax_id) == _bare(tax_id),
             one.likeness,
+            one.is_visible,
         )
-        for one in rows
+        for one in rows[:MAX_CANDIDATES]
     ]
     return sorted(found, key=lambda one: (not one.same_domain, not one.same_tax_id, -one.likeness))
 
@@ -180,6 +188,24 @@ def queue(user: Any, filters: Filters, *, at: Any) -> QuerySet[PartnerApplicatio
     )
 
 
+def waiting_for(user: Any, *, at: datetime) -> QuerySet[PartnerApplication]:
+    """Return the applications that wait for an answer of one person, or of nobody yet, those due first on top.
+
+    Late ones wait for whoever sees all partners, too.
+    """
+    theirs = Q(reviewer=user) | Q(reviewer__isnull=True)
+    if user.has(Permission.VIEW_ALL_PARTNERS):
+        theirs |= Q(due_at__lte=at)
+    rows = PartnerApplication.objects.visible_to(user).waiting().filter(theirs)
+    return rows.select_related("reviewer").order_by("due_at", "pk")
+
+
+def of_partner(partner: Partner, user: Any) -> QuerySet[PartnerApplication]:
+    """Return the applications by which a partner came, the newest first."""
+    rows = PartnerApplication.objects.visible_to(user).filter(partner=partner)
+    return rows.select_related("decided_by", "region").order_by("-decided_at", "-pk")
+
+
 def state_counts(user: Any) -> dict[str, int]:
     """Return how many applications are in each state, of those a person may review."""
     rows = PartnerApplication.objects.visible_to(user).values("state")
@@ -191,14 +217,32 @@ def said(application: PartnerApplication) -> list[Message]:
     rows = Message.objects.filter(
         thread__subject_kind="application", thread__subject_id=application.pk, is_internal=False, removed_at=None
     )
-    return list(rows.order_by("id"))
+    return list(rows.order_by("id").prefetch_related("files"))
+
+
+def files_said(application: PartnerApplication) -> QuerySet[MessageFile]:
+    """Return the files that went between the applicant and the vendor."""
+    rows = MessageFile.objects.filter(message__in=[one.pk for one in said(application)])
+    return rows.order_by("id")
+
+
+def files_sent(application: PartnerApplication) -> int:
+    """Return how many files the applicant has sent, those of messages taken away among them."""
+    return MessageFile.objects.filter(
+        message__thread__subject_kind="application",
+        message__thread__subject_id=application.pk,
+        message__side=Side.OUTSIDE,
+    ).count()
 
 
 # --- what was answered, as a partner's columns
 
 
-def as_partner(application: PartnerApplication) -> dict[str, Any]:
-    """Return what an application says by the names of a partner's fields, `attributes` among them."""
+def as_partner(application: PartnerApplication, asked: Iterable[ApplicationQuestion] | None = None) -> dict[str, Any]:
+    """Return what an application says by the names of a partner's fields, `attributes` among them.
+
+    `asked` are the questions whose answers count, where they are at hand already; otherwise all that were asked.
+    """
     values: dict[str, Any] = {
         "name": application.name,
         "domain": application.domain,
@@ -207,7 +251,7 @@ def as_partner(application: PartnerApplication) -> dict[str, Any]:
         "region_id": application.region_id,
     }
     attributes = {}
-    for question in asked_of(application.category_ids):
+    for question in asked_of(application.category_ids) if asked is None else asked:
         answer = application.answers.get(str(question.public_id))
         if answer in (None, "", []):
             continue

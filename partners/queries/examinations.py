@@ -4,6 +4,7 @@ The machine that runs criteria is an app above; it registers the one function th
 decision is compared here with what holds now.
 """
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -92,6 +93,11 @@ def last_kept(membership: CategoryMembership) -> tuple[MembershipMove | None, Ex
 # --- then and now
 
 
+def key_of(asked: str) -> str:
+    """Return a name of bounded length for what a clause asks."""
+    return hashlib.sha256(asked.encode()).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """One clause then and now; either is None where the criteria of that day did not have it."""
@@ -99,6 +105,16 @@ class Comparison:
     asked: str
     then: ClauseFound | None
     now: ClauseFound | None
+
+    @property
+    def key(self) -> str:
+        """What remarks name it by."""
+        return key_of(self.asked)
+
+    @property
+    def is_different(self) -> bool:
+        """Whether it makes criteria say something else than at the last decision."""
+        return self.turned or (self.is_new and not (self.now and self.now.met))
 
     @property
     def turned(self) -> bool:
@@ -133,9 +149,7 @@ def differs(then: Examination | None, now: Examination | None) -> bool:
         return False
     if then is None:
         return not now.met
-    return then.met != now.met or any(
-        row.turned or (row.is_new and not (row.now and row.now.met)) for row in compared(then, now)
-    )
+    return then.met != now.met or any(row.is_different for row in compared(then, now))
 
 
 def materially_differs(then: Examination | None, now: Examination | None) -> list[ClauseFound]:

@@ -97,8 +97,9 @@ def find(
         published = published.filter(definition_id__in=list(categories))
     said = overrides.applied(published, Partner(region=application.region))
     asked = {pk: one.version.criteria for pk, one in said.items() if one.version.criteria is not None}
-    fields = KNOWN_OF_EVERYBODY | {field for one in questions if (field := field_of(one))}
-    values = as_partner(application)
+    answered = list(questions)
+    fields = KNOWN_OF_EVERYBODY | {field for one in answered if (field := field_of(one))}
+    values = as_partner(application, answered)
     checked = _checkers[0](asked, values, fields, at, for_partner) if _checkers and asked else {}
     found = [Finding(one.version.definition, one.version, checked.get(pk, Checked())) for pk, one in said.items()]
     return sorted(

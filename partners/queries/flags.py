@@ -2,12 +2,13 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from statistics import median
 from typing import Any
 
 from django.db.models import QuerySet
 
+from core.models import Program
 from partners.models import Category, CategoryMembership, Flag, FlagReason, FlagState, Partner, Tier, TierHolding
 from partners.models.memberships import HOLDING_STATES
 
@@ -74,9 +75,18 @@ def definitions(user: Any) -> list[tuple[str, str]]:
     return sorted(found, key=lambda one: one[1])
 
 
-def statistics(user: Any, *, today: date) -> list[DefinitionFlags]:
-    """Return what flags say about each definition: the ones that confuse most first, then the most flagged."""
+def statistics(
+    user: Any, *, today: date, since: date | None = None, until: date | None = None
+) -> list[DefinitionFlags]:
+    """Return what flags say about each definition: the ones that confuse most first, then the most flagged.
+
+    `since` and `until` are the first and last day on which flags were sent that count, of the program's days.
+    """
     rows = Flag.objects.visible_to(user).exclude(state=FlagState.WITHDRAWN)
+    if since:
+        rows = rows.filter(sent_at__gte=_midnight(since))
+    if until:
+        rows = rows.filter(sent_at__lt=_midnight(until + timedelta(days=1)))
     by_definition: defaultdict[tuple[str, int], list[Any]] = defaultdict(list)
     for row in rows.values("category_id", "tier_id", "state", "reason", "sent_at", "decided_at", "due_on").iterator():
         key = ("tier", row["tier_id"]) if row["tier_id"] else ("category", row["category_id"])
@@ -89,6 +99,10 @@ def statistics(user: Any, *, today: date) -> list[DefinitionFlags]:
     concerned = _concerned(ids)
     found = [_line(named[key], key[0], found, concerned.get(key, 0), today) for key, found in by_definition.items()]
     return sorted(found, key=lambda one: (-one.confused, -one.confuses, -one.flags, one.name))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, Program.current().zone)
 
 
 def _concerned(ids: dict[str, list[int]]) -> Counter[tuple[str, int]]:

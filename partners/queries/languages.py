@@ -41,6 +41,12 @@ class Completeness:
         return round(100 * self.done / self.total) if self.total else 100
 
 
+def offered() -> dict[str, str]:
+    """Return the languages definitions can be read in, names by code, the program's own first."""
+    program = Program.current()
+    return {program.language: name_of(program.language), **program.further_languages}
+
+
 def language_for(user: Any, wished: str = "") -> str:
     """Return the language a person reads definitions in: what they ask for now, their own, else the program's."""
     program = Program.current()

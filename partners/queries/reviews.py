@@ -16,7 +16,9 @@ from partners.models import (
     MembershipReview,
     MembershipState,
     Partner,
+    RemarkMark,
     ReviewAnswer,
+    ReviewRemark,
     ReviewState,
 )
 from partners.models.reviews import OPEN_REVIEWS
@@ -41,6 +43,26 @@ class Checked:
     now: Examination | None
     clauses: list[Comparison]
     differs: bool
+    remarks: Mapping[str, ReviewRemark]
+
+    @property
+    def rows(self) -> list[tuple[Comparison, ReviewRemark | None]]:
+        """Every clause with what somebody said of it."""
+        return [(one, self.remarks.get(one.key)) for one in self.clauses]
+
+    @property
+    def notes(self) -> str:
+        """What is to be mended, in words for the partner."""
+        return " ".join(f"{one.asked[:1].upper()}{one.asked[1:]}: {one.note}" for one in self._noted)
+
+    @property
+    def to_look_at(self) -> int:
+        """About how many differences nobody has said anything yet."""
+        return sum(one.is_different and one.key not in self.remarks for one in self.clauses)
+
+    @property
+    def _noted(self) -> list[ReviewRemark]:
+        return [one for _clause, one in self.rows if one is not None and one.mark == RemarkMark.NOTED]
 
 
 @dataclass(slots=True)
@@ -82,7 +104,9 @@ def checked(review: MembershipReview, at: datetime) -> Checked:
     else:
         move, then = _kept_before(review)
         now = examinations.kept_in(review.found)
-    return Checked(review, move, then, now, examinations.compared(then, now), examinations.differs(then, now))
+    remarks = {one.clause: one for one in review.remarks.select_related("marked_by")}
+    clauses = examinations.compared(then, now)
+    return Checked(review, move, then, now, clauses, examinations.differs(then, now), remarks)
 
 
 def of_partner(partner: Partner) -> QuerySet[MembershipReview]:

@@ -89,7 +89,7 @@ def texts_of(version: DefinitionVersion) -> list[Text]:
 def texts_for_readers(
     version: DefinitionVersion,
     *,
-    besides: Collection[str] = ("review_interval_months", "overrides_criteria", "stuck_after_days"),
+    besides: Collection[str] = ("review_interval_months", "grace_days", "overrides_criteria", "stuck_after_days"),
 ) -> list[Text]:
     """Return what a version says in words, without its criteria; what it leaves empty is left out."""
     left_out = {"criteria", "note", "translations", *besides}

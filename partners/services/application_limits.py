@@ -17,12 +17,13 @@ class Act(StrEnum):
     LINK = "link"
     CHECK = "check"
     MESSAGE = "message"
+    FILES = "files"
 
 
 WINDOW = timedelta(hours=1)
 #: How many an hour: an office may share a network, an address is one person's.
-PER_NETWORK = {Act.START: 20, Act.LINK: 20, Act.CHECK: 300, Act.MESSAGE: 60}
-PER_ADDRESS = {Act.START: 4, Act.LINK: 4, Act.CHECK: 0, Act.MESSAGE: 20}
+PER_NETWORK = {Act.START: 20, Act.LINK: 20, Act.CHECK: 300, Act.MESSAGE: 60, Act.FILES: 20}
+PER_ADDRESS = {Act.START: 4, Act.LINK: 4, Act.CHECK: 0, Act.MESSAGE: 20, Act.FILES: 6}
 
 
 def take(*, act: Act, network: str, email: str = "", at: datetime) -> bool:

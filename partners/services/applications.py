@@ -25,7 +25,7 @@ from partners.models.applications import EDITABLE_STATES, OPEN_STATES
 from partners.queries import application_questions as questions
 from partners.queries import applications as reads
 from partners.queries.finder import open_versions
-from partners.services import application_answers, conversations
+from partners.services import application_answers
 
 LINK, PROOF_ASKED = "partners.application_link", "partners.application_proof_asked"
 SUBMITTED, WITHDRAWN = "partners.application_submitted", "partners.application_withdrawn"
@@ -210,21 +210,6 @@ def submit(*, application: PartnerApplication, at: datetime) -> bool:
         _hand_in(locked, at=at)
     application.refresh_from_db()
     return True
-
-
-def say(*, application: PartnerApplication, at: datetime, text: str, once_key: str = "") -> None:
-    """Say something to the vendor in the application's conversation. Sent twice with one key, it is said once."""
-    if application.state == ApplicationState.DRAFT or application.closed_at is not None:
-        raise NotEditable(_("There is nobody to write to about this application now."), code="wrong_state")
-    conversations.post(
-        thread=conversations.thread_of(subject=application, by=None, at=at),
-        by=None,
-        at=at,
-        text=text,
-        author_name=application.contact_name,
-        author_email=application.contact_email,
-        once_key=once_key,
-    )
 
 
 def withdraw(*, application: PartnerApplication, at: datetime) -> bool:

@@ -4,7 +4,7 @@ Days are the program's own. The last day of grace still counts: the membership e
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q
@@ -42,11 +42,17 @@ def start(*, membership: CategoryMembership, by: Any | None, at: datetime, reaso
         locked = stays.locked(membership)
         if locked.state != MembershipState.GRACE:
             stays.expect(locked, MembershipState.ACTIVE, verb=_("put into grace"))
-            days = MembershipPolicy.current().grace_days or DAYS_BY_HAND
+            days = days_of(locked, MembershipPolicy.current()) or DAYS_BY_HAND
             found = examinations.evidence_of(partner=locked.partner, category=locked.category, at=at)
             _start(locked, days=days, by=by, at=at, reason=reason.strip(), evidence=found)
     membership.refresh_from_db()
     return membership
+
+
+def days_of(membership: CategoryMembership, policy: MembershipPolicy) -> int:
+    """Return how long a membership lasts once its criteria cease to hold: as its version says, else as the program."""
+    version = membership.category_version
+    return policy.grace_days if version is None or version.grace_days is None else version.grace_days
 
 
 def follow_verdicts(eligible: Verdicts, *, at: datetime, left: Mapping[int, Mapping[Any, Any]] | None = None) -> int:
@@ -139,7 +145,7 @@ def _note_verdicts(changed: Mapping[int, bool | None], *, at: datetime, left: Ma
         CategoryMembership.objects.open()
         .select_for_update(no_key=True, of=("self",))
         .filter(pk__in=list(changed))
-        .select_related("category")
+        .select_related("category", "category_version")
         .order_by("pk")
     )
     policy = MembershipPolicy.current()
@@ -159,7 +165,7 @@ def _ceased(membership: CategoryMembership, holds: bool | None, policy: Membersh
         membership.state == MembershipState.ACTIVE
         and membership.criteria_hold is True
         and holds is False
-        and policy.grace_days > 0
+        and days_of(membership, policy) > 0
         and membership.source in policy.grace_sources
     )
 
@@ -173,11 +179,15 @@ def _move(
     reason: str,
     left: Mapping[int, Mapping[Any, Any]],
 ) -> None:
-    """Move many at once, as many statements as one."""
+    """Move many at once: for each day on which grace ends as many statements as for one."""
     rows = list(memberships)
     if not rows:
         return
-    ends_on = stays.today_of(at) + timedelta(days=policy.grace_days) if state == MembershipState.GRACE else None
+    today = stays.today_of(at)
+    by_end: dict[date | None, list[int]] = {}
+    for one in rows:
+        ends_on = today + timedelta(days=days_of(one, policy)) if state == MembershipState.GRACE else None
+        by_end.setdefault(ends_on, []).append(one.pk)
     moves = [
         MembershipMove(
             membership=one,
@@ -189,9 +199,10 @@ def _move(
         )
         for one in rows
     ]
-    CategoryMembership.objects.filter(pk__in=[one.pk for one in rows]).update(
-        state=state, grace_ends_on=ends_on, grace_told_days=None, reason=reason, decided_by=None
-    )
+    for ends_on, ids in by_end.items():
+        CategoryMembership.objects.filter(pk__in=ids).update(
+            state=state, grace_ends_on=ends_on, grace_told_days=None, reason=reason, decided_by=None
+        )
     MembershipMove.objects.bulk_create(moves)
     for one in rows:
         payload = {"membership_id": one.pk, "before": str(one.state), "after": str(state)}

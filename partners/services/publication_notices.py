@@ -224,6 +224,6 @@ def _holders(version: DefinitionVersion, since: Any) -> set[int]:
 
 def _words_that_differ(before: Any, version: Any) -> list[str]:
     """Return the texts for readers in which two versions differ."""
-    left_out = {"criteria", "note", "overrides_criteria", "translations", "review_interval_months"}
+    left_out = {"criteria", "note", "overrides_criteria", "translations", "review_interval_months", "grace_days"}
     names: Iterable[str] = versions.differences(before, version)
     return [name for name in names if name not in left_out]

@@ -19,6 +19,7 @@ from enablement.models import HeldCertification
 from partners.models import CategoryMembership, LifeStage, Partner, TierHolding, Touch
 from partners.models.memberships import WAITING_STATES
 from partners.models.reviews import OPEN_REVIEWS
+from portal.queries.actions import Action, WaitingApplications
 from scorecards.models import Score
 
 CARDS_PER_STAGE = 60
@@ -27,20 +28,6 @@ TREND_MONTHS = 8
 EXPIRY_DAYS = 60
 SILENT_DAYS = 60
 ACTIVE_DAYS = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """What to do for a partner, and why. A higher `urgency` comes first; `late` things are past their day."""
-
-    urgency: int
-    text: str
-    reason: str
-    due: str
-    tone: str
-    icon: str
-    url: str
-    partner: Partner
 
 
 @dataclass(slots=True)
@@ -93,10 +80,17 @@ class Dashboard:
     columns: list[Column]
     actions: list[Action]
     waiting: int
+    applications: int
     in_focus: Partner | None
 
 
-def dashboard(*, partners: QuerySet[Partner], at: datetime, today: date) -> Dashboard:
+def dashboard(
+    *,
+    partners: QuerySet[Partner],
+    at: datetime,
+    today: date,
+    applications: WaitingApplications = WaitingApplications([], 0),  # noqa: B008 - it cannot be changed
+) -> Dashboard:
     """Return the dashboard over some partners: those a channel account manager looks after, or all of them."""
     touched = Touch.objects.filter(partner=OuterRef("pk")).order_by("-happened_at").values("happened_at")[:1]
     known = partners.select_related("region", "classification__stage").annotate(touched_at=Subquery(touched))
@@ -105,7 +99,7 @@ def dashboard(*, partners: QuerySet[Partner], at: datetime, today: date) -> Dash
     facts = _Facts.gather(ids, today=today)
     actions = {partner.pk: _action(partner, facts, at=at, today=today) for partner in rows}
     columns = _columns(rows, facts, actions, at=at)
-    ranked = sorted((one for one in actions.values() if one), key=lambda one: (-one.urgency, one.partner.name))
+    ranked = sorted((one for one in actions.values() if one), key=lambda one: (-one.urgency, one.name))
     figures = Figures(
         partners=len(rows),
         pipeline=sum(facts.pipeline.values(), Decimal(0)),
@@ -117,7 +111,8 @@ def dashboard(*, partners: QuerySet[Partner], at: datetime, today: date) -> Dash
         expiring=len(facts.expiring),
     )
     in_focus = ranked[0].partner if ranked else next(iter(rows), None)
-    return Dashboard(figures, columns, ranked[:ACTIONS_SHOWN], len(ranked), in_focus)
+    everything = sorted([*ranked, *applications.actions], key=lambda one: -one.urgency)
+    return Dashboard(figures, columns, everything[:ACTIONS_SHOWN], len(ranked), applications.total, in_focus)
 
 
 @dataclass(slots=True)
@@ -257,7 +252,7 @@ def _action(partner: Partner, facts: _Facts, *, at: datetime, today: date) -> Ac
     page = reverse("vendor:partner-detail", args=[partner.public_id])
 
     def act(urgency: int, text: str, reason: str, due: str = "", tone: str = "plain", icon: str = "") -> Action:
-        return Action(urgency, text, reason, due, tone, icon, page, partner)
+        return Action(urgency, text, reason, due, tone, icon, page, partner.name, partner)
 
     if partner.pk in facts.late_deals:
         n, since = facts.late_deals[partner.pk]

@@ -8,6 +8,7 @@ from partners.services import (
     application_approvals,
     application_questions,
     application_reviews,
+    application_talk,
     applications,
     conversations,
 )
@@ -86,7 +87,7 @@ def _decide(one: Applicant, application: PartnerApplication, chosen: list[Catego
         )
     for side, text in one.said:
         if side == "applicant":
-            applications.say(application=application, at=at, text=text)
+            application_talk.say(application=application, at=at, text=text)
         else:
             thread = conversations.thread_of(subject=application, by=by, at=at)
             conversations.post(thread=thread, by=by, at=at, text=text)

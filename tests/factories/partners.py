@@ -287,6 +287,17 @@ class MembershipReviewFactory(DjangoModelFactory):
     opened_at = EARLIER
 
 
+class ReviewRemarkFactory(DjangoModelFactory):
+    class Meta:
+        model = models.ReviewRemark
+
+    review = factory.SubFactory(MembershipReviewFactory)
+    clause = factory.Sequence(lambda n: f"{n:064}")
+    asked = "Employees is at least 10"
+    mark = models.RemarkMark.ACCEPTED
+    marked_at = EARLIER
+
+
 class FlagFactory(DjangoModelFactory):
     class Meta:
         model = models.Flag

@@ -10,7 +10,13 @@ from django.urls import reverse
 
 from core.services import outbox
 from partners.models import ApplicationQuestion, ApplicationState, ApplicationTerms, PartnerApplication
-from partners.services import application_questions, application_reviews, applications, categories
+from partners.services import (
+    application_approvals,
+    application_questions,
+    application_reviews,
+    applications,
+    categories,
+)
 from tests.factories.partners import ApplicationQuestionFactory, PartnerApplicationFactory, PartnerFactory
 
 pytestmark = pytest.mark.django_db
@@ -258,7 +264,12 @@ def test_the_queue_and_a_page_keep_their_query_count(
 
     with django_assert_max_num_queries(12):
         client.get(reverse("vendor:application-list"))
-    with django_assert_max_num_queries(16):
+    for _one in range(5):
+        PartnerFactory(name="Quarry Systems")
+    with django_assert_max_num_queries(12):
+        client.get(reverse("vendor:application-detail", args=[waiting.public_id]))
+    application_reviews.decline(application=waiting, by=victor, at=now, reason="fit", text="Not now.")
+    with django_assert_max_num_queries(12):
         client.get(reverse("vendor:application-detail", args=[waiting.public_id]))
 
 
@@ -303,6 +314,34 @@ def test_declining_asks_for_reason_and_text(client_of, waiting, vera, now):
     client.post(reverse("vendor:application-reopen", args=[waiting.public_id]))
     waiting.refresh_from_db()
     assert waiting.state == ApplicationState.IN_REVIEW
+
+
+def test_the_page_of_a_partner_shows_the_application_it_came_by(
+    client_of, waiting, vera, vincent, erin, size, msp, now
+):
+    waiting.answers, waiting.category_ids = {str(size.public_id): 40}, [msp.pk]
+    waiting.save()
+    application_approvals.approve(application=waiting, by=vera, at=now, categories={}, manager=vera)
+    application_questions.retire(question=size, by=vera, at=now)
+    partner = PartnerApplication.objects.get().partner
+    place = reverse("vendor:partner-application-panel", args=[partner.public_id])
+
+    assert place in client_of(vera).get(reverse("vendor:partner-detail", args=[partner.public_id])).text
+    panel = client_of(vera).get(place).text
+    for words in ("How many people?", "40", "Managed Service Provider", "Vera Vance approved it"):
+        assert words in panel
+    assert (
+        "How many people?" in client_of(vera).get(reverse("vendor:application-detail", args=[waiting.public_id])).text
+    )
+    assert client_of(vincent).get(place).status_code == 404
+    assert client_of(erin).get(place).status_code == 403
+
+
+def test_a_partner_without_an_application_has_no_such_panel(client_of, pinewood, vera):
+    place = reverse("vendor:partner-application-panel", args=[pinewood.public_id])
+
+    assert place not in client_of(vera).get(reverse("vendor:partner-detail", args=[pinewood.public_id])).text
+    assert "did not come by an application" in client_of(vera).get(place).text
 
 
 # --- the form

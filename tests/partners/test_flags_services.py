@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from core.models import OutboxMessage, Program
 from core.services import outbox
 from partners.models import CategoryMembership, Flag, FlagAction, FlagReason, FlagState, MembershipState
+from partners.queries import flags as flag_reads
 from partners.services import categories, flags, memberships
 from tests.factories.partners import FlagFactory, TierFactory
 
@@ -221,3 +222,21 @@ def test_the_database_keeps_one_open_flag_of_each_about_a_thing(victor):
 
     with pytest.raises(IntegrityError, match="flag_one_open_each"), transaction.atomic():
         FlagFactory(about="tier", category=None, tier=tier, sent_by=victor)
+
+
+def test_statistics_count_the_flags_of_the_chosen_days_of_the_program(msp, victor, now):
+    Program.current()
+    Program.objects.update(timezone="America/Los_Angeles")
+    Program.forget()
+    midnight = datetime(2030, 3, 11, 7, tzinfo=UTC)
+    for moment in (midnight - timedelta(seconds=1), midnight, midnight + timedelta(days=1)):
+        FlagFactory(category=msp, sent_at=moment)
+
+    def counted(since, until):
+        lines = flag_reads.statistics(victor, today=now.date(), since=since, until=until)
+        return sum(line.flags for line in lines)
+
+    assert counted(None, None) == 3
+    assert counted(date(2030, 3, 11), None) == 2
+    assert counted(date(2030, 3, 11), date(2030, 3, 11)) == 1
+    assert counted(None, date(2030, 3, 10)) == 1

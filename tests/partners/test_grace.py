@@ -52,6 +52,18 @@ def test_criteria_that_cease_to_hold_start_grace_with_the_evidence_of_that_day(d
     assert move.evidence == {"rule": {"version": 1, "values": {"/rules/0": 4}}}
 
 
+def test_a_category_has_a_grace_of_its_own(pinewood, oakhurst, msp, victor, now):
+    patient = categories.define(key="isv", name="ISV", by=victor, at=now, criteria=CRITERIA, grace_days=90)
+    stern = categories.define(key="var", name="VAR", by=victor, at=now, criteria=CRITERIA, grace_days=0)
+    found = {one: held(pinewood, one, victor, now) for one in (msp, patient, stern)}
+    suggestions.follow_eligibility(eligible={pinewood.pk: [one.pk for one in found]}, at=now)
+
+    lapse(found[msp], now)
+
+    ends = {one.key: CategoryMembership.objects.get(category=one).grace_ends_on for one in found}
+    assert ends == {"msp": now.date() + timedelta(days=30), "isv": now.date() + timedelta(days=90), "var": None}
+
+
 def test_lapsing_twice_starts_grace_once(declared, now):
     lapse(declared, now)
     lapse(declared, now + timedelta(days=3))

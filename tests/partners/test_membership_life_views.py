@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from core.models import Program
 from partners.models import CategoryMembership, Flag, MembershipPolicy, MembershipReview, MembershipState, Partner
 from partners.services import categories, flags, memberships, review_clocks, suggestions
 from tests.factories.partners import CategoryMembershipFactory, FlagFactory, MembershipReviewFactory, PartnerFactory
@@ -221,6 +222,15 @@ def test_statistics_say_which_definitions_confuse_people(client_of, flag, msp, v
     assert "0%" in page
 
 
+def test_statistics_of_flags_are_of_a_chosen_time(client_of, flag, victor, now):
+    client, address = client_of(victor), reverse("vendor:flag-statistics")
+
+    assert "No flags were sent in this time." in client.get(address + "?until=2020-01-01").text
+    assert client.get(address + "?since=2020-01-01").context["lines"]
+    for wrong in ("since=soon", "since=2030-02-01&until=2030-01-01", "until=9999-12-31"):
+        assert client.get(f"{address}?{wrong}").status_code == 422
+
+
 def test_a_flag_goes_to_a_colleague(client_of, flag, vera, victor, now):
     client_of(vera).post(vendor("flag-give", flag), {"owner": victor.public_id})
 
@@ -262,6 +272,24 @@ def test_a_mistake_in_the_profile_is_said_at_its_field_and_nothing_is_lost(clien
     review.refresh_from_db()
     assert (answer.status_code, review.answer) == (422, "")
     assert 'value="many"' in answer.text
+
+
+def test_a_review_is_read_in_the_readers_language(client_of, msp, review, victor, paula, now):
+    Program.current()
+    Program.objects.update(languages=[{"code": "de", "name": "Deutsch"}])
+    Program.forget()
+    words = {"de": {"name": "Betreiber", "meaning": "Betreibt es für **andere**."}}
+    draft = categories.draft_of(category=msp, by=victor, at=now)
+    categories.save_draft(version=draft, by=victor, at=now, changes={"translations": words})
+    categories.publish(version=draft, by=victor, at=now)
+    paula.reading_language = "de"
+    paula.save(update_fields=["reading_language"])
+    client = client_of(paula)
+
+    page = client.get(own("membership-review-detail", review)).text
+    assert "Does Betreiber still describe you?" in page
+    assert "<strong>andere</strong>" in page
+    assert "Runs it for others." in client.get(own("membership-review-detail", review) + "?language=en").text
 
 
 @pytest.mark.parametrize(("act", "answer"), [("confirm", "confirmed"), ("no_longer", "no_longer")])

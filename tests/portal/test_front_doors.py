@@ -16,7 +16,7 @@ from partners.services import assignments
 from segmentation.services import recompute
 from tests.factories.deals import DealFactory, DealParticipantFactory
 from tests.factories.enablement import CertificationFactory, HeldCertificationFactory
-from tests.factories.partners import PartnerFactory, PersonFactory
+from tests.factories.partners import PartnerApplicationFactory, PartnerFactory, PersonFactory
 from tests.stories import program
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +110,20 @@ def test_the_dashboard_shows_my_partners_by_stage_and_what_to_do_next(
     assert "Oakhurst" not in page
     assert "Ask about stalled deals" in page
     assert "3 days late" in page
+
+
+def test_applications_that_wait_stand_in_do_next_late_ones_first(
+    client_of: Any, vera: User, vincent: User, pinewood: Partner, now: datetime
+) -> None:
+    for name, reviewer, hours in (("Quarry", vera, -1), ("Larch", vera, 40), ("Foreign", vincent, 2)):
+        due_at = now + timedelta(hours=hours)
+        PartnerApplicationFactory(name=name, handed_in=True, reviewer=reviewer, due_at=due_at)
+
+    page = client_of(vera).get("/vendor/").content.decode()
+
+    assert page.index("Answer the application: Quarry") < page.index("Answer the application: Larch")
+    assert "Foreign" not in page
+    assert "2 applications wait for an answer" in page
 
 
 def test_the_dashboard_keeps_its_queries_with_two_hundred_partners(

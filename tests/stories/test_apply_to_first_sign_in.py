@@ -113,8 +113,7 @@ def test_an_organisation_applies_and_its_admin_signs_in(
     deliver()
     review = new_page(vera)
     review.goto("/vendor/")
-    review.get_by_role("link", name="Applications").first.click()
-    review.get_by_role("link", name="Quarry Werke").click()
+    review.get_by_role("link", name="Answer the application: Quarry Werke").click()
     expect(review.get_by_text("A hospital's network")).to_be_visible()
     assert accessibility_violations(review) == []
     review.get_by_role("button", name="Begin the review").click()
@@ -124,8 +123,12 @@ def test_an_organisation_applies_and_its_admin_signs_in(
     phone.goto("/apply/status/")
     expect(phone.get_by_text("Who would be our contact?")).to_be_visible()
     phone.get_by_label("Write to us").fill("That is me.")
+    phone.get_by_label("Files").set_input_files(
+        {"name": "references.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 references"}
+    )
     phone.get_by_role("button", name="Send").click()
     expect(phone.get_by_text("That is me.")).to_be_visible()
+    expect(phone.get_by_role("link", name="references.pdf")).to_be_visible()
     phone.get_by_role("link", name="Change it and submit it again").click()
     phone.get_by_role("button", name="Submit it again").click()
     expect(phone.get_by_text("We have it. Somebody will look at it.")).to_be_visible()
@@ -135,6 +138,8 @@ def test_an_organisation_applies_and_its_admin_signs_in(
     assert accessibility_violations(review) == []
     review.get_by_role("button", name="Make it a partner").click()
     expect(review.get_by_text("Approved by Vera Vance")).to_be_visible()
+    review.get_by_role("link", name="Quarry Werke").first.click()
+    expect(review.get_by_text("Quinn Quade applied")).to_be_visible()
 
     # The e-mail lets Quinn in: categories, stage and journey are there at the first sight of the home page.
     deliver()

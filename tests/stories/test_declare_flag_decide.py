@@ -84,7 +84,7 @@ def test_declare_flag_decide(victor: User, new_page: Callable[..., Page]) -> Non
     settle()
     page.reload()
     expect(page.get_by_text("You say that you do this; your data do not show it yet.")).to_be_visible()
-    expect(page.get_by_text("Missing: 38 more").first).to_be_visible()
+    expect(page.get_by_text("Missing: 38 people more").first).to_be_visible()
 
     # So she flags it: nothing typed is lost when a field is missing.
     page.get_by_role("link", name="Something seems wrong").click()

@@ -191,8 +191,13 @@ SECTIONS: tuple[Section, ...] = (
             _long("marketing_kit", _("What there is for their marketing.")),
             _long("contacts", _("Whom to ask.")),
             Member("review_interval_months", Whole(1, 120), _("After how many months members are looked at again.")),
+            Member(
+                "grace_days",
+                Whole(0, 365, nothing=True),
+                _("How long members stay once criteria cease to hold; null for as long as everywhere."),
+            ),
         ),
-        texts=("criteria", *CATEGORY_TEXTS, "review_interval_months"),
+        texts=("criteria", *CATEGORY_TEXTS, "review_interval_months", "grace_days"),
         rule="criteria",
     ),
     Section(

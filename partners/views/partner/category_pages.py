@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from core.models import Program
 from core.services import versions
 from partners.models import MembershipState, Partner
 from partners.models.memberships import HOLDING_STATES
@@ -19,8 +18,7 @@ def context_of(entry: GlossaryEntry, partner: Partner, *, reader: Any, wished: s
     """Return what the page of a category shows of its words, in the reader's language and the partner's region."""
     code = languages.language_for(reader, wished)
     read = languages.read(entry.version, code)
-    program = Program.current()
-    offered = {program.language: languages.name_of(program.language), **program.further_languages}
+    offered = languages.offered()
     membership = entry.membership
     return {
         "entry": entry,
@@ -35,7 +33,7 @@ def context_of(entry: GlossaryEntry, partner: Partner, *, reader: Any, wished: s
         "criteria": texts.criteria_in_words(entry.version.criteria),
         "way_up": glossary.way_up(entry.applied, partner),
         "offered": list(offered.items()) if len(offered) > 1 else [],
-        "own_language": offered[program.language],
+        "own_language": next(iter(offered.values())),
         "joined_under": _joined_under(entry),
         "is_member": membership is not None and membership.state in HOLDING_STATES,
         "is_open_to_declare": membership is None

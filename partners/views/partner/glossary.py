@@ -48,17 +48,16 @@ def glossary_public(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: Any, partner: Any, template: str) -> HttpResponse:
-    program = Program.current()
     language = languages.language_for(request.user, request.GET.get("language", ""))
     text = request.GET.get("q", "").strip()[:100]
     found = reads.terms(partner, language, text=text)
-    offered = {program.language: languages.name_of(program.language), **program.further_languages}
+    offered = languages.offered()
     context = {
         "terms": found,
         "is_empty": not any(found.values()),
         "q": text,
         "language": language,
         "offered": list(offered.items()) if len(offered) > 1 else [],
-        "own_language": offered[program.language],
+        "own_language": next(iter(offered.values())),
     }
     return render(request, template, context)

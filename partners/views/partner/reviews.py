@@ -22,7 +22,7 @@ from partners.forms.definitions import add_refusal
 from partners.forms.reviews import AnswerReviewForm, ReviewProfileForm
 from partners.models import MembershipReview, Partner, ReviewAnswer
 from partners.queries import attributes as attribute_queries
-from partners.queries import examinations, overrides
+from partners.queries import examinations, languages, overrides
 from partners.queries import reviews as reads
 from partners.services import partners, reviews
 from partners.views.partner.category_tabs import category_tabs
@@ -99,10 +99,17 @@ def _review_page(
     membership = review.membership
     applied = overrides.applying(membership.category, membership.partner)
     may_answer = review.is_open and allowed(request.user, Permission.EDIT_OWN_PROFILE)
+    version = applied.version if applied else membership.category_version
+    language = languages.language_for(request.user, request.GET.get("language", ""))
+    read, offered = languages.read(version, language) if version else None, languages.offered()
     context = {
         "review": review,
         "membership": membership,
-        "version": applied.version if applied else membership.category_version,
+        "read": read,
+        "version": read.version if read else None,
+        "name": read.name if read else membership.category.name,
+        "offered": list(offered.items()) if len(offered) > 1 else [],
+        "own_language": next(iter(offered.values())),
         "found": examinations.examine(partner=membership.partner, category=membership.category, at=timezone.now()),
         "form": form or AnswerReviewForm(initial={"reply": review.statement}),
         "profile_form": (profile_form or _profile_form(review, applied)) if may_answer else None,

@@ -9,12 +9,15 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.network import client_address, network_of
 from partners.models import PartnerApplication
 from partners.models.applications import EDITABLE_STATES
 from partners.queries import application_questions as questions
-from partners.services import applications
+from partners.services import application_limits, applications
+from partners.services.application_limits import Act
 
 SESSION_KEY = "partner_application"
 
@@ -96,3 +99,9 @@ def after(application: PartnerApplication, here: str) -> str:
     steps = steps_of(application, here)
     place = next((index for index, step in enumerate(steps) if step.current), 0)
     return steps[min(place + 1, len(steps) - 1)].url
+
+
+def may(request: HttpRequest, act: Act, *, email: str = "") -> bool:
+    """Count what a visitor is about to do. Returns whether it is not too much."""
+    network = network_of(client_address(request))
+    return application_limits.take(act=act, network=network, email=email, at=timezone.now())

@@ -13,17 +13,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import public_view
-from core.network import client_address, network_of
-from partners.forms.applications import AnswersForm, LinkForm, MessageForm, StartForm, WhoForm
+from partners.forms.applications import AnswersForm, LinkForm, StartForm, WhoForm
 from partners.forms.refusals import show_refusal
 from partners.models import ApplicationState, Category, PartnerApplication
 from partners.models.applications import EDITABLE_STATES
 from partners.queries import application_questions as questions
 from partners.queries import applications as reads
 from partners.queries import finder
-from partners.services import application_limits, applications, cleaning
+from partners.services import applications, cleaning
 from partners.services.application_limits import Act
-from partners.views.public.access import after, applicant_page, current, let_in, let_out, steps_of
+from partners.views.public.access import after, applicant_page, current, let_in, let_out, may, steps_of
 
 FOLDER = "partners/public/apply"
 
@@ -49,7 +48,7 @@ def apply_start(request: HttpRequest) -> HttpResponse:
 
 def _start(request: HttpRequest, form: StartForm) -> bool:
     at = timezone.now()
-    if not _may(request, Act.START, email=form.cleaned_data["contact_email"]):
+    if not may(request, Act.START, email=form.cleaned_data["contact_email"]):
         form.add_error(None, _("There were too many applications from here. Try again in an hour."))
         return False
     try:
@@ -67,7 +66,7 @@ def _start(request: HttpRequest, form: StartForm) -> bool:
 def apply_known(request: HttpRequest) -> HttpResponse:
     """Say, while somebody types, whether an organisation like this is a partner already; never which."""
     typed = {name: request.POST.get(name, "")[:300] for name in ("name", "domain", "tax_id")}
-    known = _may(request, Act.CHECK) and _is_known(typed)
+    known = may(request, Act.CHECK) and _is_known(typed)
     return render(request, f"{FOLDER}/_known.html", {"known": known})
 
 
@@ -205,7 +204,7 @@ def apply_again(request: HttpRequest) -> HttpResponse:
     form = LinkForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]
-        if _may(request, Act.LINK, email=email):
+        if may(request, Act.LINK, email=email):
             applications.send_links(email=email, at=timezone.now())
             return render(request, f"{FOLDER}/sent.html", {"email": email})
         form.add_error(None, _("There were too many tries. Wait an hour, and look into your mail meanwhile."))
@@ -218,50 +217,12 @@ def apply_again(request: HttpRequest) -> HttpResponse:
 @applicant_page()
 def apply_resend(request: HttpRequest, application: PartnerApplication) -> HttpResponse:
     """Send the link of this application again."""
-    if _may(request, Act.LINK, email=application.contact_email):
+    if may(request, Act.LINK, email=application.contact_email):
         applications.send_link(application=application, at=timezone.now())
         messages.success(request, _("The link is on its way to %(email)s.") % {"email": application.contact_email})
     else:
         messages.error(request, _("It was sent several times already. Wait an hour, and look into your spam folder."))
     return redirect("apply-review" if application.state in EDITABLE_STATES else "apply-status")
-
-
-@public_view("Applicants see how their application stands.")
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@applicant_page()
-def apply_status(request: HttpRequest, application: PartnerApplication) -> HttpResponse:
-    """Show how the application stands and what comes next, and let the applicant write."""
-    form = MessageForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        if refusal := _say(request, application, form):
-            form.add_error("text", refusal)
-        else:
-            messages.success(request, _("Your message is with us."))
-            return redirect("apply-status")
-    names = questions.category_names()
-    context = {
-        "application": application,
-        "categories": [names[pk] for pk in application.category_ids if pk in names],
-        "editable": application.state in EDITABLE_STATES,
-        "form": form,
-        "said": reads.said(application),
-        "may_write": application.state != ApplicationState.DRAFT and application.closed_at is None,
-        "may_withdraw": application.state in ("draft", "submitted", "in_review", "asked"),
-    }
-    return render(request, f"{FOLDER}/status.html", context, status=422 if form.errors else 200)
-
-
-def _say(request: HttpRequest, application: PartnerApplication, form: MessageForm) -> str:
-    """Say something, or return why not."""
-    if not _may(request, Act.MESSAGE, email=application.contact_email):
-        return _("There were too many messages. Wait an hour.")
-    text, key = form.cleaned_data["text"], str(form.cleaned_data["once_key"])
-    try:
-        applications.say(application=application, at=timezone.now(), text=text, once_key=key)
-    except ValidationError as refusal:
-        return " ".join(refusal.messages)
-    return ""
 
 
 @public_view("Applicants take their application back.")
@@ -301,11 +262,6 @@ def _page(request: HttpRequest, application: PartnerApplication, here: str, **co
     failed = bool((form and form.errors) or context.get("error"))
     context |= {"application": application, "steps": steps_of(application, here), "here": here}
     return render(request, f"{FOLDER}/{here}.html", context, status=422 if failed else 200)
-
-
-def _may(request: HttpRequest, act: Act, *, email: str = "") -> bool:
-    network = network_of(client_address(request))
-    return application_limits.take(act=act, network=network, email=email, at=timezone.now())
 
 
 def _is_known(typed: Any) -> bool:

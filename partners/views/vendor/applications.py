@@ -19,7 +19,7 @@ from accounts.access import allowed, vendor_view
 from accounts.permissions import Permission
 from partners.forms.application_reviews import ApproveForm, AskForm, DeclineForm, ReviewerForm
 from partners.forms.refusals import show_refusal
-from partners.models import ApplicationState, Partner, PartnerApplication
+from partners.models import ApplicationQuestion, ApplicationState, Partner, PartnerApplication
 from partners.models.applications import OPEN_STATES
 from partners.queries import application_questions as questions
 from partners.queries import applications as reads
@@ -73,18 +73,35 @@ def application_detail(request: HttpRequest, application: UUID) -> HttpResponse:
     found = _load(request, application)
     asked = questions.asked_of(found.category_ids)
     findings = finder.find(application=found, questions=asked, at=timezone.now(), for_partner=False)
-    candidates = reads.candidates(name=found.name, domain=found.domain, tax_id=found.tax_id)
-    seen = _visible_ids(request, [one.partner.pk for one in candidates])
+    candidates = reads.candidates(found, request.user)
     context = _context(found) | {
         "chosen": [one for one in findings if one.category.pk in found.category_ids],
         "besides": [one for one in findings if one.checked.fits and one.category.pk not in found.category_ids],
-        "answers": questions.answered(asked, found.answers),
-        "candidates": [(one, one.partner.pk in seen) for one in candidates if one.partner.pk != found.partner_id],
+        "answers": questions.answered(_shown_questions(found, asked), found.answers),
+        "candidates": [one for one in candidates if one.partner.pk != found.partner_id],
         "others": reads.other_applications(found),
-        "reviewer_form": ReviewerForm(application=found, reviewers=reads.reviewers()),
+        "reviewer_form": ReviewerForm(application=found, reviewers=reads.reviewers())
+        if found.state in OPEN_STATES
+        else None,
         "may_reopen": found.state == ApplicationState.DECLINED and found.closed_at is None,
     }
     return render(request, f"{FOLDER}/detail.html", context)
+
+
+@vendor_view(Permission.REVIEW_APPLICATIONS)
+@require_safe
+def partner_application_panel(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Show the application by which a partner came, with its answers as they were given, for the partner's page."""
+    partner = get_object_or_404(Partner.objects.visible_to(request.user), public_id=public_id)
+    found = reads.of_partner(partner, request.user).first()
+    names = questions.category_names() if found else {}
+    context = {
+        "partner": partner,
+        "application": found,
+        "answers": questions.answered(questions.kept_of(found.answers), found.answers) if found else [],
+        "categories": [names[pk] for pk in found.category_ids if pk in names] if found else [],
+    }
+    return render(request, f"{FOLDER}/_panel.html", context)
 
 
 @vendor_view(Permission.REVIEW_APPLICATIONS)
@@ -144,10 +161,9 @@ def application_approve(request: HttpRequest, application: UUID) -> HttpResponse
     asked = questions.asked_of(found.category_ids)
     findings = finder.find(application=found, questions=asked, at=timezone.now(), for_partner=False)
     findings.sort(key=lambda one: one.category.pk not in found.category_ids)
-    candidates = reads.candidates(name=found.name, domain=found.domain, tax_id=found.tax_id)
-    seen = _visible_ids(request, [one.partner.pk for one in candidates])
+    candidates = reads.candidates(found, request.user)
     manager = found.reviewer if found.reviewer and found.reviewer.has(Permission.VIEW_PARTNERS) else None
-    same = next((one.partner for one in candidates if one.same_domain and one.partner.pk in seen), None)
+    same = next((one.partner for one in candidates if one.same_domain and one.is_visible), None)
     form = ApproveForm(
         request.POST or None,
         application=found,
@@ -165,8 +181,8 @@ def application_approve(request: HttpRequest, application: UUID) -> HttpResponse
         values = {name: form.cleaned_data[name] for name in ("partner", "region", "manager", "is_admin")}
         return application_approvals.approve(categories=form.decided, **values, **given)
 
-    more = {"candidates": [(one, one.partner.pk in seen) for one in candidates]}
-    return _decide(request, found, form, "approve", approve, _("%(name)s is a partner now."), more)
+    said = _("%(name)s is a partner now.")
+    return _decide(request, found, form, "approve", approve, said, {"candidates": candidates})
 
 
 def _decide(
@@ -224,9 +240,9 @@ def _load(request: HttpRequest, public_id: UUID) -> PartnerApplication:
     return found
 
 
-def _visible_ids(request: HttpRequest, partner_ids: list[int]) -> set[int]:
-    rows = Partner.objects.visible_to(request.user).filter(pk__in=partner_ids)
-    return set(rows.values_list("pk", flat=True)) if partner_ids else set()
+def _shown_questions(found: PartnerApplication, asked: list[ApplicationQuestion]) -> list[ApplicationQuestion]:
+    """Return the questions whose answers are shown: all that are asked, once it is decided those that were answered."""
+    return asked if found.state in OPEN_STATES else questions.kept_of(found.answers)
 
 
 def _context(found: PartnerApplication) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The vendor's side of flags: the queue, one flag with its answer, what flags say of definitions, sending one."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -21,13 +21,15 @@ from accounts.permissions import Permission
 from core.models import Program
 from core.periods import today as day_at
 from partners.forms.definitions import add_refusal
-from partners.forms.flags import AnswerFlagForm, FlagForm, GiveFlagForm
+from partners.forms.flags import AnswerFlagForm, FlagForm, GiveFlagForm, PeriodForm
 from partners.models import Category, CategoryMembership, Flag, FlagAbout, FlagAction, Tier
 from partners.queries import flags as reads
 from partners.services import flags
 from partners.views.vendor.membership_tabs import membership_tabs
 
 PAGE_SIZE = 50
+#: Times that statistics offer to choose at once.
+PERIODS_OF_DAYS = (30, 90, 365)
 FILTERS = ("open", "mine", "late", "answered")
 #: Who may answer what is said of a definition; its owner may, too.
 KEEPERS = {FlagAbout.CATEGORY: Permission.MANAGE_CATEGORIES, FlagAbout.TIER: Permission.MANAGE_TIERS}
@@ -62,10 +64,27 @@ def flag_list(request: HttpRequest) -> HttpResponse:
 @vendor_view(Permission.VIEW_PARTNERS)
 @require_safe
 def flag_statistics(request: HttpRequest) -> HttpResponse:
-    """Show what flags say about each definition, and which ones confuse people."""
-    lines = reads.statistics(request.user, today=_today())
-    context = {"lines": lines, "trail": [(_("Flags"), reverse("vendor:flag-list"))]}
-    return render(request, "partners/vendor/flags/statistics.html", context)
+    """Show what flags say about each definition, in a time that one chooses, and which ones confuse people."""
+    today = _today()
+    form = PeriodForm(request.GET or None)
+    period = form.cleaned_data if form.is_valid() else {}
+    here = reverse("vendor:flag-statistics")
+    context = {
+        "lines": reads.statistics(request.user, today=today, **period),
+        "form": form,
+        "is_narrowed": any(period.values()),
+        "options": [
+            (here, _("All time")),
+            *(
+                (f"{here}?since={today - timedelta(days=days)}", _("Last %(days)d days") % {"days": days})
+                for days in PERIODS_OF_DAYS
+            ),
+        ],
+        "here": request.get_full_path(),
+        "trail": [(_("Flags"), reverse("vendor:flag-list"))],
+    }
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "partners/vendor/flags/statistics.html", context, status=status)
 
 
 @vendor_view(Permission.VIEW_PARTNERS)

@@ -22,6 +22,7 @@ from accounts.permissions import Permission
 from core.services import external_ids
 from partners.forms.partners import PartnerForm
 from partners.models import Partner
+from partners.queries import applications
 from partners.queries import attributes as attribute_queries
 from partners.queries import partners as reads
 from partners.queries.completeness import completeness
@@ -212,6 +213,7 @@ def partner_detail(request: HttpRequest, public_id: Any) -> HttpResponse:
         panel(_("Touches"), "partner-touches-panel", partner),
         panel(_("Specializations"), "partner-specializations-panel", partner),
         panel(_("Agreements"), "partner-agreements-panel", partner),
+        panel(_("Application"), "partner-application-panel", partner) if _applied(request, partner) else None,
         panel(_("Group"), "partner-group-panel", partner) if in_group(partner) else None,
     ]
     context = {
@@ -225,6 +227,12 @@ def partner_detail(request: HttpRequest, public_id: Any) -> HttpResponse:
         "timeline_panel": panel(_("What happened"), "partner-timeline-panel", partner),
     }
     return render(request, "partners/vendor/partners/detail.html", context)
+
+
+def _applied(request: HttpRequest, partner: Partner) -> bool:
+    """Whether the partner came by an application that the reader may see."""
+    may_see = allowed(request.user, Permission.REVIEW_APPLICATIONS)
+    return may_see and applications.of_partner(partner, request.user).exists()
 
 
 @vendor_view(Permission.VIEW_PARTNERS)

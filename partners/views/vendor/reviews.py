@@ -21,10 +21,11 @@ from accounts.permissions import Permission
 from core.models import Program
 from core.periods import today as day_at
 from partners.forms.definitions import add_refusal
-from partners.forms.reviews import DecideReviewForm
+from partners.forms.refusals import show_refusal
+from partners.forms.reviews import DecideReviewForm, RemarkForm
 from partners.models import MembershipReview, ReviewDecision
 from partners.queries import reviews as reads
-from partners.services import reviews
+from partners.services import review_remarks, reviews
 from partners.views.ids import uuids
 from partners.views.vendor.membership_tabs import membership_tabs
 
@@ -64,7 +65,7 @@ def membership_review_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def membership_review_detail(request: HttpRequest, membership_review: UUID) -> HttpResponse:
     """Show one review: what the partner says, what criteria said then and say now, and the decisions."""
-    return _page(request, _review(request, membership_review), DecideReviewForm())
+    return _page(request, _review(request, membership_review))
 
 
 @vendor_view(Permission.EDIT_PARTNERS)
@@ -85,6 +86,33 @@ def membership_review_decide(request: HttpRequest, membership_review: UUID) -> H
             messages.success(request, f"{review.membership}: {review.get_decision_display()}")
             return redirect(_back(request))
     return _page(request, review, form)
+
+
+@vendor_view(Permission.EDIT_PARTNERS)
+@require_POST
+def membership_review_remark(request: HttpRequest, membership_review: UUID) -> HttpResponse:
+    """Accept one difference, note what is to be mended about it, or take that back."""
+    review = _review(request, membership_review)
+    form = RemarkForm(request.POST)
+    said: dict[str, Any] = {
+        "review": review,
+        "clause": request.POST.get("clause", "")[:64],
+        "by": request.user,
+        "at": timezone.now(),
+    }
+    if form.is_valid():
+        try:
+            if request.POST.get("act") == "note":
+                review_remarks.note(**said, text=form.cleaned_data["note"])
+            elif request.POST.get("act") == "accept":
+                review_remarks.accept(**said)
+            else:
+                review_remarks.take_back(**said)
+        except ValidationError as refusal:
+            show_refusal(form, refusal)
+        else:
+            return redirect(reverse("vendor:membership-review-detail", args=[review.public_id]) + "#differences")
+    return _page(request, review, remark_form=form)
 
 
 @vendor_view(Permission.EDIT_PARTNERS)
@@ -121,14 +149,25 @@ def membership_review_calendar(request: HttpRequest) -> HttpResponse:
     return render(request, "partners/vendor/membership_reviews/calendar.html", context)
 
 
-def _page(request: HttpRequest, review: MembershipReview, form: DecideReviewForm) -> HttpResponse:
+def _page(
+    request: HttpRequest,
+    review: MembershipReview,
+    form: DecideReviewForm | None = None,
+    *,
+    remark_form: RemarkForm | None = None,
+) -> HttpResponse:
     membership = review.membership
+    checked = reads.checked(review, timezone.now())
+    remark_form = remark_form or RemarkForm()
+    form = form or DecideReviewForm(initial={"reply": checked.notes[:300]})
     context = {
         "review": review,
         "membership": membership,
         "partner": membership.partner,
-        "checked": reads.checked(review, timezone.now()),
+        "checked": checked,
         "form": form,
+        "remark_form": remark_form,
+        "refused_clause": request.POST.get("clause", "") if remark_form.errors else "",
         "today": _today(),
         "back": request.POST.get("back", ""),
         "may_decide": allowed(request.user, Permission.EDIT_PARTNERS) and review.is_open,
@@ -137,7 +176,7 @@ def _page(request: HttpRequest, review: MembershipReview, form: DecideReviewForm
             (_("Reviews"), reverse("vendor:membership-review-list")),
         ],
     }
-    status = 422 if form.errors else 200
+    status = 422 if form.errors or remark_form.errors else 200
     return render(request, "partners/vendor/membership_reviews/detail.html", context, status=status)
 
 

@@ -10,7 +10,8 @@ from accounts.permissions import Permission
 from core.models import Program
 from core.periods import today
 from partners.models import Partner
-from portal.queries.dashboard import dashboard
+from portal.queries.actions import waiting_applications
+from portal.queries.dashboard import ACTIONS_SHOWN, dashboard
 from scorecards.queries import score_card
 
 
@@ -22,7 +23,12 @@ def home(request: HttpRequest) -> HttpResponse:
     sees_all = allowed(request.user, Permission.VIEW_ALL_PARTNERS)
     partners = Partner.objects.visible_to(request.user)
     context = {
-        "board": dashboard(partners=partners, at=at, today=today(at=at, zone=Program.current().zone)),
+        "board": dashboard(
+            partners=partners,
+            at=at,
+            today=today(at=at, zone=Program.current().zone),
+            applications=waiting_applications(request.user, at=at, most=ACTIONS_SHOWN),
+        ),
         "sees_all": sees_all,
     }
     return render(request, "portal/vendor/home.html", context)
