@@ -12,6 +12,7 @@ class Permission(StrEnum):
     ASSIGN_PARTNERS = "partners.assign"
     MERGE_PARTNERS = "partners.merge"
     VIEW_ALL_PARTNERS = "partners.view_all"
+    VIEW_CONVERSATIONS = "conversations.view"
     REVIEW_APPLICATIONS = "applications.review"
     MANAGE_APPLICATIONS = "applications.manage"
     MANAGE_ATTRIBUTES = "attributes.manage"

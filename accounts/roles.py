@@ -33,6 +33,7 @@ ROLES: dict[str, frozenset[P]] = {
         {
             P.VIEW_PARTNERS,
             P.EDIT_PARTNERS,
+            P.VIEW_CONVERSATIONS,
             P.REVIEW_APPLICATIONS,
             P.VIEW_DEFINITIONS,
             P.VIEW_SEGMENTS,
@@ -42,7 +43,7 @@ ROLES: dict[str, frozenset[P]] = {
     ),
     # Owns definitions, content and imports, and sees every partner.
     VendorRole.PROGRAM_ADMIN: VENDOR_PERMISSIONS,
-    # Reads everything, changes nothing.
+    # Reads figures and records, changes nothing. What people write to each other is not for reports.
     VendorRole.EXECUTIVE: frozenset(
         {
             P.VIEW_PARTNERS,
@@ -59,6 +60,7 @@ ROLES: dict[str, frozenset[P]] = {
         {
             P.VIEW_PARTNERS,
             P.EDIT_PARTNERS,
+            P.VIEW_CONVERSATIONS,
             P.VIEW_REGION_PARTNERS,
             P.REVIEW_APPLICATIONS,
             P.EDIT_REGIONAL_TEXTS,

@@ -18,6 +18,8 @@ SCOPES: dict[str, str | Promise] = {
     "segments:read": _("Read segments and who is in them"),
     "segments:write": _("Create and change segments"),
     "memberships:read": _("Read category memberships"),
+    "agreements:read": _("Read agreements and who has accepted them"),
+    "specializations:read": _("Read specializations and who holds them"),
     "program:read": _("Read the program's definitions"),
     "program:write": _("Change the program's definitions, and publish them"),
     "jobs:write": _("Run imports"),

@@ -4,6 +4,7 @@ from django.urls import path
 
 from core.api.viewsets import ApiRouter
 from enablement.api.assets import AssetViewSet
+from enablement.api.specializations import HeldSpecializationViewSet, SpecializationViewSet
 from enablement.views.partner import assets as library
 from enablement.views.partner import category_training
 from enablement.views.partner import certifications as own_certifications
@@ -87,4 +88,6 @@ partner = [
 # under /api/v1/
 router = ApiRouter()
 router.register("assets", AssetViewSet, basename="asset")
+router.register("held-specializations", HeldSpecializationViewSet, basename="held-specialization")
+router.register("specializations", SpecializationViewSet, basename="specialization")
 api = router.urls

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from partners.views.partner import agreements as own
+from partners.views.partner import touches as own_touches
 from partners.views.vendor import agreements, touches
 
 # under /vendor/
@@ -39,4 +40,5 @@ partner = [
     path("agreements/<uuid:public_id>/files/<int:number>/", own.agreement_file, name="agreement-file"),
     path("acceptances/<uuid:public_id>/", own.acceptance_detail, name="acceptance-detail"),
     path("acceptances/<uuid:public_id>/copy/", own.acceptance_copy, name="acceptance-copy"),
+    path("touches/", own_touches.touch_list, name="touch-list"),
 ]

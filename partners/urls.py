@@ -4,6 +4,7 @@ from django.urls import path
 
 from core.api.viewsets import ApiRouter
 from partners import agreement_urls, conversation_urls
+from partners.api.agreements import AcceptanceViewSet, AgreementViewSet
 from partners.api.memberships import MembershipViewSet
 from partners.api.partners import PartnerViewSet
 from partners.api.people import PersonViewSet
@@ -40,6 +41,8 @@ from partners.views.vendor import (
 )
 
 router = ApiRouter()
+router.register("acceptances", AcceptanceViewSet, basename="acceptance")
+router.register("agreements", AgreementViewSet, basename="agreement")
 router.register("memberships", MembershipViewSet, basename="membership")
 router.register("partners", PartnerViewSet, basename="partner")
 router.register("people", PersonViewSet, basename="person")

@@ -1,10 +1,11 @@
-"""What the shell of a page shows of the reader: navigation, unread notifications, the partner's manager."""
+"""What the shell of a page shows of the reader: navigation, what is unread, the partner's manager."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.db.models import IntegerField, Subquery
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -14,6 +15,7 @@ from accounts.access import allowed
 from accounts.models import User
 from accounts.permissions import Permission
 from partners.models import Assignment
+from partners.queries import conversations
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,11 @@ class Entry:
     permission: Permission
     group: str | Promise = ""
     also: tuple[str, ...] = ()
+
+    @property
+    def counts_messages(self) -> bool:
+        """Whether the number of conversations with something new stands beside it."""
+        return self.url_name.endswith(":conversation-list")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +67,7 @@ VENDOR = (
         Permission.VIEW_PARTNERS,
         also=("/vendor/life-stages/conversion/",),
     ),
-    Entry(_("Messages"), "messages-square", "vendor:conversation-list", Permission.VIEW_PARTNERS),
+    Entry(_("Messages"), "messages-square", "vendor:conversation-list", Permission.VIEW_CONVERSATIONS),
     Entry(_("Applications"), "inbox", "vendor:application-list", Permission.REVIEW_APPLICATIONS),
     Entry(_("Touches"), "phone", "vendor:touch-list", Permission.VIEW_PARTNERS),
     Entry(_("Deals"), "handshake", "vendor:deal-list", Permission.VIEW_DEALS),
@@ -136,7 +143,13 @@ VENDOR = (
 )
 PARTNER = (
     Entry(_("Home"), "house", "partner:home", Permission.USE_PARTNER_PORTAL),
-    Entry(_("Messages"), "messages-square", "partner:conversation-list", Permission.USE_PARTNER_PORTAL),
+    Entry(
+        _("Messages"),
+        "messages-square",
+        "partner:conversation-list",
+        Permission.USE_PARTNER_PORTAL,
+        also=("/partner/touches/",),
+    ),
     Entry(_("Learning"), "graduation-cap", "partner:journey-list", Permission.USE_PARTNER_PORTAL),
     Entry(_("Certifications"), "badge-check", "partner:certification-list", Permission.USE_PARTNER_PORTAL),
     Entry(
@@ -169,14 +182,16 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     user: Any = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"nav_items": []}
+    unread = cache(lambda: _unread(user))
     return {
-        "nav_items": cache(lambda: nav_items(user, request.path)),
-        "unread_notifications": cache(lambda: user.notifications.filter(read_at__isnull=True).count()),
+        "nav_items": cache(lambda: nav_items(user, request.path, new_messages=unread().threads)),
+        "unread_notifications": cache(lambda: unread().notifications),
         "partner_manager": _manager_of(getattr(request, "partner", None)),
+        "reads_conversations": not user.is_vendor or user.has(Permission.VIEW_CONVERSATIONS),
     }
 
 
-def nav_items(user: User, path: str) -> list[NavItem]:
+def nav_items(user: User, path: str, *, new_messages: int = 0) -> list[NavItem]:
     """Return the places a person may go to. The current one has the longest beginning of this page's address."""
     entries = [
         (entry, url)
@@ -189,7 +204,41 @@ def nav_items(user: User, path: str) -> list[NavItem]:
         (start, url) for start, url in beginnings if path == start or (path.startswith(start) and start not in homes)
     ]
     _start, current = max(fitting, key=lambda one: len(one[0]), default=("", ""))
-    return [NavItem(entry.label, entry.icon, url, url == current, entry.group) for entry, url in entries]
+    return [
+        NavItem(
+            entry.label,
+            entry.icon,
+            url,
+            url == current,
+            entry.group,
+            new_messages if entry.counts_messages else None,
+        )
+        for entry, url in entries
+    ]
+
+
+class Unread(NamedTuple):
+    """How much is new to somebody."""
+
+    notifications: int
+    threads: int
+
+
+class _NumberOf(Subquery):
+    """How many rows a query has."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
+def _unread(user: User) -> Unread:
+    """Count what is new, in one statement, for it is asked on every page."""
+    notifications = user.notifications.filter(read_at__isnull=True)
+    threads = conversations.unread_by(user)
+    numbers = User.objects.filter(pk=user.pk).values_list(
+        _NumberOf(notifications.values("pk")), _NumberOf(threads.values("pk"))
+    )
+    return Unread(*numbers.get())
 
 
 def _url_of(name: str) -> str:

@@ -14,7 +14,8 @@ from core.queues import Queue
 from core.services import outbox
 from core.signals import program_changed
 from criteria.fields import RuleKind
-from partners.queries import timeline
+from partners import audiences
+from partners.queries import agreements, timeline
 from partners.queries.definitions import users_in_criteria
 from partners.services import definitions, merge_parts, publication_notices, publications
 from partners.signals import (
@@ -27,8 +28,9 @@ from partners.signals import (
     verdicts_asked,
 )
 from segmentation import engine, rulebook
-from segmentation.models import Measure, MeasureVersion, SegmentVersion
+from segmentation.models import Classification, Measure, MeasureVersion, Segment, SegmentVersion
 from segmentation.queries import gaps, history, movers
+from segmentation.queries.audiences import to_choose_from
 from segmentation.services import assignment_rules, follow_ups, merge_rules, recompute, rule_health
 from segmentation.signals import partners_classified
 
@@ -49,6 +51,7 @@ publications.register(
 publication_notices.register_movers(movers.of_versions)
 merge_parts.register(*merge_rules.PARTS)
 timeline.register(history.HISTORY)
+audiences.register(verdicts=Classification.objects.all, choices=to_choose_from)
 
 
 @receiver(partners_classified)
@@ -100,9 +103,13 @@ def recompute_by_the_new_calendar(changed: Sequence[str], **_sent: Any) -> None:
 
 @receiver(users_asked)
 def segments_and_measures_that_ask_for(kind: str, key: str, **_: Any) -> list[str]:
-    """Somebody wants to retire a definition: name the segments and the other measures that ask for it."""
+    """Somebody wants to retire a definition: name the segments, measures and agreements that ask for it."""
     itself = Measure.objects.filter(key=key).first() if kind == RuleKind.MEASURE else None
-    return users_in_criteria(RuleKind(kind), key, models=(SegmentVersion, MeasureVersion), besides=itself)
+    users = users_in_criteria(RuleKind(kind), key, models=(SegmentVersion, MeasureVersion), besides=itself)
+    if kind == RuleKind.SEGMENT:
+        for pk in Segment.objects.filter(key=key).values_list("pk", flat=True):
+            users += agreements.asking(pk)
+    return users
 
 
 @receiver(verdicts_asked)

@@ -30,9 +30,6 @@ def submit(
 ) -> CustomerReference:
     """Tell of a project. The vendor is asked to validate it."""
     _expect_known(fields)
-    same = {name: fields.get(name) for name in ("customer_name", "project", "year")}
-    if CustomerReference.objects.filter(partner=partner, **same).exists():
-        raise Refusal({"project": _("You have told of this project already.")})
     reference = CustomerReference(partner=partner, submitted_by=by, submitted_at=at, **fields)
     _check(reference, at)
     _put(reference, evidence)
@@ -96,6 +93,9 @@ def decide(
 
 
 def _check(reference: CustomerReference, at: datetime) -> None:
+    same = {name: getattr(reference, name) for name in ("partner", "customer_name", "project", "year")}
+    if CustomerReference.objects.filter(**same).exclude(pk=reference.pk).exists():
+        raise Refusal({"project": _("You have told of this project already.")})
     if reference.year > at.year + 1:
         raise Refusal({"year": _("This year lies too far ahead.")})
     if reference.contact_may_be_asked and not reference.contact:

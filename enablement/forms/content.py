@@ -12,6 +12,7 @@ from core.markdown import MAX_LENGTH
 from enablement.forms.audiences import LANGUAGES, ForPeopleForm
 from enablement.models import AssetKind
 from segmentation.models import Segment
+from segmentation.queries.audiences import to_choose_from
 
 
 class AssetForm(ForPeopleForm):
@@ -53,7 +54,7 @@ class AssetForm(ForPeopleForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["audience"].queryset = audiences(self.initial.get("audience"))  # type: ignore[attr-defined]
+        self.fields["audience"].queryset = to_choose_from(self.initial.get("audience"))  # type: ignore[attr-defined]
         self.fields["owner"].queryset = owners()  # type: ignore[attr-defined]
 
     def clean_product_lines(self) -> list[str]:
@@ -64,11 +65,6 @@ class AssetForm(ForPeopleForm):
     def changes(self) -> dict[str, Any]:
         """What the service is to write; the file is given separately."""
         return {name: value for name, value in self.cleaned_data.items() if name != "file"}
-
-
-def audiences(chosen: Any = None) -> Any:
-    """Return the segments to choose from: those in use, and the one chosen already."""
-    return (Segment.objects.filter(retired_at__isnull=True) | Segment.objects.filter(pk=chosen)).order_by("name")
 
 
 def owners() -> Any:

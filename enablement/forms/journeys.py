@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from core.forms import HubForm
 from enablement.forms.audiences import ForPeopleForm
-from enablement.forms.content import audiences, owners
+from enablement.forms.content import owners
 from enablement.models import Asset, Certification, StepKind
 from segmentation.models import Segment
+from segmentation.queries.audiences import to_choose_from
 
 
 class JourneyForm(ForPeopleForm):
@@ -33,7 +34,7 @@ class JourneyForm(ForPeopleForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["audience"].queryset = audiences(self.initial.get("audience"))  # type: ignore[attr-defined]
+        self.fields["audience"].queryset = to_choose_from(self.initial.get("audience"))  # type: ignore[attr-defined]
         self.fields["owner"].queryset = owners()  # type: ignore[attr-defined]
 
 

@@ -66,6 +66,9 @@ class HeldSpecialization(Record):
     ends_at = models.DateTimeField(null=True)
     expires_on = models.DateField(null=True)
     renewed_at = models.DateTimeField(null=True)
+    noticed_days = models.PositiveSmallIntegerField(
+        null=True, help_text=_("How many days before its day people were told last, of this round.")
+    )
     rule_number = models.PositiveIntegerField(null=True, help_text=_("The version of the criteria that held."))
     evidence = models.JSONField(default=list, blank=True)
     reason = models.CharField(max_length=300, blank=True)

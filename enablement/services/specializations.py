@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -39,8 +40,7 @@ def create(
 ) -> Specialization:
     """Define a specialization with the segment that holds its criteria; without criteria nobody gets it yet."""
     _expect_known(fields)
-    if Specialization.objects.filter(name__iexact=name).exists():
-        raise Refusal({"name": _("There is a specialization of this name already.")})
+    _expect_free_name(name)
     key = key or free_key(Specialization, name)
     with action("specialization.create", by=by):
         rule = segments.create(
@@ -66,6 +66,8 @@ def update(*, specialization: Specialization, by: User | None, at: datetime, cha
     changed = [name for name, value in changes.items() if getattr(specialization, name) != value]
     if not changed:
         return []
+    if "name" in changed:
+        _expect_free_name(changes["name"], besides=specialization)
     for name in changed:
         setattr(specialization, name, changes[name])
     specialization.full_clean(exclude=["public_id"])
@@ -141,12 +143,22 @@ def review(*, at: datetime) -> int:
         _look_again(pk, day=day, at=at)
     last = date.fromordinal(day.toordinal() + max(NOTICE_DAYS))
     soon = HeldSpecialization.objects.filter(state=HeldState.ACTIVE, expires_on__gt=day, expires_on__lte=last)
+    soon = soon.exclude(noticed_days=min(NOTICE_DAYS))
     for held in soon.order_by("pk"):
-        if held.expires_on is not None:
-            left = (held.expires_on - day).days
-            mark = min(one for one in NOTICE_DAYS if left <= one)
-            outbox.put(topic=NOTICE, payload={"held": held.pk, "mark": mark})
+        _notice(held, day=day)
     return len(looked_at)
+
+
+def _notice(held: HeldSpecialization, *, day: date) -> None:
+    """Put one message for each of the days on which people are told, however often this runs."""
+    assert held.expires_on is not None
+    left = (held.expires_on - day).days
+    mark = min(one for one in NOTICE_DAYS if left <= one)
+    untold = Q(noticed_days__isnull=True) | Q(noticed_days__gt=mark)
+    with action("specialization.notice", by=None):
+        still = HeldSpecialization.objects.filter(untold, pk=held.pk, expires_on=held.expires_on, ends_at__isnull=True)
+        if still.update(noticed_days=mark):
+            outbox.put(topic=NOTICE, payload={"held": held.pk, "mark": mark})
 
 
 def _look_again(pk: int, *, day: date, at: datetime) -> None:
@@ -160,9 +172,9 @@ def _look_again(pk: int, *, day: date, at: datetime) -> None:
         if specialization.retired_at or not _in_rule(specialization.rule_id, [held.partner_id]):
             _end(held, HeldState.EXPIRED, _("Its time is over and the criteria do not hold any more."), None, at)
             return
-        held.expires_on, held.renewed_at = _expiry(specialization, day), at
+        held.expires_on, held.renewed_at, held.noticed_days = _expiry(specialization, day), at, None
         held.rule_number, held.evidence = _evidence(specialization, held.partner_id, at)
-        held.save(update_fields=["expires_on", "renewed_at", "rule_number", "evidence"])
+        held.save(update_fields=["expires_on", "renewed_at", "noticed_days", "rule_number", "evidence"])
 
 
 def _grant(specialization: Specialization, partner_id: int, *, day: date, at: datetime) -> int:
@@ -236,6 +248,11 @@ def _evidence(specialization: Specialization, partner_id: int, at: datetime) -> 
     except CriteriaError:
         return published.number, []
     return published.number, [{"asked": leaf.asked, "has": leaf.has} for leaf in found.leaves if leaf.asked]
+
+
+def _expect_free_name(name: str, besides: Specialization | None = None) -> None:
+    if Specialization.objects.filter(name__iexact=name).exclude(pk=besides.pk if besides else 0).exists():
+        raise Refusal({"name": _("There is a specialization of this name already.")})
 
 
 def _expect_known(fields: Mapping[str, Any]) -> None:

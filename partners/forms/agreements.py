@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.files import ENDINGS
 from core.forms import HubForm
 from core.models import VersionState
+from partners import audiences
 from partners.models import AgreementVersion, Category, Gate, Region, Signers, Tier, Way
 
 LISTS = {"categories": "category_ids", "tiers": "tier_ids", "regions": "region_ids"}
@@ -42,6 +43,13 @@ class AgreementForm(HubForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    audience = forms.ModelChoiceField(
+        label=_("By criteria"),
+        queryset=Region.objects.none(),
+        required=False,
+        empty_label=_("No criteria"),
+        help_text=_("A segment: whoever is in it is asked, whoever leaves it is not."),
+    )
     way = forms.ChoiceField(label=_("How partners agree"), choices=Way.choices)
     signers = forms.ChoiceField(label=_("Who may agree for a partner"), choices=Signers.choices)
     valid_days = forms.IntegerField(label=_("Valid for days"), required=False, min_value=1, max_value=20000)
@@ -72,7 +80,7 @@ class AgreementForm(HubForm):
             own = [name for name in self.base_fields if hasattr(version, name) and name != "file"]
             initial = {name: getattr(version, name) for name in own}
             initial |= {name: getattr(version, column) for name, column in LISTS.items()}
-            initial["name"] = version.definition.name
+            initial["name"], initial["audience"] = version.definition.name, version.audience_id
             initial["expected"] = version.version if version.state == VersionState.DRAFT else None
         super().__init__(*args, initial=initial, **kwargs)
         fields: Any = self.fields
@@ -82,6 +90,7 @@ class AgreementForm(HubForm):
         )
         fields["tiers"].label_from_instance = lambda tier: f"{tier.track}: {tier}"
         fields["regions"].queryset = Region.objects.order_by("path")
+        fields["audience"].queryset = audiences.choices(initial.get("audience"))
 
     def clean(self) -> dict[str, Any]:
         """Refuse two validities at once."""
@@ -93,11 +102,11 @@ class AgreementForm(HubForm):
     @property
     def texts(self) -> dict[str, Any]:
         """What the draft is to say."""
-        said = {
-            name: value for name, value in self.cleaned_data.items() if name not in {"name", "file", "expected", *LISTS}
-        }
+        elsewhere = {"name", "file", "expected", "audience", *LISTS}
+        said = {name: value for name, value in self.cleaned_data.items() if name not in elsewhere}
         lists = {column: sorted(one.pk for one in self.cleaned_data[name]) for name, column in LISTS.items()}
-        return said | lists
+        audience = self.cleaned_data["audience"]
+        return said | lists | {"audience_id": audience.pk if audience else None}
 
 
 class AcceptForm(HubForm):

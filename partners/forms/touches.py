@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import HubForm
-from partners.models import Partner, TouchKind
+from partners.models import TouchKind
 
 
 class TouchForm(HubForm):
@@ -23,22 +23,12 @@ class TouchForm(HubForm):
     next_step = forms.CharField(label=_("Next step"), max_length=300, required=False)
     next_on = forms.DateField(label=_("By when"), required=False)
     is_shared = forms.BooleanField(
-        label=_("Share with the partner"), required=False, help_text=_("Otherwise only your colleagues see it.")
+        label=_("Share with the partner"),
+        required=False,
+        help_text=_("They read all of it under Calls and meetings. Otherwise only your colleagues see it."),
     )
     once = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         initial = {"happened_at": timezone.localtime().replace(second=0, microsecond=0)} | (kwargs.pop("initial", {}))
         super().__init__(*args, initial=initial, **kwargs)
-
-
-class TouchAnywhereForm(TouchForm):
-    """The same, with the partner to choose."""
-
-    partner = forms.ModelChoiceField(label=_("Partner"), queryset=Partner.objects.none())
-    field_order = ("partner",)
-
-    def __init__(self, *args: Any, partners: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        partner: Any = self.fields["partner"]
-        partner.queryset, partner.empty_label = partners, _("Choose a partner")

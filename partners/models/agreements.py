@@ -65,10 +65,10 @@ class Agreement(Record):
 
 @tracked()
 class AgreementVersion(DefinitionVersion):
-    """One text of an agreement: Markdown or a file. Empty lists of categories, tiers and regions mean everybody.
+    """One text of an agreement: Markdown or a file. No categories, tiers, regions and audience mean everybody.
 
-    Validity is some days, some months, or until a fixed day; none of them means for good. Criteria are not used: who
-    has to agree is said by categories, tiers and regions.
+    Validity is some days, some months, or until a fixed day; none of them means for good. `audience_id` is a segment's,
+    of an app above (`partners/audiences.py`): who has to agree is said by its criteria, then.
     """
 
     definition = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="versions")
@@ -82,6 +82,7 @@ class AgreementVersion(DefinitionVersion):
     category_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
     tier_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
     region_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    audience_id = models.BigIntegerField(null=True, blank=True)
     valid_days = models.PositiveIntegerField(_("valid for days"), null=True, blank=True)
     valid_months = models.PositiveSmallIntegerField(_("valid for months"), null=True, blank=True)
     valid_until_on = models.DateField(_("valid until"), null=True, blank=True)

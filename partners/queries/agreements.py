@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from core.models import Program, VersionState
 from core.periods import today
+from partners import audiences
 from partners.models import (
     Acceptance,
     Agreement,
@@ -74,8 +75,12 @@ def asked_of(partner_ids: Any) -> QuerySet[AgreementVersion]:
     )
     holding = TierHolding.objects.filter(Exists(below), partner__in=partner_ids, ends_at__isnull=True)
     there = Partner.objects.filter(pk__in=partner_ids, region__path__overlap=OuterRef("region_ids"))
+    addressed = audiences.verdicts().filter(IsAmong(OuterRef("audience_id"), F("segment_ids")), partner__in=partner_ids)
     return published.filter(
-        Q(category_ids=[]) | Exists(held), Q(tier_ids=[]) | Exists(holding), Q(region_ids=[]) | Exists(there)
+        Q(category_ids=[]) | Exists(held),
+        Q(tier_ids=[]) | Exists(holding),
+        Q(region_ids=[]) | Exists(there),
+        Q(audience_id__isnull=True) | Exists(addressed),
     )
 
 
@@ -99,7 +104,17 @@ def audience_of(version: AgreementVersion) -> QuerySet[Partner]:
         partners = partners.filter(pk__in=rows.values("partner"))
     if version.region_ids:
         partners = partners.filter(region__path__overlap=version.region_ids)
+    if version.audience_id:
+        addressed = audiences.verdicts().filter(segment_ids__contains=[version.audience_id])
+        partners = partners.filter(pk__in=addressed.values("partner"))
     return partners
+
+
+def asking(audience_id: int) -> list[str]:
+    """Return the names of the agreements in use that are asked of an audience, drafts among them."""
+    rows = AgreementVersion.objects.filter(audience_id=audience_id, definition__retired_at__isnull=True)
+    used = rows.exclude(state=VersionState.SUPERSEDED).order_by("definition__name")
+    return list(used.values_list("definition__name", flat=True).distinct())
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +171,14 @@ def with_acceptance(partners: QuerySet[Partner], agreement: Agreement) -> Any:
         ends_on=Subquery(rows.values("ends_on")[:1]),
         by_name=Subquery(rows.values("signed_name")[:1]),
     )
+
+
+def standing_of(partner: Any, version: AgreementVersion, day: date) -> Standing:
+    """Say where a partner stands that came with what it accepted last (`with_acceptance`)."""
+    if partner.accepted_number is None:
+        return Standing.DUE
+    last = Acceptance(number=partner.accepted_number, ends_on=partner.ends_on)
+    return place(version, last, day).standing
 
 
 def narrowed(partners: Any, version: AgreementVersion, show: str, day: date) -> Any:

@@ -15,8 +15,10 @@ from accounts.roles import ROLES, VendorRole
 from partners.conversing import Outsider, Subject, subject_of
 from partners.models import Message, Side, Thread, ThreadReader
 
-#: Vendor roles whose people see every partner.
-SEEING_ALL = [role for role in VendorRole if Permission.VIEW_ALL_PARTNERS in ROLES[role]]
+#: Vendor roles whose people read every conversation.
+SEEING_ALL = [
+    role for role in VendorRole if {Permission.VIEW_ALL_PARTNERS, Permission.VIEW_CONVERSATIONS} <= ROLES[role]
+]
 SHOWN_MESSAGES = 50
 
 
@@ -113,11 +115,11 @@ def _new_to(user: User, read_up_to: Any) -> QuerySet[Message]:
     return Message.objects.readable_by(user).filter(removed_at__isnull=True, id__gt=read_up_to).exclude(author=user)
 
 
-def unread_count(user: User) -> int:
-    """Return in how many threads that concern somebody there is something new."""
+def unread_by(user: User) -> QuerySet[ThreadReader]:
+    """Return a row for each thread that concerns somebody and has something new for them."""
     new = _new_to(user, OuterRef("read_up_to")).filter(thread=OuterRef("thread"))
     rows = ThreadReader.objects.filter(Exists(new), user=user, is_muted=False)
-    return rows.filter(thread__in=Thread.objects.visible_to(user)).count()
+    return rows.filter(Exists(Thread.objects.visible_to(user).filter(pk=OuterRef("thread"))))
 
 
 def inbox(user: User) -> Any:

@@ -33,8 +33,8 @@ from partners.signals import announce_partners
 PUBLISHED = "partners.agreement_published"
 TEXTS = frozenset(
     {
-        *("text", "way", "signers", "category_ids", "tier_ids", "region_ids", "valid_days", "valid_months"),
-        *("valid_until_on", "notice_days", "gates", "asks_everybody_again", "note"),
+        *("text", "way", "signers", "category_ids", "tier_ids", "region_ids", "audience_id", "valid_days"),
+        *("valid_months", "valid_until_on", "notice_days", "gates", "asks_everybody_again", "note"),
     }
 )
 BATCH = 1000

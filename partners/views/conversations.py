@@ -81,7 +81,7 @@ def thread_list(request: HttpRequest, *, default: str) -> HttpResponse:
         "words": words,
         "query": urlencode({"show": show, **({"q": words} if words else {})}),
         "at_vendor": user.is_vendor,
-        "new_in": reads.unread_count(user),
+        "new_in": reads.unread_by(user).count(),
     }
     side = "vendor" if user.is_vendor else "partner"
     return render(request, f"partners/{side}/conversations/list.html", context)
@@ -90,10 +90,9 @@ def thread_list(request: HttpRequest, *, default: str) -> HttpResponse:
 def thread(request: Any, place: Place, *, may_write: bool) -> HttpResponse:
     """Show a thread, as a part of its record's page or as a page of its own, and remember that it was read."""
     context = _context(request, place, may_write=may_write)
-    response = _rendered(request, place, context)
     if context["first_new"] is not None and place.thread is not None and request.method == "GET":
         conversations.mark_read(thread=place.thread, by=request.user, at=timezone.now())
-    return response
+    return _rendered(request, place, context)
 
 
 def post(request: Any, place: Place) -> HttpResponse:

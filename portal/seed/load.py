@@ -53,6 +53,7 @@ class SignIn:
 def load(programme: Programme, *, at: datetime, tell: Tell, size: int | None = None) -> list[SignIn]:
     """Write the programme as of a moment and return who may sign in. The database must hold no partners yet."""
     with transaction.atomic():
+        _take_time()
         with tell("Inventing partners and their years"):
             setup.write_program(programme)
             today = day_at(at=at, zone=Program.current().zone)
@@ -105,6 +106,13 @@ def load(programme: Programme, *, at: datetime, tell: Tell, size: int | None = N
             figures.refresh(at=at)
             findings.refresh(at=at)
     return sign_ins(programme, partners)
+
+
+def _take_time() -> None:
+    """Let statements of this transaction take longer than a page's may, and wait for a vacuum at the same tables."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute("SET LOCAL lock_timeout = 0")
 
 
 def _analyze() -> None:

@@ -14,6 +14,10 @@ from accounts.scopes import SCOPES
 from core.api.views import description
 
 SNAPSHOT = Path(__file__).parent / "openapi.yaml"
+RESOURCES = [
+    *("partners", "people", "deals", "assets", "measures", "segments", "memberships"),
+    *("agreements", "acceptances", "specializations", "held-specializations"),
+]
 METHODS = {"get", "post", "put", "patch", "delete"}
 
 
@@ -40,7 +44,7 @@ def test_the_description_is_valid_openapi() -> None:
     validate_schema(description())
 
 
-@pytest.mark.parametrize("resource", ["partners", "people", "deals", "assets", "measures", "segments", "memberships"])
+@pytest.mark.parametrize("resource", RESOURCES)
 def test_every_resource_is_there(resource: str) -> None:
     assert f"/api/v1/{resource}" in description()["paths"]
 

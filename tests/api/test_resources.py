@@ -8,9 +8,13 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from accounts.models import Integration, User
+from core.services import versions
 from partners.models import Category, CategoryMembership, Partner
+from partners.services import agreements
 from segmentation.models import Classification, Segment
 from segmentation.services import measures
+from tests.api.test_openapi import RESOURCES
+from tests.factories.enablement import HeldSpecializationFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -77,7 +81,7 @@ def test_a_deal_whose_partners_change_has_a_new_version(crm: APIClient, at_sourc
     assert second["ETag"] != first["ETag"]
 
 
-@pytest.mark.parametrize("resource", ["partners", "people", "deals", "assets", "measures", "segments", "memberships"])
+@pytest.mark.parametrize("resource", RESOURCES)
 def test_every_list_is_short_to_ask_and_counts_itself(
     crm: APIClient, resource: str, django_assert_max_num_queries: Any
 ) -> None:
@@ -176,3 +180,37 @@ def test_people_of_partners_reach_only_what_is_theirs(client_of: Any, olga: User
         answer = client.get(f"/api/v1/{resource}")
         assert answer.status_code == 403, resource
         assert "Pinewood" not in answer.content.decode()
+
+
+def test_agreements_say_who_accepted_and_where_each_partner_stands(
+    now: datetime, crm: APIClient, client_of: Any, vera: User, victor: User, paula: User, oakhurst: Partner
+) -> None:
+    made = agreements.create(key="terms", name="Terms", text="Be fair.", valid_months=12, by=victor, at=now)
+    address = f"/api/v1/agreements/{made.public_id}/partners"
+    assert crm.get(address).json()["data"] == []
+    version = versions.draft_of(definition=made, by=victor, at=now)
+    agreements.publish(version=version, by=victor, at=now)
+    agreements.accept(version=version, person=paula.person, at=now, text_hash=agreements.hash_of(version))  # type: ignore[attr-defined]
+
+    standing = {row["name"]: (row["standing"], row["ends_on"]) for row in crm.get(address).json()["data"]}
+    accepted = crm.get("/api/v1/acceptances?agreement=terms").json()["data"]
+    vera_sees: Client = client_of(vera)
+
+    assert standing == {"Pinewood": ("valid", "2031-03-18"), "Oakhurst": ("due", None)}
+    assert [(row["agreement"], row["number"]) for row in accepted] == [("terms", 1)]
+    assert [row["name"] for row in vera_sees.get(address).json()["data"]] == ["Pinewood"]
+
+
+def test_specializations_are_read_with_who_holds_them(
+    crm: APIClient, client_of: Any, vera: User, pinewood: Partner, oakhurst: Partner
+) -> None:
+    held = HeldSpecializationFactory(partner=pinewood)
+    HeldSpecializationFactory(partner=oakhurst, specialization=held.specialization)
+    vera_sees: Client = client_of(vera)
+
+    named = crm.get("/api/v1/specializations?is_retired=false").json()["data"]
+    address = f"/api/v1/held-specializations?specialization={held.specialization.key}&state=active"
+
+    assert [row["key"] for row in named] == [held.specialization.key]
+    assert len(crm.get(address).json()["data"]) == 2
+    assert [row["partner"]["id"] for row in vera_sees.get(address).json()["data"]] == [str(pinewood.public_id)]

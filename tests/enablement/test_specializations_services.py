@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 
-from core.models import Program
+from core.models import OutboxMessage, Program
 from core.refusals import Refusal
 from core.services import outbox
 from enablement.models import HeldSpecialization, HeldState
@@ -117,6 +117,13 @@ def test_it_is_withdrawn_with_a_reason_and_not_granted_again(define, pinewood, v
     assert held(pinewood) == [HeldState.WITHDRAWN]
 
 
+def specializations_told_again(at):
+    """Look again an hour later, every hour of a day, and return the messages that were put."""
+    for hours in range(1, 12):
+        specializations.review(at=at + timedelta(days=26, hours=hours))
+    return list(OutboxMessage.objects.filter(topic=specializations.NOTICE))
+
+
 def test_people_hear_once_that_it_is_looked_at_soon(define, pinewood, paula, now):
     define(valid_months=1)
     settle(now)
@@ -124,6 +131,7 @@ def test_people_hear_once_that_it_is_looked_at_soon(define, pinewood, paula, now
         specializations.review(at=now + timedelta(days=days))
         outbox.deliver_due(at=now + timedelta(days=days, minutes=1))
 
+    assert not specializations_told_again(now)
     assert sum("looked at again" in one for one in paula.notifications.values_list("text", flat=True)) == 3
     assert now.tzinfo is UTC
 

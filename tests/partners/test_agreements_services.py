@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 
@@ -13,6 +14,8 @@ from core.services import outbox, versions
 from partners.models import Acceptance, AgreementVersion, Gate, JobFunction, Signers, Way
 from partners.queries import agreements as reads
 from partners.services import agreements
+from segmentation.models import Classification, Segment
+from segmentation.services import segments
 from tests.factories.partners import (
     AgreementVersionFactory,
     CategoryMembershipFactory,
@@ -137,6 +140,21 @@ def test_it_is_asked_of_those_it_names(publish, pinewood, oakhurst, now):
     for partner, asked in ((pinewood, True), (oakhurst, False)):
         assert reads.asked_of([partner.pk]).exists() is asked
         assert reads.audience_of(version).filter(pk=partner.pk).exists() is asked
+
+
+def test_it_is_asked_of_whoever_is_in_a_segment(publish, pinewood, oakhurst, victor, now):
+    segment = Segment.objects.create(key="big", name="Big partners")
+    Classification.objects.update_or_create(partner=pinewood, defaults={"segment_ids": [segment.pk]})
+    version = publish(audience_id=segment.pk, gates=[Gate.DEALS])
+
+    for partner, asked in ((pinewood, True), (oakhurst, False)):
+        assert reads.asked_of([partner.pk]).exists() is asked
+        assert reads.audience_of(version).filter(pk=partner.pk).exists() is asked
+        assert reads.closing([partner.pk], Gate.DEALS, reads.program_day()).exists() is asked
+    with pytest.raises(ValidationError, match="Partner agreement"):
+        segments.retire(segment=segment, by=victor, at=now)
+    agreements.retire(agreement=version.definition, by=victor, at=now)
+    assert segments.retire(segment=segment, by=victor, at=now)
 
 
 def test_a_lower_tier_is_not_asked(publish, pinewood, now):

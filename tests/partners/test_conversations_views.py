@@ -9,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from partners.models import Message, Thread
+from partners.queries import conversations as reads
 from partners.services import conversations
-from tests.factories.partners import CategoryMembershipFactory
+from tests.factories.partners import CategoryMembershipFactory, PartnerApplicationFactory
 
 pytestmark = pytest.mark.django_db
 CANARY = "CANARY-8271"
@@ -85,9 +86,9 @@ def test_searching_and_counting_find_no_internal_note(client_of, thread, paula, 
     assert len(client_of(vera).get(reverse("vendor:conversation-list"), {"q": CANARY}).context["page"]) == 1
 
 
-def test_files_are_for_keeping_and_for_those_who_may_read(client_of, thread, vera, paula, olga, erin):
+def test_files_are_for_keeping_and_for_those_who_may_read(client_of, thread, victor, vera, paula, olga):
     file = Message.objects.get(is_internal=True).files.get()
-    answer = client_of(erin).get(reverse("vendor:message-file", args=[file.public_id]))
+    answer = client_of(victor).get(reverse("vendor:message-file", args=[file.public_id]))
 
     assert answer["Content-Disposition"].startswith("attachment")
     assert answer["X-Content-Type-Options"] == "nosniff"
@@ -103,12 +104,53 @@ def test_a_file_of_a_message_taken_away_is_gone(client_of, thread, vera, now):
     assert client_of(vera).get(page).status_code == 404
 
 
-def test_an_executive_reads_and_does_not_write(client_of, pinewood, thread, erin):
-    page = client_of(erin).get(address("vendor:conversation-detail", pinewood))
+def test_an_executive_reads_no_conversation_anywhere(client_of, pinewood, thread, vera, paula, erin, now):
+    application = PartnerApplicationFactory(handed_in=True, reviewer=vera)
+    asked = conversations.thread_of(subject=application, by=vera, at=now)
+    for one in (thread, asked):
+        conversations.post(thread=one, by=vera, at=now, text=f"{CANARY} between us")
+    file = Message.objects.get(is_internal=True, text__contains="late").files.get()
+    client = client_of(erin)
 
-    assert page.status_code == 200
-    assert b'name="text"' not in page.content
-    assert client_of(erin).post(address("vendor:conversation-post", pinewood), {"text": "Hi"}).status_code == 403
+    assert not Thread.objects.visible_to(erin).exists()
+    assert not Message.objects.visible_to(erin).exists()
+    assert erin not in reads.mentionable(thread, vera)
+    for page in (
+        reverse("vendor:conversation-list") + "?show=all",
+        address("vendor:conversation-detail", pinewood),
+        address("vendor:conversation-detail", application, "application"),
+        reverse("vendor:message-file", args=[file.public_id]),
+    ):
+        assert client.get(page).status_code == 403
+    assert client.post(address("vendor:conversation-post", pinewood), {"text": "Hi"}).status_code == 403
+    for page in (
+        reverse("vendor:partner-detail", args=[pinewood.public_id]),
+        reverse("search") + f"?q={CANARY}",
+    ):
+        shown = client.get(page)
+        assert shown.status_code == 200
+        assert b"between us" not in shown.content
+        assert b'id="conversation"' not in shown.content
+
+
+def test_the_navigation_says_where_something_is_new(client_of, thread, paula, vera, victor, now):
+    def shown(user):
+        items = client_of(user).get(reverse("vendor:partner-list")).context["nav_items"]()
+        return next(item.badge for item in items if item.url == reverse("vendor:conversation-list"))
+
+    conversations.post(thread=thread, by=paula, at=now + timedelta(minutes=2), text="Is Friday good?")
+    assert (shown(vera), shown(victor)) == (1, 0)
+    client_of(vera).get(address("vendor:conversation-detail", thread.partner))
+    assert shown(vera) == 0
+
+
+def test_what_is_unread_costs_one_statement_for_bell_and_navigation(client_of, thread, vera):
+    client = client_of(vera)
+    client.get(reverse("vendor:touch-list"))
+    with CaptureQueriesContext(connection) as asked:
+        client.get(reverse("vendor:touch-list"))
+
+    assert sum("partners_threadreader" in one["sql"] or "notification" in one["sql"] for one in asked) == 1
 
 
 def test_opening_a_thread_reads_it(client_of, pinewood, thread, vera, paula, now):

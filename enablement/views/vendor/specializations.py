@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.forms.models import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -42,12 +43,13 @@ def specialization_detail(request: HttpRequest, public_id: UUID) -> HttpResponse
     specialization = _specialization(public_id)
     published = versions.published_of(specialization.rule)
     held = HeldSpecialization.objects.visible_to(request.user).filter(specialization=specialization)
-    rows = held.select_related("partner", "decided_by").order_by("ends_at", "partner__name", "-pk")
+    rows = held.select_related("partner").order_by(F("ends_at").desc(nulls_first=True), "partner__name", "-pk")
     context = {
         "specialization": specialization,
         "sentence": sentence_of(published.criteria if published else None),
         "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
         "may_edit": _may_edit(request) and specialization.retired_at is None,
+        "may_end": allowed(request.user, Permission.EDIT_PARTNERS),
     }
     return render(request, "enablement/vendor/specializations/detail.html", context)
 

@@ -20,6 +20,7 @@ from accounts.access import allowed, vendor_view
 from accounts.permissions import Permission
 from core import sending
 from core.services import versions
+from partners import audiences
 from partners.forms.agreements import AgreementForm, CopyForm
 from partners.forms.refusals import show_refusal
 from partners.models import Acceptance, Agreement, Category, Gate, Partner, Person, Region, Tier
@@ -267,8 +268,11 @@ def _asked(version: Any) -> list[tuple[str, str]]:
         *(f"{one.track}: {one}" for one in Tier.objects.filter(pk__in=version.tier_ids).select_related("track")),
         *Region.objects.filter(pk__in=version.region_ids).values_list("name", flat=True),
     ]
+    audience = audiences.name_of(version.audience_id)
+    everybody = "" if audience else _("Every partner")
     return [
-        (_("Asked of"), ", ".join(names) or _("Every partner")),
+        *([(_("Asked of"), ", ".join(names) or everybody)] if names or everybody else []),
+        *([(_("By criteria"), audience)] if audience else []),
         (_("How"), version.get_way_display()),
         (_("By whom"), version.get_signers_display()),
         (_("Valid"), _validity(version)),

@@ -11,14 +11,14 @@ from accounts.permissions import Permission
 from partners.views import conversations
 
 
-@vendor_view(Permission.VIEW_PARTNERS)
+@vendor_view(Permission.VIEW_CONVERSATIONS)
 @require_safe
 def conversation_list(request: HttpRequest) -> HttpResponse:
     """List the threads the reader may see."""
     return conversations.thread_list(request, default="mine")
 
 
-@vendor_view(Permission.VIEW_PARTNERS)
+@vendor_view(Permission.VIEW_CONVERSATIONS)
 @require_safe
 def conversation_detail(request: HttpRequest, about: str, public_id: UUID) -> HttpResponse:
     """Show the thread of a record."""
@@ -54,7 +54,7 @@ def message_remove(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return conversations.remove(request, public_id)
 
 
-@vendor_view(Permission.VIEW_PARTNERS)
+@vendor_view(Permission.VIEW_CONVERSATIONS)
 @require_safe
 def message_file(request: HttpRequest, message_file_id: UUID) -> HttpResponseBase:
     """Send a file of a message."""

@@ -16,12 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import allowed, vendor_view
 from accounts.permissions import Permission
 from partners.forms.refusals import show_refusal
-from partners.forms.touches import TouchAnywhereForm, TouchForm
+from partners.forms.touches import TouchForm
 from partners.models import Partner, Touch, TouchKind
 from partners.services import touches
 
 PAGE_SIZE = 50
 SHOWN = 5
+CHOICES = 30
 
 
 @vendor_view(Permission.VIEW_PARTNERS)
@@ -52,12 +53,15 @@ def touch_list(request: HttpRequest) -> HttpResponse:
 
 
 @vendor_view(Permission.EDIT_PARTNERS)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def touch_create(request: HttpRequest) -> HttpResponse:
-    """Log a touch with a partner that is chosen in the form."""
-    visible = Partner.objects.visible_to(request.user).order_by("name", "pk")
-    form = TouchAnywhereForm(request.POST or None, partners=visible, initial={"once": uuid4()})
-    return _logged(request, form, None)
+    """Choose the partner to log a touch with: one's own, or any one may see by name. The form is the next page."""
+    words = request.GET.get("q", "").strip()[:100]
+    visible = Partner.objects.visible_to(request.user)
+    rows = visible.matching(words) if words else visible.assigned_to(request.user)
+    found = list(rows.order_by("name", "pk")[: CHOICES + 1])
+    context = {"partners": found[:CHOICES], "has_more": len(found) > CHOICES, "words": words}
+    return render(request, "partners/vendor/touches/choose.html", context)
 
 
 @vendor_view(Permission.EDIT_PARTNERS)
@@ -65,7 +69,19 @@ def touch_create(request: HttpRequest) -> HttpResponse:
 def touch_log(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Log a touch with one partner."""
     partner = _partner(request, public_id)
-    return _logged(request, TouchForm(request.POST or None, initial={"once": uuid4()}), partner)
+    form = TouchForm(request.POST or None, initial={"once": uuid4()})
+    if request.method == "POST" and form.is_valid():
+        fields = dict(form.cleaned_data)
+        once = fields.pop("once")
+        try:
+            touches.log(partner=partner, by=_me(request), at=timezone.now(), once_key=once, **fields)
+        except ValidationError as error:
+            show_refusal(form, error)
+        else:
+            messages.success(request, _("Logged for %(partner)s.") % {"partner": partner})
+            return redirect("vendor:partner-detail", partner.public_id)
+    context = {"form": form, "partner": partner}
+    return render(request, "partners/vendor/touches/form.html", context, status=422 if form.errors else 200)
 
 
 @vendor_view(Permission.EDIT_PARTNERS)
@@ -105,25 +121,8 @@ def partner_touches_panel(request: HttpRequest, public_id: UUID) -> HttpResponse
     return _panel(request, _partner(request, public_id))
 
 
-def _logged(request: HttpRequest, form: Any, partner: Partner | None) -> HttpResponse:
-    if request.method == "POST" and form.is_valid():
-        fields = dict(form.cleaned_data)
-        chosen = partner or fields["partner"]
-        fields.pop("partner", None)
-        once = fields.pop("once")
-        try:
-            touches.log(partner=chosen, by=_me(request), at=timezone.now(), once_key=once, **fields)
-        except ValidationError as error:
-            show_refusal(form, error)
-        else:
-            messages.success(request, _("Logged for %(partner)s.") % {"partner": chosen})
-            return redirect("vendor:partner-detail", chosen.public_id)
-    context = {"form": form, "partner": partner}
-    return render(request, "partners/vendor/touches/form.html", context, status=422 if form.errors else 200)
-
-
 def _panel(request: HttpRequest, partner: Partner) -> HttpResponse:
-    rows = Touch.objects.visible_to(request.user).filter(partner=partner).select_related("logged_by")
+    rows = Touch.objects.visible_to(request.user).filter(partner=partner).select_related("logged_by", "partner")
     may_edit = allowed(request.user, Permission.EDIT_PARTNERS)
     context = {
         "partner": partner,

@@ -30,6 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
             applications=waiting_applications(request.user, at=at, most=ACTIONS_SHOWN),
         ),
         "sees_all": sees_all,
+        "may_log": allowed(request.user, Permission.EDIT_PARTNERS),
     }
     return render(request, "portal/vendor/home.html", context)
 
