@@ -103,6 +103,8 @@ def canary(field: Any, world: World, before: Any) -> Any:
         return 98765
     if isinstance(field, models.JSONField | ArrayField | models.BinaryField):
         return None
+    if isinstance(field, models.GenericIPAddressField):
+        return "203.0.113.66"
     return "canary@evil.example" if isinstance(field, models.EmailField) else "canary"
 
 

@@ -149,7 +149,7 @@ def drafts_and_refusals_of_all_ages() -> Scenario:
 def one_agreement_is_due() -> Scenario:
     """A partner has not accepted what is asked of it."""
     person_at(PartnerFactory(), name="Pam", email="pam@partner.example", is_admin=True)
-    AgreementVersionFactory(published=True)
+    AgreementVersionFactory(published=True, definition__name="Terms")
     return Scenario(state=lambda: sorted(Notification.objects.values_list("kind", "text")))
 
 

@@ -59,7 +59,7 @@ def test_a_question_an_answer_and_an_agreement(transactional_db: None, new_page:
     desk.goto(f"/vendor/partners/{pinewood.public_id}/")
     desk.get_by_role("link", name="Log a touch").click()
     desk.get_by_role("dialog").get_by_role("button", name="Save").click()
-    expect(desk.locator("#partner-touches").get_by_text("Call", exact=True)).to_be_visible()
+    expect(desk.locator("#partner-touches li").get_by_text("Call", exact=True)).to_be_visible()
     desk.set_viewport_size({"width": 390, "height": 844})
     assert not overflows(desk)
 
