@@ -285,7 +285,7 @@ registry.add_collections(
                 "product_line",
                 _("Product line"),
                 Kind.CHOICE,
-                "product.line",
+                "NULLIF(product.line, '')",
                 choices=_line_choices,
                 description=_("The line of the product that was used."),
                 example="Cloud",

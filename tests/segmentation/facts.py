@@ -52,6 +52,9 @@ FIELD_KINDS = {
     "tier_invitations": MULTI,
     "score": NUMBER,
     "days_in_stage": NUMBER,
+    "agreements.valid": MULTI,
+    "days_since_touch": NUMBER,
+    "specializations": MULTI,
     **{f"attributes.{key}": kind for key, kind in ATTRIBUTES.items()},
     "segments": RULES,
     "life_stage": RULES,
@@ -120,6 +123,16 @@ RECORD_KINDS = {
         "ended": DAY,
     },
     "tiers_held": {"tier": CHOICE, "began": DAY, "ended": DAY},
+    "touches": {"kind": CHOICE, "happened_at": DAY, "minutes": NUMBER},
+    "references": {
+        "state": CHOICE,
+        "counts": YES_NO,
+        "product_line": CHOICE,
+        "year": NUMBER,
+        "visibility": CHOICE,
+        "contact_may_be_asked": YES_NO,
+        "decided_at": DAY,
+    },
 }
 #: Collections of a whole group ask the same of each company's records.
 RECORD_KINDS |= {f"group_{key}": RECORD_KINDS[key] for key in ("deals", "people", "certifications")}
@@ -132,6 +145,8 @@ DAY_OF_RECORD = {
     "journeys": "started_at",
     "memberships": "began",
     "tiers_held": "began",
+    "touches": "happened_at",
+    "references": "decided_at",
 }
 DAY_OF_RECORD |= {f"group_{key}": DAY_OF_RECORD[key] for key in ("deals", "people", "certifications")}
 
@@ -179,6 +194,16 @@ def facts_of(partner: Partner, *, today: date, zone: ZoneInfo) -> Record:
             (one.value for one in partner.scores.all() if one.is_current and one.scorecard.is_main), None
         ),
         "days_in_stage": _days_since(since, today, zone),
+        "agreements.valid": _agreements(partner, today) or None,
+        "days_since_touch": _days_since(
+            max((one.happened_at for one in partner.touches.all()), default=None), today, zone
+        ),
+        "specializations": [
+            one.specialization.key
+            for one in partner.specializations.all()
+            if one.ends_at is None and one.state == "active"
+        ]
+        or None,
         **{f"attributes.{key}": _attribute(partner, key, kind) for key, kind in ATTRIBUTES.items()},
     }  # fmt: skip
 
@@ -209,6 +234,10 @@ def records_of(name: str, partner: Partner, *, today: date) -> list[Record]:
             return [_membership(one) for one in partner.memberships.all()]
         case "tiers_held":
             return [_holding(one) for one in partner.tier_holdings.all()]
+        case "touches":
+            return [_touch(one) for one in partner.touches.all()]
+        case "references":
+            return [_reference(one, today) for one in partner.references.all()]
     mine: dict[int, list[Any]] = {}
     for participant in partner.deal_participations.all():
         mine.setdefault(participant.deal_id, []).append(participant)
@@ -341,6 +370,33 @@ def _membership(one: Any) -> Record:
         "primary": one.is_primary,
         "began": one.starts_at,
         "ended": one.ends_at,
+    }
+
+
+def _agreements(partner: Partner, today: date) -> list[str]:
+    counting = {
+        one.agreement.key
+        for one in partner.acceptances.all()
+        if one.number >= one.agreement.required_number and (one.ends_on is None or one.ends_on > today)
+    }
+    return sorted(counting)
+
+
+def _touch(one: Any) -> Record:
+    return {"#": one.pk, "kind": one.kind, "happened_at": one.happened_at, "minutes": one.minutes}
+
+
+def _reference(one: Any, today: date) -> Record:
+    line = one.product.line if one.product else ""
+    return {
+        "#": one.pk,
+        "state": one.state,
+        "counts": one.state == "validated" and (one.expires_on is None or one.expires_on > today),
+        "product_line": line or None,
+        "year": one.year,
+        "visibility": one.visibility,
+        "contact_may_be_asked": one.contact_may_be_asked,
+        "decided_at": one.decided_at,
     }
 
 

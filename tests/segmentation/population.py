@@ -11,16 +11,27 @@ from django.db.models import QuerySet
 
 from partners.models import Partner
 from tests.factories.accounts import UserFactory, VendorUserFactory
-from tests.factories.deals import CustomerFactory, DealFactory, DealLineFactory, DealParticipantFactory, ProductFactory
+from tests.factories.deals import (
+    CustomerFactory,
+    CustomerReferenceFactory,
+    DealFactory,
+    DealLineFactory,
+    DealParticipantFactory,
+    ProductFactory,
+)
 from tests.factories.enablement import (
     ActivityFactory,
     CertificationFactory,
     EnrollmentFactory,
     HeldCertificationFactory,
+    HeldSpecializationFactory,
     JourneyFactory,
+    SpecializationFactory,
     version_of,
 )
 from tests.factories.partners import (
+    AcceptanceFactory,
+    AgreementVersionFactory,
     AssignmentFactory,
     AttributeDefinitionFactory,
     CategoryFactory,
@@ -32,6 +43,7 @@ from tests.factories.partners import (
     TierHoldingFactory,
     TierInvitationFactory,
     TierTrackFactory,
+    TouchFactory,
 )
 from tests.factories.scorecards import ScorecardFactory, ScoreFactory
 from tests.segmentation.facts import LISTS
@@ -53,6 +65,7 @@ class Population:
 
     def __init__(self, seed: int, *, at: datetime, zone: ZoneInfo) -> None:
         self.random = random.Random(seed)
+        self.relations = random.Random(f"relations {seed}")
         self.at = at
         self.zone = zone
         self.today = at.astimezone(zone).date()
@@ -89,6 +102,10 @@ class Population:
             self._belongings(partner, partners)
         for number in range(size * 2):
             self._deal(number, partners)
+        self.agreements = [AgreementVersionFactory(published=True, definition__key=key) for key in ("nda", "terms")]
+        self.specializations = [SpecializationFactory(key=key) for key in ("cloud-move", "zero-trust")]
+        for partner in partners:
+            self._relations(partner)
 
     def resize(self) -> None:
         """Let half of the partners grow or shrink, so that they enter and leave rules."""
@@ -209,6 +226,48 @@ class Population:
                     person=person, certification=certification, earned_on=earned, expires_on=expires
                 )
 
+    def _relations(self, partner: Partner) -> None:
+        """Touches, agreements, specializations and references, by a lot of their own."""
+        pick, often = self.relations.choice, self.relations.random
+        days = lambda: self.today + timedelta(days=pick(OFFSETS))  # noqa: E731
+        for _ in range(pick((0, 1, 3))):
+            happened = datetime.combine(days(), time(pick((0, 12, 23)), 30), self.zone).astimezone(UTC)
+            TouchFactory(
+                partner=partner,
+                kind=pick(("call", "meeting", "note")),
+                happened_at=happened,
+                minutes=pick((None, 0, 30)),
+                logged_by=self.users[0],
+            )
+        for version in self.agreements:
+            if often() < 0.5:
+                AcceptanceFactory(
+                    agreement_version=version,
+                    person__partner=partner,
+                    person__left_at=self.at,
+                    ends_on=pick((None, days())),
+                )
+        for specialization in self.specializations:
+            if often() < 0.4:
+                over = self.at if often() < 0.3 else None
+                HeldSpecializationFactory(
+                    partner=partner,
+                    specialization=specialization,
+                    state="withdrawn" if over else pick(("active", "pending")),
+                    ends_at=over,
+                )
+        for _ in range(pick((0, 1, 2))):
+            state = pick(("submitted", "validated", "declined"))
+            CustomerReferenceFactory(
+                partner=partner,
+                product=pick((None, *self.products)),
+                state=state,
+                year=pick((2020, 2029)),
+                visibility=pick(("vendor", "public")),
+                decided_at=None if state == "submitted" else self.at - timedelta(days=pick((1, 40))),
+                expires_on=pick((None, days())),
+            )
+
     def _deal(self, number: int, partners: Sequence[Partner]) -> None:
         pick = self.random.choice
         stage = pick(("open", "won", "won", "lost"))
@@ -252,6 +311,10 @@ def with_everything(partners: QuerySet[Partner]) -> list[Any]:
             "tier_holdings__tier__track__tiers",
             "tier_invitations__tier__track",
             "people__certifications__certification",
+            "acceptances__agreement",
+            "touches",
+            "specializations__specialization",
+            "references__product",
             "deal_participations__deal__customer",
             "deal_participations__deal__lines__product",
         )
