@@ -186,6 +186,7 @@ TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)  # reverse proxies in front t
 
 # --- cookies and headers
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie of their own
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True

@@ -89,8 +89,8 @@ def test_a_manager_sees_who_waits_and_only_an_admin_approves(client_of, track, p
 
     assert "Pinewood" in client_of(vera).get(reverse("vendor:tier-approvals")).content.decode()
     assert "Pinewood" not in client_of(vincent).get(reverse("vendor:tier-approvals")).content.decode()
-    assert client_of(vera).post(reverse("vendor:tier-approvals"), posted).status_code == 403
-    assert client_of(victor).post(reverse("vendor:tier-approvals"), posted).status_code == 302
+    assert client_of(vera).post(reverse("vendor:tier-approve"), posted).status_code == 403
+    assert client_of(victor).post(reverse("vendor:tier-approve"), posted).status_code == 302
 
     assert held(pinewood) == "gold"
 
@@ -118,14 +118,14 @@ def review(pinewood, oakhurst, victor, now):
 
 
 def test_a_review_is_looked_at_excepted_and_carried_out(client_of, review, pinewood, oakhurst, victor):
-    client, page = client_of(victor), url("tier-review", review)
+    client, page, decide = client_of(victor), url("tier-review", review), url("tier-review-decide", review)
     outcome = review.outcomes.get(partner=pinewood)
 
-    client.post(page, {"act": "exempt", "outcome": str(outcome.public_id), "reason": ""})
+    client.post(decide, {"act": "exempt", "outcome": str(outcome.public_id), "reason": ""})
     assert not review.outcomes.filter(exempted_at__isnull=False).exists()
-    client.post(page, {"act": "exempt", "outcome": str(outcome.public_id), "reason": "Audit pending"})
+    client.post(decide, {"act": "exempt", "outcome": str(outcome.public_id), "reason": "Audit pending"})
     assert "Exception: Audit pending" in client.get(page).content.decode()
-    client.post(page, {"act": "execute"})
+    client.post(decide, {"act": "execute"})
 
     assert (held(pinewood), held(oakhurst)) == ("", "gold")
 
@@ -133,7 +133,7 @@ def test_a_review_is_looked_at_excepted_and_carried_out(client_of, review, pinew
 def test_only_an_admin_decides_a_review_and_a_manager_sees_its_own(client_of, review, vera, erin):
     page = url("tier-review", review)
 
-    assert client_of(vera).post(page, {"act": "execute"}).status_code == 403
+    assert client_of(vera).post(url("tier-review-decide", review), {"act": "execute"}).status_code == 403
     shown = client_of(vera).get(page).content.decode()
     assert "Pinewood" in shown
     assert "Oakhurst" not in shown
@@ -192,7 +192,7 @@ def test_a_partner_in_grace_reads_until_when_and_what_keeps_it(client_of, pinewo
 def test_the_evidence_of_a_move_has_the_values_of_its_day(client_of, track, pinewood, victor, vera, vincent, now):
     grow(pinewood, 60, at=now)
     waiting = TierProposal.objects.get()
-    client_of(victor).post(reverse("vendor:tier-approvals"), {"proposal": str(waiting.public_id)})
+    client_of(victor).post(reverse("vendor:tier-approve"), {"proposal": str(waiting.public_id)})
     grow(pinewood, 500, at=now + timedelta(days=1))
 
     page = url("tier-move", TierMove.objects.get(kind="promoted"))

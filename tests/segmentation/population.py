@@ -236,7 +236,7 @@ class Population:
                 partner=partner,
                 kind=pick(("call", "meeting", "note")),
                 happened_at=happened,
-                minutes=pick((None, 0, 30)),
+                minutes=pick((None, 1, 30)),
                 logged_by=self.users[0],
             )
         for version in self.agreements:

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import allowed, vendor_view
 from accounts.permissions import Permission
@@ -78,12 +78,10 @@ def review_list(request: HttpRequest) -> HttpResponse:
 
 
 @vendor_view(Permission.VIEW_DEFINITIONS)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def review_detail(request: HttpRequest, tier_review: UUID) -> HttpResponse:
-    """Show everybody in a review by what happens to them; make exceptions, carry it out, or let it pass."""
+    """Show everybody in a review by what happens to them."""
     review = get_object_or_404(TierReview.objects.select_related("track", "decided_by"), public_id=tier_review)
-    if request.method == "POST":
-        return _decide_review(request, review)
     mine = TierReviewOutcome.objects.visible_to(request.user).filter(review=review)
     counts = reads.counted(mine)
     shown = request.GET.get("outcome", "")
@@ -112,9 +110,11 @@ _INTERESTING = (
 )
 
 
-def _decide_review(request: HttpRequest, review: TierReview) -> HttpResponse:
-    if not allowed(request.user, Permission.MANAGE_TIERS):
-        return HttpResponse(status=403)
+@vendor_view(Permission.MANAGE_TIERS)
+@require_POST
+def review_decide(request: HttpRequest, tier_review: UUID) -> HttpResponse:
+    """Make exceptions from a review, carry it out, or let it pass."""
+    review = get_object_or_404(TierReview.objects.select_related("track"), public_id=tier_review)
     act, reason = request.POST.get("act", ""), request.POST.get("reason", "").strip()[:300]
     who: dict[str, Any] = {"by": request.user, "at": timezone.now()}
     chosen = review.outcomes.filter(public_id__in=_uuids(request.POST.getlist("outcome")))
@@ -156,26 +156,29 @@ def _uuids(values: list[str]) -> list[UUID]:
 
 
 @vendor_view(Permission.VIEW_PARTNERS)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def approval_list(request: HttpRequest) -> HttpResponse:
-    """Show the partners that qualify and wait for an approval; approve any number of them."""
+    """Show the partners that qualify and wait for an approval."""
     waiting = TierProposal.objects.visible_to(request.user).filter(state=ProposalState.WAITING)
-    may_decide = allowed(request.user, Permission.MANAGE_TIERS)
-    if request.method == "POST":
-        if not may_decide:
-            return HttpResponse(status=403)
-        chosen = waiting.filter(public_id__in=_uuids(request.POST.getlist("proposal")))
-        count = tier_proposals.approve(proposals=chosen, by=request.user, at=timezone.now())
-        said = ngettext("%(n)s partner rose.", "%(n)s partners rose.", count) % {"n": count}
-        messages.success(request, said)
-        return redirect("vendor:tier-approvals")
     rows = waiting.select_related("partner", "tier__track").order_by("starts_at", "pk")
     context = {
         "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
-        "may_decide": may_decide,
+        "may_decide": allowed(request.user, Permission.MANAGE_TIERS),
         "trail": PAGES.above(),
     }
     return render(request, "partners/vendor/tiers/approvals.html", context)
+
+
+@vendor_view(Permission.MANAGE_TIERS)
+@require_POST
+def approval_approve(request: HttpRequest) -> HttpResponse:
+    """Approve any number of partners that wait."""
+    waiting = TierProposal.objects.visible_to(request.user).filter(state=ProposalState.WAITING)
+    chosen = waiting.filter(public_id__in=_uuids(request.POST.getlist("proposal")))
+    count = tier_proposals.approve(proposals=chosen, by=request.user, at=timezone.now())
+    said = ngettext("%(n)s partner rose.", "%(n)s partners rose.", count) % {"n": count}
+    messages.success(request, said)
+    return redirect("vendor:tier-approvals")
 
 
 @vendor_view(Permission.MANAGE_TIERS)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import vendor_view
@@ -23,7 +24,8 @@ def of_move(request: HttpRequest, tier_move: UUID) -> HttpResponse:
     """Show by which figures a partner rose, fell, or stayed."""
     rows = TierMove.objects.visible_to(request.user).select_related("partner__region", "judged_tier")
     move = get_object_or_404(rows, public_id=tier_move)
-    return _page(request, move.partner, move.judged_tier, move.evidence, move.at)
+    heading = _("What moved %(partner)s on %(tier)s") % {"partner": move.partner, "tier": move.judged_tier}
+    return _page(request, move.partner, move.judged_tier, move.evidence, move.at, heading)
 
 
 @vendor_view(Permission.VIEW_PARTNERS)
@@ -32,7 +34,8 @@ def of_outcome(request: HttpRequest, tier_review: UUID, tier_outcome: UUID) -> H
     """Show by which figures a review found what it found for a partner."""
     rows = TierReviewOutcome.objects.visible_to(request.user).select_related("partner__region", "judged_tier")
     one = get_object_or_404(rows, review__public_id=tier_review, public_id=tier_outcome)
-    return _page(request, one.partner, one.judged_tier, one.evidence, one.created_at)
+    heading = _("What the review found of %(partner)s: %(tier)s") % {"partner": one.partner, "tier": one.judged_tier}
+    return _page(request, one.partner, one.judged_tier, one.evidence, one.created_at, heading)
 
 
 @vendor_view(Permission.VIEW_PARTNERS)
@@ -41,11 +44,12 @@ def of_proposal(request: HttpRequest, tier_proposal: UUID) -> HttpResponse:
     """Show by which figures a partner came to qualify for a tier that has to be approved."""
     rows = TierProposal.objects.visible_to(request.user).select_related("partner__region", "tier")
     one = get_object_or_404(rows, public_id=tier_proposal)
-    return _page(request, one.partner, one.tier, one.evidence, one.starts_at)
+    heading = _("What %(partner)s reached for %(tier)s") % {"partner": one.partner, "tier": one.tier}
+    return _page(request, one.partner, one.tier, one.evidence, one.starts_at, heading)
 
 
 def _page(
-    request: HttpRequest, partner: Partner, tier: Tier | None, evidence: dict[str, Any], at: datetime
+    request: HttpRequest, partner: Partner, tier: Tier | None, evidence: dict[str, Any], at: datetime, heading: str
 ) -> HttpResponse:
     if tier is None:
         raise Http404
@@ -59,5 +63,6 @@ def _page(
         "definition": tier,
         "side": "vendor",
         "past": past,
+        "heading": heading,
     }
     return render(request, "segmentation/vendor/why/past.html", beside(context))
