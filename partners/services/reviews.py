@@ -134,9 +134,8 @@ def _carry_out(review: MembershipReview, *, by: Any | None, at: datetime) -> Non
     if review.decision == ReviewDecision.ENDED:
         stays.end(membership, by=by, at=at, reason=review.note)
         return
-    version = versions.published_of(membership.category)
-    membership.category_version = version
-    membership.next_review_on = stays.next_review(at, version)
+    membership.category_version = versions.published_of(membership.category)
+    membership.next_review_on = stays.next_review(at, membership.partner, membership.category)
     if review.decision == ReviewDecision.GRACE:
         membership.save(update_fields=["category_version", "next_review_on"])
         grace.start(membership=membership, by=by, at=at, reason=review.note)

@@ -19,7 +19,6 @@ from core.services import outbox, versions
 from partners.models import (
     Category,
     CategoryMembership,
-    CategoryVersion,
     MembershipMove,
     MembershipReview,
     MembershipState,
@@ -28,7 +27,7 @@ from partners.models import (
 )
 from partners.models.memberships import HOLDING_STATES
 from partners.models.reviews import OPEN_REVIEWS
-from partners.queries import examinations
+from partners.queries import examinations, overrides
 from partners.services import tiers
 from partners.signals import announce_partners
 
@@ -124,7 +123,7 @@ def begin(
         evidence=dict(evidence or {}),
         criteria_hold=holds,
         criteria_since=at if holds is not None else None,
-        next_review_on=next_review(starts_at, version) if state == MembershipState.ACTIVE else None,
+        next_review_on=next_review(starts_at, partner, category) if state == MembershipState.ACTIVE else None,
     )
     note(membership, before="", by=by, at=at, reason=reason, evidence=_examined(membership, state, by=by, at=at))
     if state == MembershipState.ACTIVE:
@@ -169,7 +168,7 @@ def activate(membership: CategoryMembership, *, by: Any | None, at: datetime, re
         membership.evidence = membership.evidence | {"waiting_since": membership.starts_at.isoformat()}
         membership.starts_at = max(at, membership.starts_at)
         membership.category_version = version
-        membership.next_review_on = next_review(membership.starts_at, version)
+        membership.next_review_on = next_review(membership.starts_at, membership.partner, membership.category)
     membership.state = MembershipState.ACTIVE
     membership.grace_ends_on = membership.grace_told_days = None
     membership.reason, membership.decided_by = reason, person(by)
@@ -210,11 +209,12 @@ def end(membership: CategoryMembership, *, by: Any | None, at: datetime, reason:
     note(membership, before=before, by=by, at=at, reason=reason, evidence=evidence)
 
 
-def next_review(at: datetime, version: CategoryVersion | None) -> date | None:
-    """Return the day by which what was decided at a moment is looked at again, by the interval of a version."""
-    if version is None or not version.review_interval_months:
+def next_review(at: datetime, partner: Partner, category: Category) -> date | None:
+    """Return the day by which what was decided at a moment is looked at again, as the partner's region has it."""
+    applied = overrides.applying(category, partner)
+    if applied is None or not applied.version.review_interval_months:
         return None
-    return add_months(today_of(at), version.review_interval_months)
+    return add_months(today_of(at), applied.version.review_interval_months)
 
 
 def _examined(membership: CategoryMembership, state: str, *, by: Any | None, at: datetime) -> dict[str, Any]:

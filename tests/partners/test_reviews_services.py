@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from core.models import OutboxMessage, Program
-from core.services import outbox
+from core.services import outbox, versions
 from partners.models import (
     MembershipReview,
     MembershipState,
@@ -16,8 +16,13 @@ from partners.models import (
     ReviewEscalation,
     ReviewState,
 )
-from partners.services import categories, memberships, review_clocks, reviews
-from tests.factories.partners import CategoryMembershipFactory, CategoryVersionFactory, MembershipReviewFactory
+from partners.services import categories, memberships, overrides, review_clocks, reviews
+from tests.factories.partners import (
+    CategoryMembershipFactory,
+    CategoryVersionFactory,
+    MembershipReviewFactory,
+    RegionFactory,
+)
 
 pytestmark = pytest.mark.django_db
 CRITERIA = {"combinator": "and", "not": False, "rules": [{"field": "employees", "operator": ">=", "value": 10}]}
@@ -59,6 +64,24 @@ def deliver(at):
 
 def test_a_membership_is_due_after_the_interval_of_its_version(membership):
     assert membership.next_review_on == date(2030, 9, 18)
+
+
+def test_a_membership_is_due_after_the_interval_of_its_region_and_again_after_its_renewal(
+    pinewood, msp, victor, due, now
+):
+    region = RegionFactory(name="Nordics")
+    override = overrides.create(subject=msp, region=region, by=victor, at=now, review_interval_months=3)
+    overrides.publish(version=versions.existing_draft_of(override), by=victor, at=now)
+    pinewood.region = region
+    pinewood.save(update_fields=["region"])
+
+    membership = memberships.assign(partner=pinewood, category=msp, by=victor, at=now)
+
+    assert membership.next_review_on == date(2030, 6, 18)
+    review_clocks.open_due(at=due.replace(month=6))
+    reviews.decide(review=MembershipReview.objects.get(), by=victor, at=due.replace(month=6), decision="renewed")
+    membership.refresh_from_db()
+    assert membership.next_review_on == due.date()
 
 
 def test_a_review_opens_ahead_of_the_due_day_once(membership, due):

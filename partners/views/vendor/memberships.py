@@ -22,10 +22,10 @@ from partners.models import Category, CategoryMembership, Partner
 from partners.queries import categories as category_reads
 from partners.queries import differences, membership_timeline
 from partners.queries import memberships as reads
-from partners.queries import tiers as tier_reads
 from partners.services import memberships
 from partners.views.partner import category_pages
 from partners.views.vendor.membership_tabs import membership_tabs
+from partners.views.vendor.partners import panel
 
 PAGE_SIZE = 50
 
@@ -51,11 +51,8 @@ def membership_history(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Show a partner's categories and tiers with their history, as a page of its own."""
     partner = _partner(request, public_id)
     context = _panel_context(request, partner) | {
-        "ladders": tier_reads.ladders_of(partner),
-        "history": tier_reads.history(partner, request.user)[:20],
+        "tiers_panel": panel(_("Tiers"), "partner-tiers-panel", partner),
         "steps": membership_timeline.life(reads.all_of(partner), request.user).steps,
-        "may_edit": allowed(request.user, Permission.MANAGE_TIERS),
-        "may_invite": allowed(request.user, Permission.EDIT_PARTNERS),
     }
     return render(request, "partners/vendor/memberships/history.html", context)
 
