@@ -40,7 +40,7 @@ def duplicate_list(request: HttpRequest) -> HttpResponse:
 def duplicate_dismiss(request: HttpRequest, public_id: str) -> HttpResponse:
     """Remember that two partners are two."""
     pair = get_object_or_404(DuplicatePair.objects.visible_to(request.user), public_id=public_id)
-    duplicates.dismiss(pair=pair, by=request.user, at=timezone.now(), note=request.POST.get("note", "").strip())
+    duplicates.dismiss(pair=pair, by=request.user, at=timezone.now())
     messages.success(request, _("Remembered: these are two. They will not be proposed again."))
     return redirect("vendor:duplicate-list")
 
