@@ -89,7 +89,7 @@ def dashboard(
     partners: QuerySet[Partner],
     at: datetime,
     today: date,
-    applications: WaitingApplications = WaitingApplications([], 0),  # noqa: B008 - it cannot be changed
+    applications: WaitingApplications,
 ) -> Dashboard:
     """Return the dashboard over some partners: those a channel account manager looks after, or all of them."""
     touched = Touch.objects.filter(partner=OuterRef("pk")).order_by("-happened_at").values("happened_at")[:1]
