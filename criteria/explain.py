@@ -27,8 +27,8 @@ DISTANCE = Field("distance", "distance", Kind.NUMBER, "", unit="km")
 class Explanation:
     """One node explained. `asked`, `has` and `missing` are texts; a group has parts, joined in a way.
 
-    `share` is how much of a number asked for is there, 0 to 1, or None where that makes no sense. `value` is what the
-    database has.
+    `title` is the note that whoever wrote a group gave it. `share` is how much of a number asked for is there, 0 to 1,
+    or None where that makes no sense. `value` is what the database has.
     """
 
     path: str
@@ -41,6 +41,7 @@ class Explanation:
     at_least: int = 0
     negated: bool = False
     parts: "tuple[Explanation, ...]" = ()
+    title: str = ""
     clause: Clause | None = field(default=None, compare=False)
     value: Any = field(default=None, compare=False)
 
@@ -128,6 +129,7 @@ def _explain(
             at_least=node.at_least,
             negated=node.negated,
             parts=parts,
+            title=node.note,
         )
     return _leaf(node, path, catalog, speaker, met=met[path], value=values.get(path))
 

@@ -7,6 +7,7 @@ from segmentation.api.measures import MeasureViewSet
 from segmentation.api.segments import SegmentViewSet
 from segmentation.views.partner import effects
 from segmentation.views.partner import progress as partner_progress
+from segmentation.views.partner import tier_evidence as partner_tier_evidence
 from segmentation.views.partner import what_if as partner_what_if
 from segmentation.views.partner import why as partner_why
 from segmentation.views.vendor import (
@@ -116,6 +117,7 @@ partner = [
     path("tiers/progress/", partner_progress.tier_progress, name="tier-progress"),
     path("tiers/forecast/", partner_progress.tier_forecast_panel, name="tier-forecast-panel"),
     path("tiers/history/", partner_progress.tier_history, name="tier-history"),
+    path("tiers/moves/<uuid:tier_move>/", partner_tier_evidence.of_move, name="tier-move"),
     path("why/<slug:kind>/<uuid:public_id>/", partner_why.why_panel, name="why-panel"),
     path("why/<slug:kind>/<uuid:public_id>/records/", partner_why.why_records_panel, name="why-records-panel"),
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.db.models.functions import ExtractDay, ExtractMonth
 
 from core.models import Program
@@ -84,6 +84,16 @@ def met_since(review: TierReview, partner_ids: Sequence[int]) -> Iterable[tuple[
     tier_ids = list(review.track.tiers.values_list("pk", flat=True))
     rows = _transitions(review, tier_ids).filter(pk__in=partner_ids)
     return list(rows.values_list("pk", "rule_transitions__rule_id").distinct())
+
+
+def since(track: TierTrack, day: date, *, raises: bool) -> date:
+    """Return the day of the review before, of the same direction; a year before, on anniversaries."""
+    calendar = track.raising if raises else track.lowering
+    if not calendar.is_shared:
+        return add_months(day, -12)
+    direction = {"raises": True} if raises else {"lowers": True}
+    last = TierReview.objects.filter(track=track, day__lt=day, **direction).aggregate(last=Max("day"))["last"]
+    return min(last or track.policy_changed_on or day, day)
 
 
 def _transitions(review: TierReview, tier_ids: Sequence[int]) -> Any:

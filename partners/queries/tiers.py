@@ -26,6 +26,9 @@ from partners.queries import overrides, tier_policies
 from partners.queries.overrides import Applied
 from partners.queries.texts import criteria_in_words, of_state
 
+#: How many moves are shown beside a partner's tiers; the history has them all.
+LATEST_MOVES = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Rung:
@@ -100,29 +103,35 @@ def ladders(user: Any) -> list[Ladder]:
 
 
 def ladders_of(partner: Partner) -> list[Ladder]:
-    """Return the ladders open to a partner, with what it holds and what it qualifies for."""
-    catalog = registry.catalog()
-    held = {
-        holding.track_id: holding
-        for holding in TierHolding.objects.open().filter(partner=partner).select_related("tier", "decided_by")
-    }
-    qualified, categories = _standing(partner)
-    by_hand = {one.track_id: one for one in ManualOverride.objects.open().of(partner).select_related("tier")}
+    """Return the ladders open to a partner, with everything that is said and decided about it there."""
     proposals = {one.track_id: one for one in TierProposal.objects.open().of(partner).select_related("tier")}
     invited: dict[int, list[TierInvitation]] = {}
     for one in TierInvitation.objects.open().of(partner).select_related("tier", "invited_by"):
         invited.setdefault(one.tier.track_id, []).append(one)
-    by_track = _published_by_track([holding.tier_id for holding in held.values()])
-    said = overrides.applied([version for published in by_track.values() for version in published], partner)
     return [
         replace(
-            _ladder_of(
-                track, [said[version.definition_id] for version in published], held.get(track.pk), qualified, catalog
-            ),
+            ladder,
+            proposal=proposals.get(ladder.track.pk),
+            invitations=invited.get(ladder.track.pk, []),
+            policy=tier_policies.in_words(ladder.track),
+        )
+        for ladder in ladders_in_short(partner)
+    ]
+
+
+def ladders_in_short(partner: Partner) -> list[Ladder]:
+    """Return the ladders open to a partner: what it holds, qualifies for and is allowed by hand; in five queries."""
+    open_holdings = TierHolding.objects.open().filter(partner=partner).select_related("tier", "decided_by")
+    held = {holding.track_id: holding for holding in open_holdings}
+    by_hand = {one.track_id: one for one in ManualOverride.objects.open().of(partner).select_related("tier")}
+    qualified, categories = _standing(partner)
+    by_track = _published_by_track([holding.tier_id for holding in held.values()])
+    said = overrides.applied([version for published in by_track.values() for version in published], partner)
+    catalog = registry.catalog()
+    return [
+        replace(
+            _ladder_of(track, [said[one.definition_id] for one in published], held.get(track.pk), qualified, catalog),
             override=by_hand.get(track.pk),
-            proposal=proposals.get(track.pk),
-            invitations=invited.get(track.pk, []),
-            policy=tier_policies.in_words(track),
         )
         for track, published in by_track.items()
         if track.category_id is None or track.category_id in categories or track.pk in held
@@ -217,17 +226,3 @@ def _ladder_of(
     ]
     reached = next((rung.tier for rung in rungs if rung.is_qualified), None)
     return Ladder(track, rungs, held, reached)
-
-
-def ladders_in_short(partner: Partner) -> list[Ladder]:
-    """Return the ladders open to a partner with what it holds and qualifies for, and nothing else; in four queries."""
-    held = {one.track_id: one for one in TierHolding.objects.open().filter(partner=partner).select_related("tier")}
-    qualified, categories = _standing(partner)
-    by_track = _published_by_track([holding.tier_id for holding in held.values()])
-    said = overrides.applied([version for published in by_track.values() for version in published], partner)
-    catalog = registry.catalog()
-    return [
-        _ladder_of(track, [said[one.definition_id] for one in published], held.get(track.pk), qualified, catalog)
-        for track, published in by_track.items()
-        if track.category_id is None or track.category_id in categories or track.pk in held
-    ]

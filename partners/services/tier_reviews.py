@@ -10,13 +10,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from core import audit
 from core.doorbell import ring_after_commit
 from core.models import Program
-from core.periods import add_months, today
+from core.periods import today
 from core.queues import Queue
 from core.refusals import Refusal
 from core.services import outbox
@@ -51,7 +50,7 @@ def open_due(*, at: datetime) -> list[TierReview]:
                 review, is_new = TierReview.objects.get_or_create(
                     track=track,
                     day=one,
-                    defaults={"raises": raises, "lowers": lowers, "since_on": _since(track, one, raises)},
+                    defaults={"raises": raises, "lowers": lowers, "since_on": reads.since(track, one, raises=raises)},
                 )
             if is_new:
                 opened.append(review)
@@ -124,16 +123,6 @@ def _set_exemption(outcomes: Iterable[TierReviewOutcome], values: dict[str, Any]
             pk__in=[one.pk for one in given], exempted_at__isnull=values["exempted_at"] is not None
         )
         return rows.exclude(outcome=OutcomeKind.STAYS).update(**values)
-
-
-def _since(track: TierTrack, day: date, raises: bool) -> date:
-    """Return the day of the review before, of the same direction; a year before, on anniversaries."""
-    calendar = track.raising if raises else track.lowering
-    if not calendar.is_shared:
-        return add_months(day, -12)
-    direction = {"raises": True} if raises else {"lowers": True}
-    last = TierReview.objects.filter(track=track, day__lt=day, **direction).aggregate(last=Max("day"))["last"]
-    return min(last or track.policy_changed_on or day, day)
 
 
 def _prepare(review: TierReview, *, at: datetime) -> None:

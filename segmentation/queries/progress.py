@@ -14,7 +14,9 @@ from criteria.fields import Catalog, registry
 from criteria.tree import CriteriaError, Group, parse
 from criteria.ways import Way, cheapest, ways
 from partners.models import Partner, Tier
-from partners.queries.tiers import Ladder, Rung, ladders_in_short
+from partners.queries import tier_outlooks
+from partners.queries.tier_outlooks import Foreseen, Look
+from partners.queries.tiers import Ladder, Rung, ladders_in_short, ladders_of
 from segmentation import engine
 from segmentation.engine import AS_STORED, StandIns
 from segmentation.outlooks import Outlook, outlooks
@@ -51,32 +53,38 @@ class WayUp:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What would be reached on the day of the review under one assumption, and what would be missing for which tier."""
+    """What would be reached on a day under one assumption, what the policy would do, and what is missing for what."""
 
     label: str
     says: str
     reached: Tier | None
+    foreseen: Foreseen
     aim: Tier | None
     missing: list[Explanation]
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What the next review would find. `quiet` is without anything new, `others` with what may come."""
+    """What would happen on the next day that matters. `quiet` is without anything new, `others` with what may come."""
 
-    day: date
+    look: Look
     quiet: Expected
     others: list[Expected]
 
 
 @dataclass(frozen=True, slots=True)
 class TrackProgress:
-    """A partner on one ladder. `explained` is what the next tier asks, clause by clause; None at the top."""
+    """A partner on one ladder. `explained` is what the next tier asks, clause by clause; None at the top.
+
+    `rescue` is what would end a grace period: the least that is missing for the tier held.
+    """
 
     ladder: Ladder
     explained: Explanation | None
     ways: list[WayUp]
     below: Rung | None
+    look: Look
+    rescue: list[Explanation] = field(default_factory=list)
 
     @property
     def missing(self) -> list[Explanation]:
@@ -91,9 +99,9 @@ class TrackProgress:
 
 def progress(partner: Partner, *, at: datetime, is_own: bool) -> list[TrackProgress]:
     """Return every ladder open to a partner. `is_own` veils clauses about what partners may not see."""
-    ladders = ladders_in_short(partner)
+    ladders = ladders_of(partner)
     asking = _Asking(partner, _trees(ladders), is_own)
-    now = asking.explained(at)
+    now, clock = asking.explained(at), engine.clock(at)
     points = PointsOf(partner, at, asking.catalog)
     points.read([now[key] for ladder in ladders if (key := _key(ladder.next_rung)) in now])
     return [
@@ -102,6 +110,8 @@ def progress(partner: Partner, *, at: datetime, is_own: bool) -> list[TrackProgr
             asking.seen(now[key]) if (key := _key(ladder.next_rung)) in now else None,
             _ways(now[key], points, asking) if key in now else [],
             _below(ladder),
+            _look(ladder, clock),
+            _rescue(ladder, now, asking),
         )
         for ladder in ladders
     ]
@@ -112,14 +122,23 @@ def forecasts(partner: Partner, *, at: datetime, is_own: bool) -> list[tuple[Lad
     ladders = ladders_in_short(partner)
     asking = _Asking(partner, _trees(ladders), is_own)
     clock = engine.clock(at)
-    day = next_review(clock)
-    expected = asking.expected(day, clock)
-    return [(ladder, _forecast(ladder, day, expected, asking)) for ladder in ladders]
+    looks = {ladder.track.pk: _look(ladder, clock) for ladder in ladders}
+    expected = {day: asking.expected(day, clock) for day in {look.day for look in looks.values()}}
+    return [
+        (ladder, _forecast(ladder, look := looks[ladder.track.pk], expected[look.day], asking)) for ladder in ladders
+    ]
 
 
-def next_review(clock: Clock) -> date:
-    """Return the day on which tiers are looked at next: the first of the coming fiscal quarter."""
-    return clock.period("fiscal_quarter", 1)[0]
+def _look(ladder: Ladder, clock: Clock) -> Look:
+    """Return the next day that matters on a ladder; without reviews, the first of the coming fiscal quarter."""
+    quarter = clock.period("fiscal_quarter", 1)[0]
+    return tier_outlooks.next_look(ladder, after=clock.today, zone=clock.zone, otherwise=quarter)
+
+
+def _rescue(ladder: Ladder, now: Mapping[str, Explanation], asking: "_Asking") -> list[Explanation]:
+    """Return the least that is missing for a tier held in grace."""
+    held = now.get(_key(ladder.held_rung))
+    return asking.least(held) if held is not None and ladder.held is not None and ladder.held.is_in_grace else []
 
 
 def _trees(ladders: Sequence[Ladder]) -> dict[str, Group]:
@@ -189,7 +208,7 @@ class _Asking:
 
 def _forecast(
     ladder: Ladder,
-    day: date,
+    look: Look,
     expected: Sequence[tuple[Outlook | None, Mapping[str, Explanation]]],
     asking: _Asking,
 ) -> Forecast | None:
@@ -197,8 +216,9 @@ def _forecast(
     for outlook, explained in expected:
         if not explained:
             return None
-        reached = next((rung for rung in ladder.rungs if _met(explained, rung)), None)
-        is_behind = ladder.held is not None and (reached is None or reached.tier.rank < ladder.held.tier.rank)
+        met = [rung.tier for rung in ladder.rungs if _met(explained, rung)]
+        reached = tier_outlooks.counting(asking.partner, ladder, look, met)
+        is_behind = ladder.held is not None and (reached is None or reached.rank < ladder.held.tier.rank)
         aim = ladder.held_rung if is_behind else ladder.next_rung
         whole = explained.get(_key(aim))
         missing = asking.least(whole) if whole is not None else []
@@ -206,12 +226,13 @@ def _forecast(
             Expected(
                 str(outlook.label) if outlook else "",
                 outlook.says if outlook else "",
-                reached.tier if reached else None,
+                reached,
+                tier_outlooks.foresee(asking.partner, ladder, look, reached),
                 aim.tier if aim is not None else None,
                 missing,
             )
         )
-    return Forecast(day, found[0], found[1:])
+    return Forecast(look, found[0], found[1:])
 
 
 def _met(explained: Mapping[str, Explanation], rung: Rung) -> bool:

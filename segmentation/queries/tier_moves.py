@@ -4,51 +4,40 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from core.periods import in_address
-from partners.models import Partner, Tier, TierHolding
+from partners.models import Partner, Tier, TierMove
+from partners.queries import tiers
 from segmentation.models import RuleKind, RuleTransition
+from segmentation.queries.why import Past, why_then
 
 SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
-class TierMove:
-    """One thing that happened: `what` is got, ended, reached or missed. `then` names the moment of its evidence."""
+class Happening:
+    """One thing that happened: a move on a ladder, or that the figures came to reach a `tier` or ceased to."""
 
     at: datetime
-    what: str
-    tier: Tier
-    by: Any = None
-    reason: str = ""
-    then: str = ""
+    move: TierMove | None = None
+    tier: Tier | None = None
+    change: RuleTransition | None = None
 
 
-def tier_moves(partner: Partner) -> list[TierMove]:
-    """Return which tiers a partner got, lost, came to reach and ceased to reach."""
-    holdings = list(
-        TierHolding.objects.filter(partner=partner)
-        .select_related("tier__track", "decided_by")
-        .order_by("-starts_at", "-pk")[:SHOWN]
-    )
+def tier_moves(partner: Partner, user: Any) -> list[Happening]:
+    """Return how a partner moved on its ladders, and which tiers its figures came to reach and ceased to reach."""
+    moved = [Happening(move.at, move=move) for move in tiers.history(partner, user)[:SHOWN]]
     changes = list(RuleTransition.objects.filter(partner=partner, kind=RuleKind.TIER).order_by("-at", "-id")[:SHOWN])
-    tiers = {
-        tier.pk: tier
-        for tier in Tier.objects.filter(pk__in={change.rule_id for change in changes}).select_related("track")
-    }
-    known = [change for change in changes if change.rule_id in tiers]
-    began = {(holding.track_id, holding.starts_at) for holding in holdings}
-    moves = [
-        TierMove(change.at, "reached" if change.entered else "missed", tiers[change.rule_id], then=change.moment)
-        for change in known
+    reached = Tier.objects.filter(pk__in={change.rule_id for change in changes}).select_related("track").in_bulk()
+    changed = [
+        Happening(change.at, tier=reached[change.rule_id], change=change)
+        for change in changes
+        if change.rule_id in reached
     ]
-    for holding in holdings:
-        by, reason = holding.decided_by, holding.reason
-        has_evidence = any(
-            change.rule_id == holding.tier_id and change.entered and change.at <= holding.starts_at for change in known
-        )
-        then = in_address(holding.starts_at) if has_evidence else ""
-        moves.append(TierMove(holding.starts_at, "got", holding.tier, by, reason, then))
-        if holding.ends_at is not None and (holding.track_id, holding.ends_at) not in began:
-            moves.append(TierMove(holding.ends_at, "ended", holding.tier))
-    order = {"got": 0, "ended": 1, "reached": 2, "missed": 3}
-    return sorted(moves, key=lambda move: (-move.at.timestamp(), order[move.what], -move.tier.rank))[:SHOWN]
+    return sorted([*moved, *changed], key=lambda one: one.at, reverse=True)[:SHOWN]
+
+
+def evidence_of(partner: Partner, tier: Tier, evidence: dict[str, Any], at: datetime) -> Past:
+    """Return what a tier asked and a partner had, by the evidence kept with a decision about it."""
+    as_kept = RuleTransition(partner=partner, kind=RuleKind.TIER, rule_id=tier.pk, at=at, evidence=evidence)
+    past = why_then(move=as_kept, definition=tier)
+    as_kept.entered = past.explanation is None or past.explanation.met
+    return past

@@ -217,7 +217,9 @@ def for_partner(explanation: Explanation) -> Explanation:
 
 def _veiled(node: Explanation, catalog: Catalog) -> Explanation:
     if node.joined:
-        return replace(node, parts=tuple(_veiled(part, catalog) for part in node.parts))
+        parts = tuple(_veiled(part, catalog) for part in node.parts)
+        is_seen = any(leaf.clause is not None for part in parts for leaf in part.leaves)
+        return replace(node, parts=parts, title=node.title if is_seen else "")
     if node.clause is None or partner_sees(node.clause, catalog):
         return node
     asked = gettext("Something that your partner manager looks after")

@@ -16,8 +16,8 @@ from deals.models import DealRole, Product
 from deals.services import deals
 from deals.services.deals import Line, Participation
 from enablement.models import Certification
-from partners.models import Partner, Tier, TierHolding
-from partners.services import partners
+from partners.models import Partner, Tier, TierHolding, TierMove
+from partners.services import partners, tier_days, tier_reviews
 from segmentation.models import Classification
 from segmentation.services import recompute
 from tests.factories.deals import CustomerFactory
@@ -59,9 +59,13 @@ class Year:
             person = PersonFactory(partner=self.partner)
             HeldCertificationFactory(person=person, certification=certification, earned_on=on, expires_on=None)
 
-    def on(self, day: date) -> tuple[str, str]:
-        """Let a day pass, and return the best tier qualified for and the one held."""
+    def on(self, day: date, *, reviewed: bool = False) -> tuple[str, str]:
+        """Let a day pass, with the reviews due where asked for; return the best tier qualified for and the one held."""
         recompute.everything(at=noon(day))
+        if reviewed:
+            tier_days.keep(at=noon(day))
+            while tier_reviews.continue_one(at=noon(day)):
+                pass
         outbox.deliver_due(at=noon(day) + AN_HOUR)
         qualified = Classification.objects.get(partner=self.partner).tier_ids
         best = Tier.objects.filter(pk__in=qualified).order_by("-rank").values_list("key", flat=True).first()
@@ -110,6 +114,25 @@ def test_a_year_with_odoo(year: Callable[[str], Year]) -> None:
     # What was lost is made good before anybody looks.
     pinewood.sell(date(2031, 5, 20), user=10)
     assert pinewood.on(date(2031, 5, 20)) == ("silver", "silver")
+
+
+def test_odoo_lowers_partners_at_its_quarterly_review(year: Callable[[str], Year]) -> None:
+    pinewood = year("odoo")
+    pinewood.certify(date(2030, 5, 1), 3)
+    pinewood.sell(date(2030, 5, 10), user=75)
+    assert pinewood.on(date(2030, 5, 10)) == ("silver", "silver")
+
+    # A year later the sales no longer count; the tier is kept until the quarter is over, and not a day longer.
+    pinewood.sell(date(2031, 2, 1), user=10)
+    assert pinewood.on(date(2031, 4, 1), reviewed=True) == ("silver", "silver")
+    assert pinewood.on(date(2031, 5, 10), reviewed=True) == ("ready", "silver")
+    assert pinewood.on(date(2031, 6, 30), reviewed=True) == ("ready", "silver")
+    assert pinewood.on(date(2031, 7, 1), reviewed=True) == ("ready", "ready")
+    assert TierMove.objects.filter(partner=pinewood.partner).latest("at").kind == "demoted"
+
+    # What is sold afterwards raises again at once.
+    pinewood.sell(date(2031, 7, 2), user=65)
+    assert pinewood.on(date(2031, 7, 2), reviewed=True) == ("silver", "silver")
 
 
 def test_a_year_with_atlassian(year: Callable[[str], Year]) -> None:

@@ -112,7 +112,7 @@ def test_a_forecast_moves_the_windows_to_the_day_of_the_review(
     found = foreseen(pinewood, now)
 
     assert found is not None
-    assert (found.day, found.quiet.reached, found.others) == (date(2030, 4, 1), None, [])
+    assert (found.look.day, found.quiet.reached, found.others) == (date(2030, 4, 1), None, [])
     assert [leaf.missing for leaf in found.quiet.missing] == ["100 EUR more"]
 
 
@@ -187,18 +187,20 @@ def test_partners_see_no_clause_about_what_they_may_not_see(pinewood: Partner, v
     assert "VIP" in vendors.asked
 
 
-def test_the_history_tells_what_was_got_and_reached_with_its_evidence(
-    pinewood: Partner, track: TierTrack, now: datetime
+def test_the_history_tells_every_move_and_what_was_reached(
+    pinewood: Partner, track: TierTrack, vera: User, now: datetime
 ) -> None:
     deal(pinewood, 150, stage="won", closed_on=date(2030, 3, 1))
     recompute.everything(at=now)
     outbox.deliver_due(at=now + timedelta(minutes=1))
 
-    found = tier_moves(pinewood)
+    found = tier_moves(pinewood, vera)
 
-    assert {(move.what, str(move.tier), bool(move.then)) for move in found} == {
-        ("got", "Silver", True),
-        ("reached", "Silver", True),
+    assert {
+        (one.move.kind if one.move else one.change.entered, str(one.tier or one.move.to_tier)) for one in found
+    } == {
+        ("promoted", "Silver"),
+        (True, "Silver"),
     }
 
 
@@ -230,13 +232,22 @@ def test_both_sides_see_the_way_up_and_nobody_else_does(
 
 
 def test_the_evidence_of_a_day_comes_as_a_fragment(
-    client_of: Callable[[User], Client], pinewood: Partner, track: TierTrack, paula: User, now: datetime
+    client_of: Callable[[User], Client], pinewood: Partner, track: TierTrack, paula: User, olga: User, now: datetime
 ) -> None:
     deal(pinewood, 150, stage="won", closed_on=date(2030, 3, 1))
     recompute.everything(at=now)
-    move = tier_moves(pinewood)[0]
-    page = reverse("partner:why-panel", args=["tier", move.tier.public_id], query={"then": move.then})
+    outbox.deliver_due(at=now + timedelta(minutes=1))
+    happened = tier_moves(pinewood, paula)
+    change = next(one.change for one in happened if one.change)
+    move = next(one.move for one in happened if one.move)
+    page = reverse("partner:why-panel", args=["tier", move.judged_tier.public_id], query={"then": change.moment})
+    evidence = reverse("partner:tier-move", args=[move.public_id])
 
+    assert evidence in client_of(paula).get(reverse("partner:tier-history")).text
+    assert evidence in client_of(paula).get(reverse("partner:tier-detail")).text
+    assert "150" in client_of(paula).get(evidence).text
+    assert "<h1" not in client_of(paula).get(evidence, headers={"HX-Request": "true"}).text
+    assert client_of(olga).get(evidence).status_code == 404
     fragment = client_of(paula).get(page, headers={"HX-Request": "true"}).text
 
     assert "150" in fragment

@@ -8,7 +8,6 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import partner_view
 from accounts.permissions import Permission
-from partners.models import MoveKind
 from partners.queries import tiers as reads
 
 
@@ -18,6 +17,6 @@ def tier_detail(request: Any) -> HttpResponse:
     """Show every ladder open to the partner."""
     context = {
         "ladders": reads.ladders_of(request.partner),
-        "history": reads.history(request.partner, request.user).exclude(kind=MoveKind.KEPT)[:20],
+        "history": reads.history(request.partner, request.user)[: reads.LATEST_MOVES],
     }
     return render(request, "partners/partner/tiers/detail.html", context)

@@ -215,7 +215,7 @@ def partner_tiers_panel(request: HttpRequest, public_id: UUID) -> HttpResponse:
     context = {
         "partner": partner,
         "ladders": reads.ladders_of(partner),
-        "history": reads.history(partner, request.user)[:20],
+        "history": reads.history(partner, request.user)[: reads.LATEST_MOVES],
         "may_edit": allowed(request.user, Permission.MANAGE_TIERS),
         "may_invite": allowed(request.user, Permission.EDIT_PARTNERS),
     }

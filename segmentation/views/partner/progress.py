@@ -44,7 +44,7 @@ def tier_forecast_panel(request: Any) -> HttpResponse:
 @require_safe
 def tier_history(request: Any) -> HttpResponse:
     """Show everything that happened to us on the ladders, with the evidence of each day."""
-    context = {"moves": tier_moves(request.partner), "side": "partner", "trail": _trail()}
+    context = {"moves": tier_moves(request.partner, request.user), "side": "partner", "trail": _trail()}
     return render(request, "segmentation/partner/progress/history.html", context)
 
 

@@ -48,7 +48,12 @@ def partner_forecast_panel(request: HttpRequest, public_id: str) -> HttpResponse
 def partner_tier_history(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show everything that happened to a partner on its ladders, with the evidence of each day."""
     partner = get_object_or_404(Partner.objects.visible_to(request.user), public_id=public_id)
-    context = {"partner": partner, "moves": tier_moves(partner), "side": "vendor", "trail": _trail(partner)}
+    context = {
+        "partner": partner,
+        "moves": tier_moves(partner, request.user),
+        "side": "vendor",
+        "trail": _trail(partner),
+    }
     return render(request, "segmentation/vendor/progress/history.html", context)
 
 

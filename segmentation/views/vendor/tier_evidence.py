@@ -13,8 +13,7 @@ from accounts.access import vendor_view
 from accounts.permissions import Permission
 from criteria.fields import RuleKind
 from partners.models import Partner, Tier, TierMove, TierProposal, TierReviewOutcome
-from segmentation import queries
-from segmentation.models import RuleTransition
+from segmentation.queries.tier_moves import evidence_of
 from segmentation.views.vendor.why import beside
 
 
@@ -53,9 +52,7 @@ def _page(
 ) -> HttpResponse:
     if tier is None:
         raise Http404
-    as_kept = RuleTransition(partner=partner, kind=RuleKind.TIER, rule_id=tier.pk, at=at, evidence=evidence)
-    past = queries.why_then(move=as_kept, definition=tier)
-    as_kept.entered = past.explanation is None or past.explanation.met
+    past = evidence_of(partner, tier, evidence, at)
     context = {
         "partner": partner,
         "kind": RuleKind.TIER.value,
@@ -65,4 +62,6 @@ def _page(
         "past": past,
         "heading": heading,
     }
+    if request.headers.get("HX-Request"):
+        return render(request, "segmentation/_past.html", context)
     return render(request, "segmentation/vendor/why/past.html", beside(context))
