@@ -9,5 +9,5 @@ from partners.models import Person
 @register_partner_lookup
 def partner_standing(user: User) -> tuple[Person, PartnerRole] | None:
     """Return the user's person, with its partner, and role; None once the person has left."""
-    person = Person.objects.select_related("partner").filter(user=user, left_at__isnull=True).first()
+    person = Person.objects.select_related("partner__region").filter(user=user, left_at__isnull=True).first()
     return (person, PartnerRole.ADMIN if person.is_admin else PartnerRole.USER) if person else None

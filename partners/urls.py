@@ -380,6 +380,7 @@ partner = [
     path("categories/<uuid:public_id>/", own_categories.category_detail, name="category-detail"),
     path("categories/<uuid:public_id>/declare/", own_categories.category_declare, name="category-declare"),
     path("tiers/", own_tiers.tier_detail, name="tier-detail"),
+    path("tiers/history/panel/", own_tiers.tier_history_panel, name="tier-history-panel"),
     path("life-stage/panel/", own_life_stages.life_stage_panel, name="life-stage-panel"),
     *conversation_urls.partner,
     *agreement_urls.partner,

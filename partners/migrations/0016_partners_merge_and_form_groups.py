@@ -248,6 +248,8 @@ class Migration(migrations.Migration):
                 blank=True, help_text="The heading it stands below.", max_length=60, verbose_name="section"
             ),
         ),
+        # Django would take this index for the foreign key's own, as it stands on the same column, and drop it.
+        migrations.RemoveConstraint(model_name="lifestageperiod", name="life_stage_one_open"),
         migrations.AlterField(
             model_name="lifestageperiod",
             name="partner",
@@ -256,6 +258,12 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="life_stage_periods",
                 to="partners.partner",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="lifestageperiod",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ends_at__isnull", True)), fields=("partner",), name="life_stage_one_open"
             ),
         ),
         migrations.AlterField(

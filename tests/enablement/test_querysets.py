@@ -41,12 +41,12 @@ def test_a_partner_never_computed_sees_what_is_for_everybody(library, olga):
     assert seen(Asset.objects.visible_to(olga)) == {"For everybody"}
 
 
-def test_who_left_the_partner_sees_nothing_of_its_segments(library, gold, classify, pinewood, paula, now):
+def test_who_left_the_partner_sees_nothing_any_more(library, gold, classify, pinewood, paula, now):
     classify(pinewood, gold)
     paula.person.left_at = now
     paula.person.save()
 
-    assert seen(Asset.objects.visible_to(paula)) == {"For everybody"}
+    assert seen(Asset.objects.visible_to(paula)) == set()
 
 
 def test_the_vendor_sees_everything(library, vera):

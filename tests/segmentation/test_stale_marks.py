@@ -34,6 +34,16 @@ def _tier() -> Made:
     return lower, {holding.partner_id for holding in holders}
 
 
+def _agreement() -> Made:
+    acceptance = partners.AcceptanceFactory()
+    return acceptance.agreement, {acceptance.partner_id}
+
+
+def _group_link() -> Made:
+    link = partners.GroupLinkFactory()
+    return link, {link.top_id}
+
+
 def _participant() -> Made:
     participant = deals.DealParticipantFactory()
     return participant, {participant.partner_id}
@@ -74,6 +84,11 @@ MAKERS: dict[str, Callable[[], Made]] = {
     "partners_tierholding": _own(partners.TierHoldingFactory),
     "partners_tierinvitation": _own(partners.TierInvitationFactory),
     "partners_tier": _tier,
+    "partners_touch": _own(partners.TouchFactory),
+    "partners_acceptance": _own(partners.AcceptanceFactory),
+    "partners_agreement": _agreement,
+    "partners_grouplink": _group_link,
+    "deals_customerreference": _own(deals.CustomerReferenceFactory),
     "deals_dealparticipant": _participant,
     "deals_deal": _of_deal(lambda line: line.deal),
     "deals_dealline": _of_deal(lambda line: line),
@@ -83,6 +98,7 @@ MAKERS: dict[str, Callable[[], Made]] = {
     "enablement_certification": _held(lambda held: held.certification),
     "enablement_activity": _own(enablement.ActivityFactory),
     "enablement_enrollment": _own(enablement.EnrollmentFactory),
+    "enablement_heldspecialization": _own(enablement.HeldSpecializationFactory),
     "scorecards_score": _own(scorecards.ScoreFactory),
     "segmentation_segmentpin": _own(segmentation.SegmentPinFactory),
     "segmentation_peerstanding": _own(segmentation.PeerStandingFactory),
@@ -96,11 +112,14 @@ REMOVABLE = [
     "partners_categorymembership",
     "partners_tierholding",
     "partners_tierinvitation",
+    "partners_touch",
+    "deals_customerreference",
     "deals_dealparticipant",
     "deals_dealline",
     "enablement_heldcertification",
     "enablement_activity",
     "enablement_enrollment",
+    "enablement_heldspecialization",
     "segmentation_segmentpin",
     "segmentation_peerstanding",
 ]

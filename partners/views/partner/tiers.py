@@ -15,8 +15,12 @@ from partners.queries import tiers as reads
 @require_safe
 def tier_detail(request: Any) -> HttpResponse:
     """Show every ladder open to the partner."""
-    context = {
-        "ladders": reads.ladders_of(request.partner),
-        "history": reads.history(request.partner, request.user)[: reads.LATEST_MOVES],
-    }
-    return render(request, "partners/partner/tiers/detail.html", context)
+    return render(request, "partners/partner/tiers/detail.html", {"ladders": reads.ladders_of(request.partner)})
+
+
+@partner_view(Permission.USE_PARTNER_PORTAL)
+@require_safe
+def tier_history_panel(request: Any) -> HttpResponse:
+    """Show what happened last on the partner's ladders."""
+    moves = reads.history(request.partner, request.user)[: reads.LATEST_MOVES]
+    return render(request, "partners/partner/tiers/_history.html", {"history": moves})
