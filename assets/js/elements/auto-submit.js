@@ -6,15 +6,23 @@ class AutoSubmit extends HTMLElement {
     const form = this.querySelector("form");
     if (!form) return;
     for (const button of this.querySelectorAll("[data-apply]")) button.hidden = true;
+    const shown = () => new URLSearchParams(new FormData(form)).toString();
+    // Leaving a field one typed into is a change, too: what has been applied is not applied again.
+    let applied = shown();
+    const apply = () => {
+      if (shown() === applied) return;
+      applied = shown();
+      form.requestSubmit();
+    };
     form.addEventListener("change", (event) => {
-      if (event.target.type !== "search") form.requestSubmit();
+      if (event.target.type !== "search") apply();
     });
     // Typing applies only where the answer is a fragment: a whole new page would take the focus away.
     if (!form.hasAttribute("hx-get")) return;
     form.addEventListener("input", (event) => {
       if (event.target.type !== "search" && event.target.type !== "text") return;
       clearTimeout(this.timer);
-      this.timer = setTimeout(() => form.requestSubmit(), PAUSE_MS);
+      this.timer = setTimeout(apply, PAUSE_MS);
     });
   }
 
