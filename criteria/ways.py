@@ -87,7 +87,11 @@ def ways(
     what a clause asks about.
     """
     search = _Search(catalog, price or (lambda leaf: None), weights or {})
-    found = [steps for steps in search.ways(tree) if search.holds_after(tree, steps)]
+    tried = search.ways(tree)
+    found = [steps for steps in tried if search.holds_after(tree, steps)]
+    if len(found) < len(tried):  # a step would break what holds today: look for what makes up for it, too
+        wide = [steps for steps in search.wide_ways(tree) if search.holds_after(tree, steps)]
+        found = search.smallest([*found, *wide])
     return [search.way(steps) for steps in search.cheapest_first(found)]
 
 
@@ -157,6 +161,28 @@ class _Search:
             return []
         return self._kept(one for some in combinations(missing, needed) for one in self._together(some))
 
+    def wide_ways(self, node: Explanation) -> list[Steps]:
+        """Return sets of clauses that may fulfil a node, those among them that nothing asks for as long as it holds."""
+        if not node.joined or node.negated:
+            return self.ways(node)
+        parts = [self.wide_ways(part) for part in node.parts]
+        found = {NOTHING} if node.joined != "and" and node.met else set()
+        if node.joined == "or":
+            return self.cheapest_first(found.union(*parts))[:MOST_WAYS]
+        together = [NOTHING]
+        for each in parts:
+            held = [NOTHING] if node.joined == "at_least" else []
+            together = self.cheapest_first({one | other for one in together for other in [*each, *held]})[:MOST_WAYS]
+        return self.cheapest_first(found.union(together))[:MOST_WAYS]
+
+    def smallest(self, found: Iterable[Steps]) -> list[Steps]:
+        """Return sets that no other lies within."""
+        kept: list[Steps] = []
+        for steps in sorted(set(found), key=len):
+            if not any(other <= steps for other in kept):
+                kept.append(steps)
+        return kept
+
     def _together(self, parts: Iterable[list[Steps]]) -> list[Steps]:
         found = [NOTHING]
         for each in parts:
@@ -165,11 +191,7 @@ class _Search:
 
     def _kept(self, found: Iterable[Steps]) -> list[Steps]:
         """Return sets that no other lies within, the cheapest first, and not endlessly many."""
-        kept: list[Steps] = []
-        for steps in sorted(set(found), key=lambda steps: (len(steps), sorted(steps))):
-            if not any(other <= steps for other in kept):
-                kept.append(steps)
-        return self.cheapest_first(kept)[:MOST_WAYS]
+        return self.cheapest_first(self.smallest(found))[:MOST_WAYS]
 
     def cheapest_first(self, found: Iterable[Steps]) -> list[Steps]:
         """Return sets of steps by cost; of equal ones, those with fewer unknown costs and fewer steps first."""

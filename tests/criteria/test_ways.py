@@ -245,6 +245,25 @@ def test_no_subset_of_the_missing_clauses_is_cheaper(document: Any, has: dict[st
     assert (found.cost if found else None) == (pytest.approx(expected) if expected is not None else None)
 
 
+def test_what_a_step_would_break_is_made_up_for() -> None:
+    """More revenue ends what holds because there is little: a manager is needed, too."""
+    otherwise = {
+        "combinator": "or",
+        "not": False,
+        "rules": [
+            {"field": "has_cam", "operator": "is_true", "value": None},
+            {"field": "revenue", "operator": "<=", "value": 0},
+        ],
+    }
+    document = all_of({"field": "revenue", "operator": ">=", "value": 1}, otherwise)
+    has = {"employees": Decimal(0), "revenue": Decimal(0), "deals": Decimal(0), "has_cam": False}
+
+    found = cheapest(explained(document, has), CATALOG)
+
+    assert found is not None
+    assert [step.leaf.path for step in found.steps] == ["/rules/0", "/rules/1/rules/0"]
+
+
 @settings(max_examples=100, deadline=None)
 @given(TREES, HAVING)
 def test_every_way_names_missing_clauses_and_the_cheapest_comes_first(document: Any, has: dict[str, Any]) -> None:

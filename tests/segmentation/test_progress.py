@@ -244,7 +244,7 @@ def test_the_evidence_of_a_day_comes_as_a_fragment(
     evidence = reverse("partner:tier-move", args=[move.public_id])
 
     assert evidence in client_of(paula).get(reverse("partner:tier-history")).text
-    assert evidence in client_of(paula).get(reverse("partner:tier-detail")).text
+    assert evidence in client_of(paula).get(reverse("partner:tier-history-panel")).text
     assert "150" in client_of(paula).get(evidence).text
     assert "<h1" not in client_of(paula).get(evidence, headers={"HX-Request": "true"}).text
     assert client_of(olga).get(evidence).status_code == 404
