@@ -1,19 +1,16 @@
 """Versions of a journey: drafted, published, and kept by whoever is under way on one."""
 
 import pytest
-from django.apps import apps
-from django.db import IntegrityError, connection, transaction
-from django.db.migrations.executor import MigrationExecutor
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from core.models import VersionState
 from core.services import outbox, versions
 from core.services.versions import Conflict, NothingChanged, Retired
-from enablement.models import Enrollment, EnrollmentState, Journey, JourneyStep, JourneyVersion, StepProgress
+from enablement.models import Enrollment, EnrollmentState, JourneyStep, JourneyVersion, StepProgress
 from enablement.queries import journey_versions as reads
 from enablement.services import enrollments, journeys
 from tests.factories.enablement import EnrollmentFactory, JourneyFactory, JourneyStepFactory, version_of
-from tests.factories.partners import PartnerFactory
 
 
 def titles(version: JourneyVersion) -> list[str]:
@@ -244,40 +241,3 @@ def test_somebody_who_reads_sees_no_draft(journey, vera, victor, now, client_of)
 
     assert "Only drafted" not in client.get(reverse("vendor:journey-detail", args=[journey.public_id])).text
     assert client.get(reverse("vendor:journey-draft", args=[journey.public_id])).status_code == 403
-
-
-# --- what there was before versions
-
-
-@pytest.fixture
-def before_versions(transactional_db):
-    """The models as they were when steps belonged to the journey itself; afterwards the tables are as they are now."""
-    earlier = [("enablement", "0003_journeys_have_versions")]
-    executor = MigrationExecutor(connection)
-    executor.migrate(earlier)
-    yield executor.loader.project_state(earlier).apps
-    _migrate_to_now()
-
-
-def _migrate_to_now():
-    executor = MigrationExecutor(connection)
-    executor.migrate(executor.loader.graph.leaf_nodes())
-
-
-def test_journeys_from_before_become_their_version_one(before_versions):
-    model, when = before_versions.get_model, "2026-01-01T00:00:00Z"
-    partner = PartnerFactory()
-    running = model("enablement", "Journey").objects.create(key="running", name="Running", published_at=when)
-    written = model("enablement", "Journey").objects.create(key="written", name="Written")
-    for journey in (running, written):
-        model("enablement", "JourneyStep").objects.create(journey=journey, position=1, kind="task", title=journey.name)
-    model("enablement", "Enrollment").objects.create(journey=running, partner_id=partner.pk, started_at=when)
-
-    _migrate_to_now()
-
-    states = dict(JourneyVersion.objects.values_list("definition__key", "state"))
-    assert states == {"running": VersionState.PUBLISHED, "written": VersionState.DRAFT}
-    assert titles(JourneyVersion.objects.get(definition__key="running")) == ["Running"]
-    assert Enrollment.objects.get().journey_version.definition == Journey.objects.get(key="running")
-    trail = apps.get_model("enablement", "EnrollmentEvent").objects.all()
-    assert {event.journey_version.number for event in trail} == {1}
