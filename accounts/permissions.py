@@ -33,6 +33,8 @@ class Permission(StrEnum):
     MANAGE_SCORECARDS = "scorecards.manage"
     MANAGE_AGREEMENTS = "agreements.manage"
     MANAGE_SPECIALIZATIONS = "specializations.manage"
+    EDIT_PLANS = "plans.edit"
+    MANAGE_GOALS = "goals.manage"
     RUN_IMPORTS = "imports.run"
     MANAGE_INTEGRATIONS = "integrations.manage"
     MANAGE_USERS = "users.manage"

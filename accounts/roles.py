@@ -39,6 +39,7 @@ ROLES: dict[str, frozenset[P]] = {
             P.VIEW_SEGMENTS,
             P.VIEW_DEALS,
             P.VIEW_SCORECARDS,
+            P.EDIT_PLANS,
         }
     ),
     # Owns definitions, content and imports, and sees every partner.
@@ -68,6 +69,7 @@ ROLES: dict[str, frozenset[P]] = {
             P.VIEW_SEGMENTS,
             P.VIEW_DEALS,
             P.VIEW_SCORECARDS,
+            P.EDIT_PLANS,
         }
     ),
     # Sees what is for their organisation.

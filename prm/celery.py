@@ -134,6 +134,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="35"),
         "options": {"expires": 1800, "queue": Queue.REPORTS},
     },
+    "note-late-tasks": {
+        "task": "scorecards.tasks.note_late_tasks",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 600, "queue": Queue.REPORTS},
+    },
     "sweep-heart": {
         "task": "core.tasks.beat_heart",
         "schedule": BEAT_SECONDS,

@@ -6,15 +6,19 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from core.services import outbox
 from criteria.fields import RuleKind
 from partners.queries.definitions import names
 from partners.services import merge_parts
 from partners.signals import users_asked
 from scorecards.models import Metric
-from scorecards.services import merge_rules, scores
+from scorecards.services import merge_rules, scores, task_notices, tasks
 from segmentation.signals import partners_classified
 
 merge_parts.register(*merge_rules.PARTS)
+
+outbox.handler(tasks.ASSIGNED)(task_notices.task_assigned)
+outbox.handler(tasks.LATE)(task_notices.task_late)
 
 
 @receiver(partners_classified)

@@ -6,6 +6,7 @@ from django.utils import timezone
 from core.doorbell import ring
 from core.queues import Queue
 from scorecards.services import benchmarks, runs
+from scorecards.services import tasks as partner_tasks
 
 #: A task stops here and rings for the next one, so that it stays far below its time limit.
 PARTS_PER_TASK = 50
@@ -30,3 +31,9 @@ def start_daily_run() -> None:
 def refresh_benchmarks() -> None:
     """Average every metric per life stage anew."""
     benchmarks.refresh(at=timezone.now())
+
+
+@shared_task(queue=Queue.REPORTS)
+def note_late_tasks() -> None:
+    """Tell of tasks whose day is over. Often, so that no zone waits long for its midnight."""
+    partner_tasks.note_late(at=timezone.now())

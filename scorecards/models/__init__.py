@@ -4,6 +4,7 @@ from scorecards.models.benchmarks import Benchmark
 from scorecards.models.metrics import Direction, Metric, MetricTiming, Scorecard
 from scorecards.models.runs import ScoreRange, ScoreRun
 from scorecards.models.scores import MetricScore, Score
+from scorecards.models.tasks import PartnerTask, TaskSide
 
 __all__ = [
     "Benchmark",
@@ -11,8 +12,10 @@ __all__ = [
     "Metric",
     "MetricScore",
     "MetricTiming",
+    "PartnerTask",
     "Score",
     "ScoreRange",
     "ScoreRun",
     "Scorecard",
+    "TaskSide",
 ]

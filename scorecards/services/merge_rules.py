@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from partners.services.merge_parts import Moves, Part
-from scorecards.models import MetricScore, Score
+from scorecards.models import MetricScore, PartnerTask, Score
 
 
 def move_scores(moves: Moves) -> None:
@@ -14,10 +14,16 @@ def move_scores(moves: Moves) -> None:
     moves.set_aside(MetricScore.objects.filter(partner_id=moves.merged_id))
 
 
+def move_tasks(moves: Moves) -> None:
+    """Tasks go on with the survivor."""
+    moves.take_all(PartnerTask)
+
+
 #: What this app registers.
 PARTS = (
     Part(
         "scores", _("Scores"), (Score, MetricScore), move_scores,
         _("Where both have scores on a scorecard, those of the surviving record stay; it is measured anew."),
     ),
+    Part("tasks", _("Tasks"), (PartnerTask,), move_tasks),
 )  # fmt: skip

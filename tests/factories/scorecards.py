@@ -7,7 +7,16 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from scorecards.models import Benchmark, Metric, MetricScore, Score, Scorecard, ScoreRange, ScoreRun
+from scorecards.models import (
+    Benchmark,
+    Metric,
+    MetricScore,
+    PartnerTask,
+    Score,
+    Scorecard,
+    ScoreRange,
+    ScoreRun,
+)
 
 
 class ScorecardFactory(DjangoModelFactory[Scorecard]):
@@ -88,3 +97,14 @@ class ScoreRangeFactory(DjangoModelFactory[ScoreRange]):
     run = factory.SubFactory(ScoreRunFactory)
     first_id = 1
     end_id = 2
+
+
+class PartnerTaskFactory(DjangoModelFactory[PartnerTask]):
+    """Something the partner is to do."""
+
+    class Meta:
+        model = PartnerTask
+
+    partner = factory.SubFactory("tests.factories.partners.PartnerFactory")
+    title = factory.Sequence(lambda number: f"Task {number}")
+    side = "partner"

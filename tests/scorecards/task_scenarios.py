@@ -1,12 +1,14 @@
 """How to try the tasks of scorecards twice."""
 
+from datetime import date
 from typing import Any
 
-from scorecards.models import Benchmark, MetricScore, Score, ScoreRange, ScoreRun
+from core.models import OutboxMessage
+from scorecards.models import Benchmark, MetricScore, PartnerTask, Score, ScoreRange, ScoreRun
 from scorecards.services import runs
 from tests.architecture.twice import Scenario, scenario
 from tests.factories.partners import PartnerFactory
-from tests.factories.scorecards import MetricFactory, MetricScoreFactory
+from tests.factories.scorecards import MetricFactory, MetricScoreFactory, PartnerTaskFactory
 
 
 def measured_partners() -> None:
@@ -48,3 +50,15 @@ def points_of_a_few() -> Scenario:
     for points in (20, 40, 90):
         MetricScoreFactory(metric=metric, points=points)
     return Scenario(state=lambda: sorted(map(str, Benchmark.objects.values_list("stage", "partners", "points"))))
+
+
+@scenario("scorecards.tasks.note_late_tasks")
+def a_task_is_late() -> Scenario:
+    """Its day is over, and nobody has been told."""
+    PartnerTaskFactory(due_on=date(2020, 1, 1))
+    return Scenario(
+        state=lambda: (
+            PartnerTask.objects.filter(late_told_at__isnull=False).count(),
+            sorted(OutboxMessage.objects.values_list("topic", flat=True)),
+        )
+    )

@@ -1,0 +1,1 @@
+"""Chainable filters of this app, by subject."""
