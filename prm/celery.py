@@ -14,6 +14,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prm.settings")
 app = Celery("prm")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+# the beat takes these from here only: without them it would wait for a stalled broker for ever
+app.conf.redbeat_redis_options = {"socket_timeout": 5, "socket_connect_timeout": 2}
 
 
 SWEEP_SECONDS = 2

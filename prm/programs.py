@@ -36,6 +36,6 @@ def _worker() -> list[str]:
 
 def _beat() -> list[str]:
     return [
-        *(sys.executable, "-m", "celery", "--app", "prm", "beat", "--scheduler", "redbeat.RedBeatScheduler"),
+        *(sys.executable, "-m", "celery", "--app", "prm", "beat", "--scheduler", "prm.beat.LastingScheduler"),
         *("--pidfile", "", "--loglevel", "warning"),
     ]
