@@ -34,6 +34,7 @@ class Permission(StrEnum):
     MANAGE_AGREEMENTS = "agreements.manage"
     MANAGE_SPECIALIZATIONS = "specializations.manage"
     EDIT_PLANS = "plans.edit"
+    MANAGE_PLAN_TEMPLATES = "plan_templates.manage"
     MANAGE_GOALS = "goals.manage"
     RUN_IMPORTS = "imports.run"
     MANAGE_INTEGRATIONS = "integrations.manage"

@@ -141,6 +141,26 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="*/10"),
         "options": {"expires": 600, "queue": Queue.REPORTS},
     },
+    "measure-plans": {
+        "task": "scorecards.tasks.measure_plans",
+        "schedule": 60,
+        "options": {"expires": 55, "queue": Queue.REPORTS},
+    },
+    "measure-goals": {
+        "task": "scorecards.tasks.measure_goals",
+        "schedule": 30,
+        "options": {"expires": 25, "queue": Queue.REPORTS},
+    },
+    "sweep-goals": {
+        "task": "scorecards.tasks.add_up_goals",
+        "schedule": 10,
+        "options": {"expires": 9, "queue": Queue.REPORTS},
+    },
+    "remind-of-goals": {
+        "task": "scorecards.tasks.remind_of_goals",
+        "schedule": crontab(minute="45"),
+        "options": {"expires": 1800, "queue": Queue.REPORTS},
+    },
     "sweep-heart": {
         "task": "core.tasks.beat_heart",
         "schedule": BEAT_SECONDS,

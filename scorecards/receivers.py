@@ -5,20 +5,46 @@ from datetime import datetime
 from typing import Any
 
 from django.dispatch import receiver
+from django.utils.translation import gettext_lazy
 
 from core.services import outbox
 from criteria.fields import RuleKind
 from partners.queries.definitions import names
-from partners.services import merge_parts
+from partners.services import conversations, merge_parts
 from partners.signals import users_asked
-from scorecards.models import Metric
-from scorecards.services import merge_rules, scores, task_notices, tasks
+from scorecards.models import Goal, Metric, PlanObjective, PlanState, PlanVersionState, SuccessPlan, TemplateObjective
+from scorecards.services import (
+    goal_figures,
+    goal_notices,
+    goals,
+    merge_rules,
+    plan_agreement,
+    plan_figures,
+    plan_notices,
+    plan_reviews,
+    scores,
+    task_notices,
+    tasks,
+)
 from segmentation.signals import partners_classified
 
 merge_parts.register(*merge_rules.PARTS)
 
 outbox.handler(tasks.ASSIGNED)(task_notices.task_assigned)
 outbox.handler(tasks.LATE)(task_notices.task_late)
+outbox.handler(plan_agreement.CHANGED)(plan_notices.plan_changed)
+outbox.handler(plan_figures.REACHED)(plan_notices.objective_reached)
+outbox.handler(plan_reviews.DUE)(plan_notices.review_due)
+outbox.handler(plan_reviews.FINISHED)(plan_notices.review_finished)
+outbox.handler(goals.TOLD)(goal_notices.goal_told)
+outbox.handler(goals.ENDS_SOON)(goal_notices.goal_ends_soon)
+
+conversations.register(
+    "success_plan",
+    SuccessPlan,
+    gettext_lazy("Success plan"),
+    select_related=("partner",),
+)
 
 
 @receiver(partners_classified)
@@ -32,3 +58,24 @@ def metrics_that_ask_for(kind: str, key: str, **_: Any) -> list[str]:
     """Somebody wants to retire a definition: name the metrics that measure by it."""
     metrics = Metric.objects.order_by("scorecard_id", "position", "id")
     return [metric.name for metric in metrics if names(metric.expression, RuleKind(kind), key)]
+
+
+@receiver(partners_classified)
+def measure_plans_and_goals(partner_ids: Sequence[int], at: datetime, **_: Any) -> None:
+    """Something about these partners may have changed: what their plans and our goals count too."""
+    plan_figures.measure_partners(partner_ids=partner_ids, at=at)
+    goal_figures.measure_partners(partner_ids=partner_ids, at=at)
+
+
+@receiver(users_asked)
+def plans_and_goals_that_ask_for(kind: str, key: str, **_: Any) -> list[str]:
+    """Somebody wants to retire a definition: name the goals, running plans and templates that measure by it."""
+    running = PlanObjective.objects.exclude(plan_version__state=PlanVersionState.SUPERSEDED).exclude(
+        plan_version__plan__state__in=[PlanState.CLOSED, PlanState.ENDED]
+    )
+    asked = [
+        *Goal.objects.filter(retired_at=None).order_by("pk"),
+        *running.order_by("pk"),
+        *TemplateObjective.objects.filter(template__retired_at=None).order_by("pk"),
+    ]
+    return sorted({one.name for one in asked if names(one.expression, RuleKind(kind), key)})

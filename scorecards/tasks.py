@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from core.doorbell import ring
 from core.queues import Queue
-from scorecards.services import benchmarks, runs
+from scorecards.services import benchmarks, goal_figures, goals, plan_figures, plan_reviews, runs
 from scorecards.services import tasks as partner_tasks
 
 #: A task stops here and rings for the next one, so that it stays far below its time limit.
@@ -37,3 +37,33 @@ def refresh_benchmarks() -> None:
 def note_late_tasks() -> None:
     """Tell of tasks whose day is over. Often, so that no zone waits long for its midnight."""
     partner_tasks.note_late(at=timezone.now())
+
+
+@shared_task(queue=Queue.REPORTS)
+def measure_plans() -> None:
+    """Measure the plans that were not measured today, and ask for the reviews of quarters that are over."""
+    for _ in range(PARTS_PER_TASK):
+        if not plan_figures.measure_some_due(at=timezone.now()):
+            break
+    plan_reviews.ask_due(at=timezone.now())
+
+
+@shared_task(queue=Queue.REPORTS)
+def measure_goals() -> None:
+    """Measure everybody for goals that are new or were not measured today, and add up."""
+    for _ in range(PARTS_PER_TASK):
+        if not goal_figures.measure_some_due(at=timezone.now()):
+            break
+    goal_figures.add_up(at=timezone.now())
+
+
+@shared_task(queue=Queue.REPORTS)
+def add_up_goals() -> None:
+    """Add up what goals have attained."""
+    goal_figures.add_up(at=timezone.now())
+
+
+@shared_task(queue=Queue.REPORTS)
+def remind_of_goals() -> None:
+    """Remind program admins of goals that end and have no successor."""
+    goals.ask_for_renewal(at=timezone.now())

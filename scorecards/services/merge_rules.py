@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from partners.services.merge_parts import Moves, Part
-from scorecards.models import MetricScore, PartnerTask, Score
+from scorecards.models import GoalFigure, GoalTarget, MetricScore, PartnerTask, Score, SuccessPlan
 
 
 def move_scores(moves: Moves) -> None:
@@ -19,6 +19,19 @@ def move_tasks(moves: Moves) -> None:
     moves.take_all(PartnerTask)
 
 
+def move_plans(moves: Moves) -> None:
+    """Success plans go on with the survivor, beside its own."""
+    moves.take_all(SuccessPlan)
+
+
+def move_goals(moves: Moves) -> None:
+    """Parts of goals go to the survivor, unless it has one of its own; what was brought is measured anew."""
+    own = GoalTarget.objects.filter(partner_id=moves.survivor_id).values_list("parent_id", flat=True)
+    moves.set_aside(GoalTarget.objects.filter(partner_id=moves.merged_id, parent_id__in=list(own)))
+    moves.take_all(GoalTarget)
+    moves.set_aside(GoalFigure.objects.filter(partner_id=moves.merged_id))
+
+
 #: What this app registers.
 PARTS = (
     Part(
@@ -26,4 +39,9 @@ PARTS = (
         _("Where both have scores on a scorecard, those of the surviving record stay; it is measured anew."),
     ),
     Part("tasks", _("Tasks"), (PartnerTask,), move_tasks),
+    Part("success_plans", _("Success plans"), (SuccessPlan,), move_plans),
+    Part(
+        "goals", _("Parts of goals"), (GoalTarget, GoalFigure), move_goals,
+        _("Where both have a part of the same goal, that of the surviving record stays."),
+    ),
 )  # fmt: skip

@@ -12,6 +12,7 @@ from django.urls.resolvers import RegexPattern, RoutePattern
 from rest_framework.permissions import AllowAny, IsAuthenticated
 
 from accounts.access import ApiPermission, Guard, Side, allowed, permissions_for, scope_of
+from tests.architecture import subjects_plans  # noqa: F401 - it registers its subjects
 from tests.architecture.subjects import SUBJECTS, external_id
 from tests.architecture.world import EVERYBODY, Thing, Variants, World
 
@@ -22,7 +23,7 @@ KINDS = {
     "kind": {"segment": "segment", "category": "category", "tier": "tier", "stage": "stage"},
     "about": {
         **{"partner": "partner", "membership": "membership", "deal": "deal", "flag": "flag"},
-        **{"reference": "reference", "merge": "merge"},
+        **{"reference": "reference", "merge": "merge", "success_plan": "success_plan"},
     },
 }
 IRREGULAR = {"people": "person", "touches": "touch", "categories": "category"}

@@ -1,14 +1,35 @@
 """How to try the tasks of scorecards twice."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from core.models import OutboxMessage
-from scorecards.models import Benchmark, MetricScore, PartnerTask, Score, ScoreRange, ScoreRun
+from scorecards.models import (
+    Benchmark,
+    Goal,
+    GoalDay,
+    GoalFigure,
+    GoalTarget,
+    MetricScore,
+    ObjectiveFigure,
+    PartnerTask,
+    PlanVersion,
+    QuarterlyReview,
+    Score,
+    ScoreRange,
+    ScoreRun,
+    SuccessPlan,
+)
 from scorecards.services import runs
 from tests.architecture.twice import Scenario, scenario
+from tests.factories.goals import GoalFactory, GoalFigureFactory, GoalTargetFactory
 from tests.factories.partners import PartnerFactory
 from tests.factories.scorecards import MetricFactory, MetricScoreFactory, PartnerTaskFactory
+from tests.factories.success_plans import PlanObjectiveFactory, PlanVersionFactory
+
+MOMENT = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def measured_partners() -> None:
@@ -59,6 +80,68 @@ def a_task_is_late() -> Scenario:
     return Scenario(
         state=lambda: (
             PartnerTask.objects.filter(late_told_at__isnull=False).count(),
+            sorted(OutboxMessage.objects.values_list("topic", flat=True)),
+        )
+    )
+
+
+@scenario("scorecards.tasks.measure_plans")
+def a_plan_was_not_measured_today() -> Scenario:
+    """A plan with an objective, and a quarter that is over and was not reviewed."""
+    version = PlanVersionFactory(plan__starts_on=date(2020, 1, 1), plan__state="agreed")
+    PlanObjectiveFactory(plan_version=version)
+    PlanVersion.objects.filter(pk=version.pk).update(
+        state="agreed", proposed_at=MOMENT, vendor_agreed_at=MOMENT, partner_agreed_at=MOMENT
+    )
+    return Scenario(
+        state=lambda: (
+            sorted(ObjectiveFigure.objects.values_list("objective_key", "value", "is_current")),
+            SuccessPlan.objects.filter(measured_on__isnull=False).count(),
+            QuarterlyReview.objects.count(),
+            sorted(OutboxMessage.objects.values_list("topic", flat=True)),
+        )
+    )
+
+
+def _a_goal_of_today() -> None:
+    target = GoalTargetFactory(goal__starts_on=date(2020, 1, 1), goal__ends_on=date(2099, 12, 31))
+    for employees in (10, 50):
+        partner = PartnerFactory(employees=employees)
+        GoalTargetFactory(goal=target.goal, parent=target, kind="partner", partner=partner)
+
+
+def goal_figures() -> Any:
+    """What partners brought, and what parts of goals attained."""
+    return (
+        sorted(GoalFigure.objects.values_list("partner__employees", "value")),
+        sorted(map(str, GoalTarget.objects.values_list("kind", "attained"))),
+        sorted(GoalDay.objects.values_list("attained", flat=True)),
+    )
+
+
+@scenario("scorecards.tasks.measure_goals")
+def a_goal_was_not_measured_today() -> Scenario:
+    """A goal with two partners' parts."""
+    _a_goal_of_today()
+    return Scenario(state=goal_figures)
+
+
+@scenario("scorecards.tasks.add_up_goals")
+def figures_are_to_be_added_up() -> Scenario:
+    """Two partners brought something."""
+    _a_goal_of_today()
+    for part in GoalTarget.objects.filter(kind="partner"):
+        GoalFigureFactory(goal=part.goal, partner=part.partner, value=part.partner.employees)
+    return Scenario(state=goal_figures)
+
+
+@scenario("scorecards.tasks.remind_of_goals")
+def a_goal_ends_soon() -> Scenario:
+    """It ends in three weeks, and none follows."""
+    GoalFactory(starts_on=date(2020, 1, 1), ends_on=timezone.localdate() + timedelta(days=21))
+    return Scenario(
+        state=lambda: (
+            Goal.objects.filter(renewal_told_at__isnull=False).count(),
             sorted(OutboxMessage.objects.values_list("topic", flat=True)),
         )
     )
