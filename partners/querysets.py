@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any, Self
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.expressions import RawSQL
+from django.utils import timezone
 
 from accounts.permissions import Permission
 from partners import conversing
@@ -42,24 +44,45 @@ def _assignments_of(user: Any) -> models.QuerySet[Any, Any]:
     return assignments.filter(partner=OuterRef("pk"), user=user, ends_at__isnull=True)
 
 
+#: A union with arrays, which the database walks by its indexes; the same asked with OR would read every partner there
+#: is. Written out, for it is part of nearly every statement, and building it from querysets costs more than running it.
+_LOOKED_AFTER = """
+SELECT partner_id FROM partners_assignment WHERE ends_at IS NULL AND user_id = ANY({who})
+UNION ALL SELECT partner_id FROM partners_secondaryassignment WHERE ends_at IS NULL AND user_id = ANY({who})"""
+_COVERED = """ARRAY(SELECT %s::bigint UNION ALL SELECT user_id FROM partners_leavecover
+    WHERE stand_in_id = %s AND withdrawn_at IS NULL AND starts_at <= %s AND ends_at > %s)"""
+
+
+def looked_after_ids(user: Any, *, covers: bool = True) -> RawSQL:
+    """Return the ids of the partners somebody looks after now: as manager, beside it, as stand-in (`covers`)."""
+    if not covers:
+        return RawSQL(_LOOKED_AFTER.format(who="ARRAY[%s]::bigint[]"), [user.pk] * 2)  # noqa: S611 - our own names
+    now = timezone.now()
+    return RawSQL(_LOOKED_AFTER.format(who=_COVERED), [user.pk, user.pk, now, now] * 2)  # noqa: S611 - our own names
+
+
 class PartnerQuerySet(models.QuerySet[Any]):
     """Partners."""
 
     def visible_to(self, user: Any) -> Self:
-        """Partners the person may see: all, those assigned to them, or their own."""
+        """Partners the person may see: all, those they look after, or their own."""
         if not user.is_authenticated:
             return self.none()
         if sees_all_partners(user):
             return self
         if user.has(Permission.VIEW_REGION_PARTNERS):
-            return self.filter(Exists(_assignments_of(user)) | Q(region__in=granted_regions(user)))
+            return self.filter(Q(pk__in=looked_after_ids(user)) | Q(region__in=granted_regions(user)))
         if user.is_vendor:
-            return self.assigned_to(user)
+            return self.looked_after_by(user)
         return self.filter(pk__in=own_partner_ids(user))
 
     def assigned_to(self, user: Any) -> Self:
-        """Partners this channel account manager looks after now."""
+        """Partners whose manager this person is now."""
         return self.filter(Exists(_assignments_of(user)))
+
+    def looked_after_by(self, user: Any) -> Self:
+        """Partners this person looks after now: as their manager, beside it, or for somebody who is away."""
+        return self.filter(pk__in=looked_after_ids(user))
 
     def in_region(self, region: Any) -> Self:
         """Partners in a region or below it."""
@@ -102,6 +125,26 @@ class PeriodQuerySet(PartnerOwnedQuerySet):
     def open(self) -> Self:
         """Rows that are still on."""
         return self.filter(ends_at__isnull=True)
+
+
+class LeaveCoverQuerySet(models.QuerySet[Any]):
+    """Who stands in for whom."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those of the person, on either side; to whoever assigns partners, all."""
+        if not user.is_authenticated or not user.is_vendor:
+            return self.none()
+        if user.has(Permission.ASSIGN_PARTNERS):
+            return self
+        return self.filter(Q(user=user) | Q(stand_in=user))
+
+    def in_force(self) -> Self:
+        """Those that nobody took back."""
+        return self.filter(withdrawn_at__isnull=True)
+
+    def covered_by(self, user: Any, *, at: "datetime") -> Self:
+        """Those in which the person stands in at a moment."""
+        return self.in_force().filter(stand_in=user, starts_at__lte=at, ends_at__gt=at)
 
 
 class ThreadQuerySet(models.QuerySet[Any]):

@@ -36,6 +36,8 @@ from partners.services import (
     flag_notices,
     flags,
     grace,
+    leave_covers,
+    manager_notices,
     membership_notices,
     merge_notices,
     merge_parts,
@@ -48,6 +50,7 @@ from partners.services import (
     publications,
     review_notices,
     reviews,
+    secondary_assignments,
     stays,
     tier_days,
     tier_invitations,
@@ -123,6 +126,9 @@ conversations.register(
 
 outbox.handler(merging.MERGED)(merge_notices.merged)
 merge_parts.register(*merge_rules.PARTS, *merge_rules_of_tiers.PARTS)
+
+outbox.handler(secondary_assignments.ADDED)(manager_notices.secondary_added)
+outbox.handler(leave_covers.ARRANGED)(manager_notices.cover_arranged)
 
 outbox.handler(applications.LINK)(applications_notices.link_asked)
 outbox.handler(applications.PROOF_ASKED)(applications_notices.proof_asked)

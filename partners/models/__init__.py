@@ -16,6 +16,7 @@ from partners.models.categories import Category, CategoryVersion
 from partners.models.conversations import CameBy, Message, MessageFile, Side, Thread, ThreadReader
 from partners.models.flags import Flag, FlagAbout, FlagAction, FlagReason, FlagState
 from partners.models.groups import GroupLink
+from partners.models.leave_covers import LeaveCover
 from partners.models.life_stages import LifeStage, LifeStagePeriod, LifeStageVersion
 from partners.models.manual_overrides import ManualOverride, ManualOverrideKind
 from partners.models.membership_policies import MembershipPolicy
@@ -46,6 +47,7 @@ from partners.models.reviews import (
     ReviewRemark,
     ReviewState,
 )
+from partners.models.secondary_assignments import SecondaryAssignment
 from partners.models.tier_moves import MoveKind, TierMove
 from partners.models.tier_requests import ProposalState, TierInvitation, TierProposal
 from partners.models.tier_reviews import TierDay, TierReview, TierReviewOutcome, TierReviewState
@@ -83,6 +85,7 @@ __all__ = [
     "DuplicatePair",
     "GroupLink",
     "JobFunction",
+    "LeaveCover",
     "LifeStage",
     "LifeStagePeriod",
     "LifeStageVersion",
@@ -106,6 +109,7 @@ __all__ = [
     "PublicationState",
     "ProposalState",
     "Region",
+    "SecondaryAssignment",
     "Side",
     "Signatory",
     "Signers",

@@ -8,12 +8,14 @@ from typing import Any, Self
 
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.roles import ROLES, VendorRole
 from partners.conversing import Outsider, Subject, subject_of
 from partners.models import Message, Side, Thread, ThreadReader
+from partners.queries import managers
 
 #: Vendor roles whose people read every conversation.
 SEEING_ALL = [
@@ -40,9 +42,7 @@ def _at_partners(partners: Iterable[Any]) -> QuerySet[User]:
 
 
 def _managers(partners: Iterable[Any]) -> QuerySet[User]:
-    return User.objects.filter(
-        assignments__partner__in=partners, assignments__ends_at__isnull=True, is_active=True
-    ).distinct()
+    return managers.reached_at(list(partners), at=timezone.now())
 
 
 @dataclass(frozen=True, slots=True)

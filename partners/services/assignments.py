@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.permissions import Permission
 from core import audit
-from partners.models import Assignment, Partner
+from partners.models import Assignment, Partner, SecondaryAssignment
 from partners.services import cleaning
 from partners.signals import announce_partners
 
@@ -28,8 +28,9 @@ def assign(
 ) -> int:
     """Give partners to a channel account manager, or to nobody. Returns for how many that was a change.
 
-    What was before stays as history: open assignments to somebody else end now. One that a rule makes `is_automatic`:
-    rules may change it again, while what a person chose stays until it is released.
+    What was before stays as history: open assignments to somebody else end now, and so does the new manager's help.
+    One that a rule makes `is_automatic`: rules may change it again, while what a person chose stays until it is
+    released.
     """
     if user is not None and not (user.is_active and user.has(Permission.VIEW_PARTNERS)):
         wrong = cleaning.refusal(_("Choose somebody at the vendor who looks after partners."), "invalid_choice")
@@ -54,6 +55,8 @@ def assign(
                 )
                 for pk in moved
             )
+            helped = SecondaryAssignment.objects.open().filter(partner__in=locked, user=user)
+            helped.update(ends_at=Greatest(at, F("starts_at")))
         if not is_automatic:
             Assignment.objects.open().filter(partner__in=locked, is_automatic=True).update(is_automatic=False)
         announce_partners(moved)

@@ -23,6 +23,7 @@ from partners.models import (
     PartnerApplication,
     Person,
     ReviewState,
+    SecondaryAssignment,
     Thread,
     Touch,
 )
@@ -77,6 +78,14 @@ def move_assignments(moves: Moves) -> None:
     _kept, rest = keep_best(both(Assignment, moves), group=lambda row: "one", rank=lambda row: 0)
     end(rest, moves)
     moves.take_all(Assignment)
+
+
+def move_helpers(moves: Moves) -> None:
+    """Move who helped to look after the partner. Who helps with both, or is the survivor's manager, helps once."""
+    manager = Assignment.objects.open().filter(partner_id=moves.survivor_id).values_list("user_id", flat=True).first()
+    kept, rest = keep_best(both(SecondaryAssignment, moves), group=lambda row: row.user_id, rank=lambda row: 0)
+    end([*rest, *(row for row in kept if row.user_id == manager)], moves)
+    moves.take_all(SecondaryAssignment)
 
 
 def give_way(
@@ -204,6 +213,7 @@ PARTS = (
         "assignments", _("Managers"), (Assignment,), move_assignments,
         _("The manager of the surviving record stays."),
     ),
+    Part("secondary_assignments", _("Secondary managers"), (SecondaryAssignment,), move_helpers),
     Part(
         "memberships", _("Category memberships"), (CategoryMembership,), move_memberships,
         _("In a category both are in, the stronger membership goes on; the other gives way."),

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from accounts.models import User
 from accounts.roles import VendorRole
 from accounts.services import notifications
 from partners.models import Partner
+from partners.queries import managers
 
 
 def tell(
@@ -44,8 +45,8 @@ def admins_of(partner: Partner) -> list[User]:
 
 
 def manager_of(partner: Partner) -> list[User]:
-    """Return the channel account manager who looks after a partner now, as a list of one or none."""
-    return list(User.objects.filter(assignments__partner=partner, assignments__ends_at__isnull=True, is_active=True))
+    """Return the channel account manager of a partner, and who stands in while the manager is away; perhaps nobody."""
+    return list(managers.reached_at([partner], at=timezone.now()).order_by("pk"))
 
 
 def program_admins() -> list[User]:

@@ -57,6 +57,13 @@ def finish_step(*, touch: Touch, by: User, at: datetime) -> bool:
         return bool(rows.update(next_done_at=at))
 
 
+def reopen_step(*, touch: Touch, by: User, at: datetime) -> bool:
+    """Take the next step of a touch up again. Returns whether it was ticked off."""
+    with action("touch.reopen_step", by=by):
+        rows = Touch.objects.filter(pk=touch.pk, next_done_at__isnull=False)
+        return bool(rows.update(next_done_at=None))
+
+
 def _known(fields: Mapping[str, Any]) -> Mapping[str, Any]:
     if unknown := fields.keys() - EDITABLE:
         raise TypeError(f"Not a field of touches: {', '.join(sorted(unknown))}")

@@ -66,6 +66,25 @@ class AssignmentFactory(DjangoModelFactory):
     starts_at = EARLIER
 
 
+class SecondaryAssignmentFactory(DjangoModelFactory):
+    class Meta:
+        model = models.SecondaryAssignment
+
+    partner = factory.SubFactory(PartnerFactory)
+    user = factory.SubFactory(VendorUserFactory)
+    starts_at = EARLIER
+
+
+class LeaveCoverFactory(DjangoModelFactory):
+    class Meta:
+        model = models.LeaveCover
+
+    user = factory.SubFactory(VendorUserFactory)
+    stand_in = factory.SubFactory(VendorUserFactory)
+    starts_at = EARLIER
+    ends_at = EARLIER + timedelta(days=7)
+
+
 class CategoryFactory(DjangoModelFactory):
     class Meta:
         model = models.Category

@@ -205,6 +205,7 @@ def partner_detail(request: HttpRequest, public_id: Any) -> HttpResponse:
     partner = load(request, public_id)
     attributes = list(attribute_queries.live())
     panels = [
+        panel(_("Alerts"), "partner-alerts-panel", partner),
         panel(_("Classification"), "partner-classification-panel", partner),
         panel(_("Categories"), "partner-memberships-panel", partner),
         panel(_("Tiers"), "partner-tiers-panel", partner),
@@ -223,6 +224,7 @@ def partner_detail(request: HttpRequest, public_id: Any) -> HttpResponse:
         "completeness": completeness(partner, attributes),
         "external_ids": _ids(partner),
         "panels": [one for one in panels if one],
+        "managers_panel": panel(_("Who looks after it"), "partner-managers-panel", partner),
         "people_panel": panel(_("People"), "partner-people-panel", partner),
         "timeline_panel": panel(_("What happened"), "partner-timeline-panel", partner),
     }

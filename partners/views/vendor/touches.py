@@ -129,6 +129,7 @@ def _panel(request: HttpRequest, partner: Partner) -> HttpResponse:
         "touches": rows.order_by("-happened_at", "-pk")[:SHOWN],
         "may_edit": may_edit,
         "form": TouchForm(initial={"once": uuid4()}, auto_id="touch_%s") if may_edit else None,
+        "once": uuid4(),
     }
     return render(request, "partners/vendor/touches/_panel.html", context)
 
