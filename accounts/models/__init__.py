@@ -2,6 +2,7 @@
 
 from accounts.models.integrations import Integration, IntegrationCredential
 from accounts.models.notifications import Notification
+from accounts.models.saved_views import SavedView
 from accounts.models.users import Invitation, SignInAttempt, User, UserManager
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "IntegrationCredential",
     "Invitation",
     "Notification",
+    "SavedView",
     "SignInAttempt",
     "User",
     "UserManager",

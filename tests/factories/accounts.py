@@ -9,7 +9,15 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 from oauth2_provider.models import AccessToken, Application
 
-from accounts.models import Integration, IntegrationCredential, Invitation, Notification, SignInAttempt, User
+from accounts.models import (
+    Integration,
+    IntegrationCredential,
+    Invitation,
+    Notification,
+    SavedView,
+    SignInAttempt,
+    User,
+)
 from accounts.roles import VendorRole
 from accounts.scopes import SCOPES
 from tests.factories.core import SourceFactory
@@ -112,3 +120,14 @@ def bearer_token(integration: Integration, *, seconds: int = 3600) -> str:
         scope=" ".join(integration.scopes),
     )
     return token
+
+
+class SavedViewFactory(DjangoModelFactory[SavedView]):
+    """Somebody's own view of the dashboard."""
+
+    class Meta:
+        model = SavedView
+
+    user = factory.SubFactory(VendorUserFactory)
+    page = "dashboard"
+    name = factory.Sequence(lambda number: f"View {number}")
