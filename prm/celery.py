@@ -161,6 +161,21 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="45"),
         "options": {"expires": 1800, "queue": Queue.REPORTS},
     },
+    "start-daily-alerts": {
+        "task": "scorecards.tasks.start_daily_alerts",
+        "schedule": crontab(minute="22"),
+        "options": {"expires": 1800, "queue": Queue.REPORTS},
+    },
+    "sweep-alert-runs": {
+        "task": "scorecards.tasks.continue_alert_runs",
+        "schedule": 10,
+        "options": {"expires": 30, "queue": Queue.REPORTS},
+    },
+    "tell-of-alerts": {
+        "task": "scorecards.tasks.tell_of_alerts",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 600, "queue": Queue.REPORTS},
+    },
     "sweep-heart": {
         "task": "core.tasks.beat_heart",
         "schedule": BEAT_SECONDS,

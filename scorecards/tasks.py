@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from core.doorbell import ring
 from core.queues import Queue
-from scorecards.services import benchmarks, goal_figures, goals, plan_figures, plan_reviews, runs
+from scorecards.services import alert_digests, alerts, benchmarks, goal_figures, goals, plan_figures, plan_reviews, runs
 from scorecards.services import tasks as partner_tasks
 
 #: A task stops here and rings for the next one, so that it stays far below its time limit.
@@ -67,3 +67,25 @@ def add_up_goals() -> None:
 def remind_of_goals() -> None:
     """Remind program admins of goals that end and have no successor."""
     goals.ask_for_renewal(at=timezone.now())
+
+
+@shared_task(queue=Queue.REPORTS)
+def start_daily_alerts() -> None:
+    """Look at everybody once on each day of the program: what is due moves with the calendar."""
+    at = timezone.now()
+    alerts.start_run(reason="A new day", slot=alerts.day_slot(at=at))
+
+
+@shared_task(queue=Queue.REPORTS)
+def continue_alert_runs() -> None:
+    """Look at the next ranges of partners, until none is left."""
+    for _ in range(PARTS_PER_TASK):
+        if not alerts.continue_run(at=timezone.now()):
+            return
+    ring("scorecards.tasks.continue_alert_runs", queue=Queue.REPORTS)
+
+
+@shared_task(queue=Queue.REPORTS)
+def tell_of_alerts() -> None:
+    """Tell managers of new alerts, once a day."""
+    alert_digests.send(at=timezone.now())

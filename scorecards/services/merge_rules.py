@@ -3,20 +3,15 @@
 from django.utils.translation import gettext_lazy as _
 
 from partners.services.merge_parts import Moves, Part
-from scorecards.models import GoalFigure, GoalTarget, PartnerTask, PeriodScore, Score, SuccessPlan
+from scorecards.models import ActionChoice, Alert, GoalFigure, GoalTarget, MetricScore, PartnerTask, Score, SuccessPlan
 
 
 def move_scores(moves: Moves) -> None:
     """Scores on scorecards the survivor has none on go to it; others are kept with the record they were given to."""
-    models: tuple[type[Score | PeriodScore], ...] = (Score, PeriodScore)
-    has = {pk for model in models for pk in _scorecards_of(model, moves.survivor_id)}
-    for model in models:
-        moves.set_aside(model.objects.filter(partner_id=moves.merged_id, scorecard_id__in=has))
-        moves.take_all(model)
-
-
-def _scorecards_of(model: type[Score | PeriodScore], partner_id: int) -> set[int]:
-    return set(model.objects.filter(partner_id=partner_id).values_list("scorecard_id", flat=True))
+    has = list(Score.objects.filter(partner_id=moves.survivor_id).values_list("scorecard_id", flat=True).distinct())
+    moves.set_aside(Score.objects.filter(partner_id=moves.merged_id, scorecard_id__in=has))
+    moves.take_all(Score)
+    moves.set_aside(MetricScore.objects.filter(partner_id=moves.merged_id))
 
 
 def move_tasks(moves: Moves) -> None:
@@ -37,12 +32,19 @@ def move_goals(moves: Moves) -> None:
     moves.set_aside(GoalFigure.objects.filter(partner_id=moves.merged_id))
 
 
+def move_alerts(moves: Moves) -> None:
+    """Past alerts go on with the survivor; open ones are settled with the record: the survivor is looked at anew."""
+    moves.set_aside(Alert.objects.open().filter(partner_id=moves.merged_id))
+    moves.take_all(Alert, ActionChoice)
+
+
 #: What this app registers.
 PARTS = (
     Part(
-        "scores", _("Scores"), (Score, PeriodScore), move_scores,
+        "scores", _("Scores"), (Score, MetricScore), move_scores,
         _("Where both have scores on a scorecard, those of the surviving record stay; it is measured anew."),
     ),
+    Part("alerts", _("Alerts"), (Alert, ActionChoice), move_alerts, is_derived=True),
     Part("tasks", _("Tasks"), (PartnerTask,), move_tasks),
     Part("success_plans", _("Success plans"), (SuccessPlan,), move_plans),
     Part(

@@ -5,16 +5,19 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts.models import Notification
 from core.models import OutboxMessage
 from scorecards.models import (
+    Alert,
+    AlertRun,
     Benchmark,
     Goal,
     GoalDay,
     GoalFigure,
     GoalTarget,
+    MetricScore,
     ObjectiveFigure,
     PartnerTask,
-    PeriodScore,
     PlanVersion,
     QuarterlyReview,
     Score,
@@ -22,17 +25,12 @@ from scorecards.models import (
     ScoreRun,
     SuccessPlan,
 )
-from scorecards.services import runs
+from scorecards.services import alerts, runs
 from tests.architecture.twice import Scenario, scenario
+from tests.factories.accounts import VendorUserFactory
 from tests.factories.goals import GoalFactory, GoalFigureFactory, GoalTargetFactory
-from tests.factories.partners import PartnerFactory
-from tests.factories.scorecards import (
-    PartnerTaskFactory,
-    PeriodScoreFactory,
-    ScorecardFactory,
-    ScorecardVersionFactory,
-    publish_metrics,
-)
+from tests.factories.partners import AssignmentFactory, PartnerFactory
+from tests.factories.scorecards import MetricFactory, MetricScoreFactory, PartnerTaskFactory
 from tests.factories.success_plans import PlanObjectiveFactory, PlanVersionFactory
 
 MOMENT = datetime(2020, 1, 1, tzinfo=UTC)
@@ -40,7 +38,7 @@ MOMENT = datetime(2020, 1, 1, tzinfo=UTC)
 
 def measured_partners() -> None:
     """Three partners and one metric."""
-    publish_metrics(ScorecardFactory(), {})
+    MetricFactory()
     for employees in (10, 50, 200):
         PartnerFactory(employees=employees)
 
@@ -48,7 +46,7 @@ def measured_partners() -> None:
 def scores() -> Any:
     """What is known of everybody's scores, and what is left to do."""
     return (
-        sorted(PeriodScore.objects.values_list("partner_id", "points")),
+        sorted(MetricScore.objects.values_list("partner_id", "points")),
         sorted(Score.objects.values_list("partner_id", "value")),
         ScoreRange.objects.count(),
         ScoreRun.objects.count(),
@@ -73,10 +71,10 @@ def a_new_day() -> Scenario:
 @scenario("scorecards.tasks.refresh_benchmarks")
 def points_of_a_few() -> Scenario:
     """Three partners have points."""
-    version = ScorecardVersionFactory()
+    metric = MetricFactory()
     for points in (20, 40, 90):
-        PeriodScoreFactory(scorecard_version=version, exact=points)
-    return Scenario(state=lambda: sorted(map(str, Benchmark.objects.values_list("peer_group", "partners", "points"))))
+        MetricScoreFactory(metric=metric, points=points)
+    return Scenario(state=lambda: sorted(map(str, Benchmark.objects.values_list("stage", "partners", "points"))))
 
 
 @scenario("scorecards.tasks.note_late_tasks")
@@ -151,3 +149,47 @@ def a_goal_ends_soon() -> Scenario:
             sorted(OutboxMessage.objects.values_list("topic", flat=True)),
         )
     )
+
+
+def silent_partners() -> None:
+    """Two partners of whom nobody has heard for long, with a manager."""
+    manager = VendorUserFactory()
+    for _ in range(2):
+        partner = PartnerFactory(last_active_at=timezone.now() - timedelta(days=100), joined_on=date(2020, 1, 1))
+        AssignmentFactory(partner=partner, user=manager)
+
+
+def alerts_and_notices() -> Any:
+    """Which alerts there are, who heard of them, and how far the look at everybody is."""
+    return (
+        sorted(Alert.objects.values_list("partner_id", "kind", "ends_at", "facts__since_on")),
+        Alert.objects.filter(told_at__isnull=False).count(),
+        sorted(Notification.objects.values_list("user_id", "text")),
+        sorted(AlertRun.objects.values_list("reason", "next_id")),
+    )
+
+
+@scenario("scorecards.tasks.start_daily_alerts")
+def a_day_of_alerts() -> Scenario:
+    """One look a day, however many beats there are."""
+    silent_partners()
+    return Scenario(state=alerts_and_notices)
+
+
+@scenario("scorecards.tasks.continue_alert_runs")
+def a_look_has_begun() -> Scenario:
+    """Everybody is to be looked at."""
+    silent_partners()
+    alerts.start_run(reason="A test")
+    return Scenario(state=alerts_and_notices)
+
+
+@scenario("scorecards.tasks.tell_of_alerts")
+def alerts_to_be_told() -> Scenario:
+    """Everybody was looked at today, and nobody heard of what came out."""
+    silent_partners()
+    at = timezone.now()
+    alerts.start_run(reason="A new day", slot=alerts.day_slot(at=at))
+    while alerts.continue_run(at=at):
+        pass
+    return Scenario(state=alerts_and_notices)
