@@ -70,6 +70,9 @@ VENDOR = (
     Entry(_("Messages"), "messages-square", "vendor:conversation-list", Permission.VIEW_CONVERSATIONS),
     Entry(_("Applications"), "inbox", "vendor:application-list", Permission.REVIEW_APPLICATIONS),
     Entry(_("Touches"), "phone", "vendor:touch-list", Permission.VIEW_PARTNERS),
+    Entry(_("Alerts"), "bell-ring", "vendor:alert-list", Permission.VIEW_PARTNERS),
+    Entry(_("Where time goes"), "hourglass", "vendor:time-spent", Permission.VIEW_PARTNERS),
+    Entry(_("Leave cover"), "plane", "vendor:leave-cover-list", Permission.EDIT_PARTNERS),
     Entry(_("Deals"), "handshake", "vendor:deal-list", Permission.VIEW_DEALS),
     Entry(_("References"), "quote", "vendor:reference-list", Permission.VIEW_DEALS),
     Entry(
@@ -122,6 +125,7 @@ VENDOR = (
     Entry(
         _("Category performance"), "chart-column", "vendor:category-performance-list", Permission.VIEW_INSIGHT, INSIGHT
     ),
+    Entry(_("Managers"), "users-round", "vendor:manager-list", Permission.VIEW_ALL_PARTNERS, INSIGHT),
     Entry(_("Design health"), "stethoscope", "vendor:design", Permission.VIEW_INSIGHT, INSIGHT),
     Entry(_("Imports"), "file-up", "vendor:import-list", Permission.RUN_IMPORTS, DATA),
     Entry(_("Program as a file"), "file-braces", "vendor:program-import-list", Permission.MANAGE_PROGRAM, DATA),

@@ -15,6 +15,7 @@ const LAZY = {
   "mention-field": () => import("./elements/mention-field.js"),
   "rule-editor": () => import("./elements/rule-editor.js"),
   "sortable-list": () => import("./elements/sortable-list.js"),
+  "work-list": () => import("./elements/work-list.js"),
 };
 
 function loadWhatIsNeeded(root) {

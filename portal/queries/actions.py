@@ -1,7 +1,9 @@
 """What waits for somebody at the vendor: one thing to do each, and why."""
 
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Window
@@ -9,16 +11,43 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from partners.models import Partner
 from partners.queries import applications
+from portal.queries.dashboard_facts import Waiting
+from scorecards.alert_words import said
+from scorecards.models import AlertKind, Quadrant
 
 SOON = timedelta(days=1)
+#: Alerts about which a prepared message can be sent at once.
+NUDGES = (AlertKind.DEAL, AlertKind.CERTIFICATION, AlertKind.TIER)
+#: Alerts that a call answers.
+CALLS = (AlertKind.SILENT, AlertKind.ENGAGEMENT)
+#: About how many minutes an answer takes, by what it is: below `QUICK_MINUTES` it counts as little effort.
+MINUTES: Mapping[str, int] = {
+    AlertKind.DEAL: 5,
+    AlertKind.TIER: 40,
+    AlertKind.REVIEW: 10,
+    AlertKind.CERTIFICATION: 3,
+    AlertKind.ENGAGEMENT: 30,
+    AlertKind.SILENT: 20,
+    "task": 30,
+    "step": 15,
+    "categories": 5,
+    "stage": 45,
+}
+QUICK_MINUTES = 20
+#: The name of a page and whose it is.
+Page = tuple[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What to do for whom, and why. A higher `urgency` comes first; `late` things are past their day."""
+    """What to do for whom, and why. A higher `urgency` comes first; `late` things are past their day.
+
+    `act` is what one click does right there: finish (a task or step), nudge (send a prepared message), call (log one);
+    nothing where a page has to be opened. `subject_id` names what it is done to, `page` where more of it stands.
+    """
 
     urgency: int
     text: str
@@ -26,9 +55,129 @@ class Action:
     due: str
     tone: str
     icon: str
-    url: str
+    page: tuple[str, Any]
     name: str
-    partner: Partner | None = None
+    partner: Any = None
+    key: str = ""
+    kind: str = ""
+    act: str = ""
+    subject_id: Any = None
+    worth: Any = 0
+
+    @property
+    def url(self) -> str:
+        """The address of its page, worked out for the few that are shown."""
+        name, public_id = self.page
+        return reverse(name, args=[public_id])
+
+    @property
+    def title(self) -> str:
+        """The thing to do with whom."""
+        return f"{self.text}: {self.name}" if self.name else self.text
+
+    @property
+    def minutes(self) -> int:
+        """About how long it takes."""
+        return MINUTES.get(self.kind, QUICK_MINUTES)
+
+    @property
+    def dom_id(self) -> str:
+        """The id of its place on a page."""
+        return f"action-{self.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of one partner when its things to do are worked out."""
+
+    partner: Any
+    stage_key: str
+    waiting: Iterable[Waiting]
+    categories: int
+    worth: Any
+
+
+def of_partner(known: Known, *, user_id: int, today: date) -> list[Action]:
+    """Return everything to do for a partner, the most urgent first. What is assigned to others is theirs."""
+    page = ("vendor:partner-detail", known.partner.public_id)
+    found = [
+        _of_alert(one, known, page, today) if one.what == "alert" else _of_work(one, known, page, today)
+        for one in known.waiting
+        if one.what == "alert" or one.user_id in (None, user_id)
+    ]
+    found += list(_of_standing(known, page, has_alert=any(one.what == "alert" for one in known.waiting)))
+    return sorted(found, key=lambda one: (-one.urgency, one.key))
+
+
+def _of_alert(one: Waiting, known: Known, page: Page, today: date) -> Action:
+    facts = json.loads(one.facts or "{}")
+    words = said(one.text, facts, today=today)
+    act = "nudge" if one.text in NUDGES else "call" if one.text in CALLS else ""
+    if one.text == AlertKind.DEAL and facts.get("deal_id"):
+        page = ("vendor:deal-detail", facts["deal_id"])
+    elif one.text == AlertKind.REVIEW and facts.get("review_id"):
+        page = ("vendor:membership-review-detail", facts["review_id"])
+    return Action(
+        words.urgency, words.act, words.reason, words.mark, words.tone, words.icon, page, known.partner.name,
+        known.partner, one.key, one.text, act, one.public_id, known.worth,
+    )  # fmt: skip
+
+
+def _of_work(one: Waiting, known: Known, page: Page, today: date) -> Action:
+    days = (today - one.due_on).days if one.due_on else 0
+    if one.due_on is None:
+        urgency, due, tone, icon = 42, "", "plain", ""
+    elif days > 0:
+        late = ngettext("%(n)s day late", "%(n)s days late", days) % {"n": days}
+        urgency, due, tone, icon = 84 + min(days, 10), late, "error", "alarm-clock"
+    elif days == 0:
+        urgency, due, tone, icon = 82, _("Today"), "warning", ""
+    else:
+        soon = -days <= 7
+        urgency, tone, icon = (68 + days if soon else 40), "plain", ""
+        due = date_format(one.due_on, "D" if -days < 7 else "j M")
+    reason = _("A task for you.") if one.what == "task" else _("You promised it.")
+    return Action(
+        urgency, one.text, reason, due, tone, icon, page, known.partner.name, known.partner, one.key, one.what,
+        "finish", one.public_id, known.worth,
+    )  # fmt: skip
+
+
+def _of_standing(known: Known, page: Page, *, has_alert: bool) -> Iterable[Action]:
+    """Yield what follows from where the partner stands, without anybody having said so."""
+    partner = known.partner
+
+    def act(urgency: int, text: str, reason: str, kind: str, tone: str = "plain", icon: str = "", due: str = "") -> Any:
+        return Action(
+            urgency, text, reason, due, tone, icon, page, partner.name, partner, f"{kind}-{partner.pk}", kind,
+            "call" if kind == "stage" else "", None, known.worth,
+        )  # fmt: skip
+
+    if known.stage_key == "inactive" and not has_alert:
+        yield act(55, _("Call to reactivate"), _("It is in the stage of inactive partners."), "stage", "warning",
+                  "trending-down", _("At risk"))  # fmt: skip
+    if known.categories:
+        reason = ngettext(
+            "%(n)s category waits for a decision.", "%(n)s categories wait for a decision.", known.categories
+        )
+        yield act(50, _("Decide on categories"), reason % {"n": known.categories}, "categories")
+    if known.stage_key == "onboarded" and partner.last_active_at is None:
+        yield act(45, _("Book kick-off call"), _("Nobody has signed in yet."), "stage")
+    if known.stage_key == "prospective":
+        told = _("A prospect needs a profile before it can be approved.")
+        yield act(38, _("Profile for approval"), told, "stage")
+
+
+def quadrant_of(action: Action, *, typical_worth: Any) -> Quadrant:
+    """Return where an action stands by itself: by what is at stake, or how pressing it is, and by what it takes."""
+    matters = action.worth >= typical_worth or action.urgency >= 80
+    is_quick = action.minutes <= QUICK_MINUTES
+    if matters:
+        return Quadrant.NOW if is_quick else Quadrant.PLAN
+    return Quadrant.QUICK if is_quick else Quadrant.LATER
+
+
+# --- applications
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +206,10 @@ def _to_answer(application: Any, user: Any, at: datetime) -> Action:
         due=_("Late") if late else date_format(due, "j M, H:i"),
         tone="error" if late else "warning" if soon else "plain",
         icon="clock-alert" if late or soon else "",
-        url=reverse("vendor:application-detail", args=[application.public_id]),
+        page=("vendor:application-detail", application.public_id),
         name=application.name,
+        key=f"application-{application.pk}",
+        kind="application",
     )
 
 

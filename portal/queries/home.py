@@ -1,6 +1,6 @@
 """The partner's home page: what to do now, how we are doing, what is for us; a fixed number of queries."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -134,10 +134,7 @@ def home(*, user: Any, partner: Partner, at: datetime, today: date) -> Home:
     categories = [
         CategoryStanding(membership, explained.get(f"category {membership.category_id}")) for membership in memberships
     ]
-    tiers = [
-        TierProgress(track, held, following, explained.get(f"tier {following.pk}") if following else None)
-        for track, held, following in ladders
-    ]
+    tiers = _progress(ladders, explained)
     journeys = _journeys(user, partner)
     deals = _deals(partner)
     filled = completeness(partner)
@@ -158,8 +155,22 @@ def home(*, user: Any, partner: Partner, at: datetime, today: date) -> Home:
         journeys,
         deals[:DEALS_SHOWN],
         filled,
-        gauges(partner),
+        gauges(partner, stage_id=classification.stage_id if classification else None),
     )
+
+
+def tier_progress(partner: Partner, *, at: datetime) -> list[TierProgress]:
+    """Return where a partner stands on the ladders that are for it, with what the next tiers ask."""
+    stays = CategoryMembership.objects.open().filter(partner=partner)
+    ladders = _ladders(partner, list(stays.values_list("category_id", flat=True)))
+    return _progress(ladders, _explain(partner, [], ladders, at=at))
+
+
+def _progress(ladders: Iterable[Any], explained: Mapping[str, Explanation]) -> list[TierProgress]:
+    return [
+        TierProgress(track, held, following, explained.get(f"tier {following.pk}") if following else None)
+        for track, held, following in ladders
+    ]
 
 
 def _ladders(partner: Partner, category_ids: Sequence[int]) -> list[tuple[Any, Tier | None, Tier | None]]:

@@ -17,6 +17,7 @@ from insight.services import figures, findings
 from portal.seed import (
     applications,
     definitions,
+    desk,
     history,
     library,
     population,
@@ -102,6 +103,9 @@ def load(programme: Programme, *, at: datetime, tell: Tell, size: int | None = N
                 pass
             history.settle(at=at)
             scores.recompute(partner_ids=None, at=at)
+            desk.write(programme.key, managers.values(), by=admin, at=at)
+            while outbox.deliver_due(at=at + DUE_ROOM, limit=OUTBOX_ROUND) == OUTBOX_ROUND:
+                pass
         with tell("Reckoning how categories do"):
             figures.refresh(at=at)
             findings.refresh(at=at)

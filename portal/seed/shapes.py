@@ -269,15 +269,6 @@ class Applicant:
 
 
 @dataclass(frozen=True)
-class ScoreSection:
-    """A section of the main scorecard: its name, a sentence about it, its metrics."""
-
-    name: str
-    description: str
-    metrics: Sequence[Mapping[str, Any]]
-
-
-@dataclass(frozen=True)
 class Programme:
     """A whole demo programme."""
 
@@ -304,7 +295,7 @@ class Programme:
     segments: Sequence[Segment]
     assets: Sequence[Asset]
     journeys: Sequence[Journey]
-    sections: Sequence[ScoreSection]
+    metrics: Sequence[Mapping[str, Any]]
     kinds: Sequence[Kind]
     stories: Sequence[Story]
     description: str

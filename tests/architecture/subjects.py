@@ -557,14 +557,8 @@ def scorecard(world: World) -> Variants:
 
 @subject("metric")
 def metric(world: World) -> Variants:
-    """A metric of a draft."""
+    """A metric."""
     return shared(scorecards.MetricFactory())
-
-
-@subject("section")
-def section(world: World) -> Variants:
-    """A section of a draft of a scorecard."""
-    return shared(scorecards.ScorecardSectionFactory())
 
 
 # --- insight

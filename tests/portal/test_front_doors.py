@@ -103,6 +103,7 @@ def test_the_dashboard_shows_my_partners_by_stage_and_what_to_do_next(
 ) -> None:
     deal = DealFactory(expected_close_on=now.date() - timedelta(days=3))
     DealParticipantFactory(deal=deal, partner=pinewood)
+    settle(now)
 
     page = client_of(vera).get("/vendor/").content.decode()
 

@@ -10,11 +10,12 @@ from accounts.models import User
 from core.services import versions
 from criteria.fields import Kind, registry
 from partners.services import definitions
+from scorecards.models import Metric
 from segmentation import engine
 from segmentation.models import Classification, FullRun, Measure, MeasureKind, RunState
 from segmentation.services import measures, recompute, segments
 from tests.factories.partners import PartnerFactory
-from tests.factories.scorecards import MetricFactory
+from tests.factories.scorecards import ScorecardFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -155,7 +156,9 @@ def test_a_measure_in_use_is_not_retired_and_says_by_whom(victor: User, now: dat
         now,
     )
     segments.define(key="big", name="Big ones", criteria=asking(measure, 60), by=victor, at=now)
-    MetricFactory(name="Heads twice", expression={"field": measure.field_key})
+    Metric.objects.create(
+        scorecard=ScorecardFactory(), key="m", name="Heads twice", expression={"field": measure.field_key}, target=10
+    )
 
     with pytest.raises(definitions.InUse) as refused:
         measures.retire(measure=measure, by=victor, at=now)

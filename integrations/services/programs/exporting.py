@@ -3,8 +3,7 @@
 import json
 from typing import Any
 
-from integrations.services.programs.home import Stored
-from integrations.services.programs.homes import HOMES, program_values
+from integrations.services.programs.homes import HOMES, Home, Stored, program_values
 from integrations.services.programs.layout import FORMAT, PROGRAM, SECTIONS, Section, nested_in
 
 Document = dict[str, Any]
@@ -17,7 +16,7 @@ def document() -> Document:
     found["program"] = {member.name: member.shape.dump(values[member.name]) for member in PROGRAM}
     for section in SECTIONS:
         if not section.within:
-            found[section.name] = [entry for entries in _grouped(section).values() for entry in entries]
+            found[section.name] = _entries(section, "")
     return found
 
 
@@ -26,17 +25,25 @@ def printed(found: Document) -> str:
     return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
 
 
-def _grouped(section: Section) -> dict[str, list[Document]]:
-    """Return the entries of a section, and what is nested in them, by the key of what they stand in."""
+def _entries(section: Section, above: str) -> list[Document]:
+    stored = HOMES[section.name].stored(drafts=False)
     inner = nested_in(section)
-    nested = _grouped(inner) if inner else {}
-    found: dict[str, list[Document]] = {}
-    for key, one in HOMES[section.name].stored(drafts=False).items():
+    nested = _grouped(HOMES[inner.name]) if inner else {}
+    found = []
+    for key, one in stored.items():
         if one.is_published and not one.is_retired:
             entry = dumped(section, one)
             if inner:
                 entry[inner.name] = nested.get(key, [])
-            found.setdefault(key.rpartition(".")[0] if section.within else "", []).append(entry)
+            found.append(entry)
+    return found
+
+
+def _grouped(home: Home) -> dict[str, list[Document]]:
+    found: dict[str, list[Document]] = {}
+    for key, one in home.stored(drafts=False).items():
+        if one.is_published and not one.is_retired:
+            found.setdefault(key.split(".")[0], []).append(dumped(home.section, one))
     return found
 
 

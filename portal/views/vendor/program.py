@@ -14,7 +14,7 @@ from accounts.access import vendor_view
 from accounts.permissions import Permission
 from core.models import Program
 from core.services import program
-from portal.forms import ProgramForm, RateForm
+from portal.forms.program import ProgramForm, RateForm
 from portal.queries import program as reads
 
 

@@ -1,0 +1,1 @@
+"""Forms of the front doors, by subject."""
