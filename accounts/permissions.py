@@ -29,6 +29,7 @@ class Permission(StrEnum):
     MANAGE_CONTENT = "content.manage"
     MANAGE_JOURNEYS = "journeys.manage"
     MANAGE_CERTIFICATIONS = "certifications.manage"
+    MANAGE_COURSES = "courses.manage"
     VIEW_SCORECARDS = "scorecards.view"
     MANAGE_SCORECARDS = "scorecards.manage"
     MANAGE_AGREEMENTS = "agreements.manage"

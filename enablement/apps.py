@@ -7,4 +7,5 @@ class EnablementConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell criteria what may be asked, and listen."""
-        from enablement import criteria_fields, receivers  # noqa: F401
+        from enablement import receivers  # noqa: F401
+        from enablement.criteria_fields import learning, records  # noqa: F401

@@ -161,22 +161,48 @@ class JourneyQuerySet(AudienceQuerySet):
         return self.published().filter(meant_for(partner_ids) | Exists(on_it))
 
 
+class QuizQuerySet(AudienceQuerySet):
+    """Quizzes. One at the end of courses is only for those who see one of the courses."""
+
+    def visible_to(self, user: Any) -> Self:
+        """What the person may see, with or without a course around it."""
+        from django.apps import apps  # noqa: PLC0415 - models are loaded after querysets
+
+        seen = super().visible_to(user)
+        if not user.is_authenticated or user.is_vendor:
+            return seen
+        courses = apps.get_model("enablement", "Course").objects
+        around = courses.visible_to(user).filter(quiz=OuterRef("pk"))
+        return seen.filter(~Exists(courses.filter(quiz=OuterRef("pk"))) | Exists(around))
+
+
 class EnrollmentQuerySet(PartnerOwnedQuerySet):
     """Enrollments."""
 
     def with_progress(self) -> Self:
-        """Add `steps_total` and `steps_done`, on the version each walk is on."""
+        """Add `steps_total` and `steps_done`, on the version each walk is on and of the steps the partner walks."""
+        from django.apps import apps  # noqa: PLC0415 - models are loaded after querysets
+
+        steps = apps.get_model("enablement", "JourneyStep").objects.filter(journey_version=OuterRef("journey_version"))
+        done = apps.get_model("enablement", "StepProgress").objects.filter(enrollment=OuterRef("pk"))
         return self.annotate(
-            steps_total=_rows_of("JourneyStep", "journey_version", OuterRef("journey_version")),
-            steps_done=_rows_of("StepProgress", "enrollment", OuterRef("pk")),
+            steps_total=_number_of(steps.filter(_walked()), "journey_version"),
+            steps_done=_number_of(done.filter(_walked("step__")), "enrollment"),
         )
 
 
-def _rows_of(model: str, path: str, owner: OuterRef) -> Coalesce:
-    from django.apps import apps  # noqa: PLC0415 - models are loaded after querysets
+def _walked(prefix: str = "") -> Q:
+    """Return the condition that a step is for everybody, or for a segment that holds for the partner of the query
+    around.
+    """
+    held = Classification.objects.filter(partner=OuterRef(OuterRef("partner")))
+    return Q(**{f"{prefix}only_for": None}) | Q(
+        Exists(held.filter(IsOneOf(OuterRef(f"{prefix}only_for"), F("segment_ids"))))
+    )
 
-    rows = apps.get_model("enablement", model).objects.filter(**{path: owner}).order_by().values(path)
-    counted = rows.annotate(rows=Count("pk")).values("rows")
+
+def _number_of(rows: models.QuerySet[Any], path: str) -> Coalesce:
+    counted = rows.order_by().values(path).annotate(rows=Count("pk")).values("rows")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
@@ -186,16 +212,38 @@ class PersonOwnedQuerySet(PartnerOwnedQuerySet):
     partner_path = "person__partner"
 
 
+class QuestionQuerySet(models.QuerySet[Any]):
+    """Questions of pools."""
+
+    def in_use(self) -> Self:
+        """Those that are still asked."""
+        return self.filter(retired_at__isnull=True)
+
+
+class LessonQuerySet(models.QuerySet[Any]):
+    """Lessons of courses."""
+
+    def open_to(self, user: Any) -> Self:
+        """Lessons with a text of their own, and those whose asset the person may see."""
+        from django.apps import apps  # noqa: PLC0415 - models are loaded after querysets
+
+        assets = apps.get_model("enablement", "Asset").objects.visible_to(user)
+        return self.filter(Q(asset__isnull=True) | Q(asset__in=assets.values("pk")))
+
+
 class HeldQuerySet(PersonOwnedQuerySet):
-    """Certifications people hold."""
+    """Certifications people and companies hold."""
+
+    partner_path = "partner"
 
     def of_people_here(self) -> Self:
-        """Held by people who have not left their partner."""
-        return self.filter(person__left_at__isnull=True)
+        """Held by people who have not left their partner, or by the company, and not revoked."""
+        return self.filter(Q(for_company=True) | Q(person__left_at__isnull=True), revoked_at__isnull=True)
 
     def valid_on(self, day: Any) -> Self:
-        """Not expired on a day."""
-        return self.filter(Q(expires_on__isnull=True) | Q(expires_on__gt=day))
+        """Not expired on a day, not revoked, and not of a certification whose credit has ended."""
+        ended = Q(certification__credit_until_on__isnull=False, certification__credit_until_on__lte=day)
+        return self.filter(Q(expires_on__isnull=True) | Q(expires_on__gt=day), ~ended, revoked_at__isnull=True)
 
     def expiring(self, *, after: Any, until: Any) -> Self:
         """Valid on the first day and no longer on the last, soonest first."""

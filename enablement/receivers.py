@@ -11,7 +11,19 @@ from django.utils import timezone
 from accounts.access import partner_standing
 from core.services import outbox
 from enablement.models import ActivityKind
-from enablement.services import activity, enrollments, journeys, merge_rules, specialization_notices, specializations
+from enablement.services import (
+    activity,
+    awards,
+    certification_notices,
+    certifications,
+    enrollments,
+    expiry,
+    journeys,
+    merge_rules,
+    reminders,
+    specialization_notices,
+    specializations,
+)
 from partners.models import Partner
 from partners.services import merge_parts
 from segmentation.signals import partners_classified
@@ -35,6 +47,10 @@ def follow_specializations(sender: Any, partner_ids: list[int], at: datetime, **
 
 outbox.handler(specializations.CHANGED)(specialization_notices.changed)
 outbox.handler(specializations.NOTICE)(specialization_notices.expires)
+outbox.handler(awards.EARNED)(certification_notices.earned)
+outbox.handler(certifications.REVOKED)(certification_notices.revoked)
+outbox.handler(expiry.EXPIRES)(certification_notices.expires)
+outbox.handler(reminders.REMIND)(reminders.step_due)
 
 
 @receiver(user_logged_in, dispatch_uid="enablement.note_sign_in")

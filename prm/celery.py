@@ -56,6 +56,21 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="15"),
         "options": {"expires": 1800, "queue": Queue.REPORTS},
     },
+    "watch-certifications": {
+        "task": "enablement.tasks.watch_certifications",
+        "schedule": crontab(minute="17"),
+        "options": {"expires": 1800, "queue": Queue.REPORTS},
+    },
+    "remind-of-steps": {
+        "task": "enablement.tasks.remind_of_steps",
+        "schedule": crontab(minute="18"),
+        "options": {"expires": 1800, "queue": Queue.REPORTS},
+    },
+    "close-overdue-attempts": {
+        "task": "enablement.tasks.close_overdue_attempts",
+        "schedule": 60,
+        "options": {"expires": 55, "queue": Queue.REPORTS},
+    },
     "sweep-imports": {
         "task": "integrations.tasks.continue_imports",
         "schedule": 5,

@@ -184,6 +184,10 @@ SIGN_IN_ATTEMPTS = 10
 SIGN_IN_WINDOW_MINUTES = 15
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)  # reverse proxies in front that add to X-Forwarded-For
 
+# --- badges
+# Private RSA keys in PEM: the first signs, the others are still published. Made at first use where there is no file.
+BADGE_KEY_FILE = Path(env.text("BADGE_KEY_FILE", str(DATA_DIR / "badge-key.pem")))
+
 # --- cookies and headers
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie of their own

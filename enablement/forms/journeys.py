@@ -9,7 +9,8 @@ from accounts.models import User
 from core.forms import HubForm
 from enablement.forms.audiences import ForPeopleForm
 from enablement.forms.content import owners
-from enablement.models import Asset, Certification, StepKind
+from enablement.models import Asset, Certification, Course, JourneyStep, Quiz, StepKind
+from enablement.services.steps import NEEDED
 from segmentation.models import Segment
 from segmentation.queries.audiences import to_choose_from
 
@@ -39,7 +40,12 @@ class JourneyForm(ForPeopleForm):
 
 
 class StepForm(HubForm):
-    """A step. The asset or certification is asked for by its kind."""
+    """A step. What it is about is asked for by its kind."""
+
+    field_order = (
+        *("kind", "title", "instructions", "asset", "course", "quiz", "certification"),
+        *("only_for", "minutes", "due_days"),
+    )
 
     kind = forms.ChoiceField(label=_("Kind"), choices=StepKind.choices)
     title = forms.CharField(label=_("Title"), max_length=200)
@@ -55,6 +61,25 @@ class StepForm(HubForm):
         required=False,
         help_text=_("The step completes itself when somebody of the partner holds it."),
     )
+    course = forms.ModelChoiceField(
+        label=_("Course"),
+        queryset=Course.objects.none(),
+        required=False,
+        help_text=_("The step completes itself when somebody of the partner has completed it."),
+    )
+    quiz = forms.ModelChoiceField(
+        label=_("Quiz"),
+        queryset=Quiz.objects.none(),
+        required=False,
+        help_text=_("The step completes itself when somebody of the partner has passed it, or taken the assessment."),
+    )
+    only_for = forms.ModelChoiceField(
+        label=_("Only for"),
+        queryset=Segment.objects.none(),
+        required=False,
+        empty_label=_("Every partner on the journey"),
+        help_text=_("A step of an introductory branch is walked only by partners for whom this segment holds."),
+    )
     minutes = forms.IntegerField(label=_("Minutes it takes"), required=False, min_value=1, max_value=9999)
     due_days = forms.IntegerField(
         label=_("Due after days"), required=False, min_value=1, max_value=9999, help_text=_("Counted from enrollment.")
@@ -66,20 +91,23 @@ class StepForm(HubForm):
         offered = Certification.objects.filter(retired_at__isnull=True)
         kept = Certification.objects.filter(pk=self.initial.get("certification") or 0)
         self.fields["asset"].queryset = assets.only("title").order_by("title")  # type: ignore[attr-defined]
-        self.fields["certification"].queryset = (offered | kept).order_by("name")  # type: ignore[attr-defined]
+        fields: Any = self.fields
+        fields["certification"].queryset = (offered | kept).order_by("name")
+        for name, model in (("course", Course), ("quiz", Quiz)):
+            there = model.objects.filter(retired_at__isnull=True)
+            chosen = model.objects.filter(pk=self.initial.get(name) or 0)
+            fields[name].queryset = (there | chosen).order_by("name")
+        fields["only_for"].queryset = to_choose_from(self.initial.get("only_for"))
 
     def clean(self) -> dict[str, Any]:
         """Keep only what belongs to the kind, and ask for what it needs."""
         data = super().clean() or self.cleaned_data
-        kind = data.get("kind")
-        if kind == StepKind.CONTENT and not data.get("asset"):
-            self.add_error("asset", _("Choose the asset to read or watch."))
-        if kind == StepKind.CERTIFICATION and not data.get("certification"):
-            self.add_error("certification", _("Choose the certification to get."))
-        if kind != StepKind.CERTIFICATION:
-            data["certification"] = None
-        if kind == StepKind.CERTIFICATION:
-            data["asset"] = None
+        needed = JourneyStep.ABOUT.get(data.get("kind"))  # type: ignore[call-overload]
+        if needed and not data.get(needed):
+            self.add_error(needed, NEEDED[StepKind(data["kind"])])
+        for name in JourneyStep.ABOUT.values():
+            if name != needed and not (name == "asset" and data.get("kind") == StepKind.TASK):
+                data[name] = None
         return data
 
 

@@ -1,8 +1,18 @@
-"""Records of content, journeys and certifications."""
+"""Records of content, courses, quizzes, journeys and certifications."""
 
 from enablement.models.activity import Activity, ActivityKind
-from enablement.models.certifications import Certification, CertificationLevel, HeldCertification
+from enablement.models.certifications import (
+    Badge,
+    Certification,
+    CertificationEnrollment,
+    CertificationLevel,
+    CertificationRequirement,
+    HeldCertification,
+    HeldOrigin,
+    RequirementKind,
+)
 from enablement.models.content import Asset, AssetKind, AssetState
+from enablement.models.courses import Course, CourseProgress, Lesson, LessonDone
 from enablement.models.journeys import (
     Enrollment,
     EnrollmentState,
@@ -11,6 +21,16 @@ from enablement.models.journeys import (
     JourneyVersion,
     StepKind,
     StepProgress,
+    StepReminder,
+)
+from enablement.models.quizzes import (
+    Question,
+    QuestionKind,
+    Quiz,
+    QuizAttempt,
+    QuizPurpose,
+    QuizStanding,
+    Readiness,
 )
 from enablement.models.specializations import HeldSpecialization, HeldState, Specialization, SpecializationKind
 
@@ -20,18 +40,35 @@ __all__ = [
     "Asset",
     "AssetKind",
     "AssetState",
+    "Badge",
     "Certification",
+    "CertificationEnrollment",
     "CertificationLevel",
+    "CertificationRequirement",
+    "Course",
+    "CourseProgress",
     "Enrollment",
     "EnrollmentState",
     "HeldCertification",
+    "HeldOrigin",
     "HeldSpecialization",
     "HeldState",
     "Journey",
     "JourneyStep",
     "JourneyVersion",
+    "Lesson",
+    "LessonDone",
+    "Question",
+    "QuestionKind",
+    "Quiz",
+    "QuizAttempt",
+    "QuizPurpose",
+    "QuizStanding",
+    "Readiness",
+    "RequirementKind",
     "Specialization",
     "SpecializationKind",
     "StepKind",
     "StepProgress",
+    "StepReminder",
 ]

@@ -17,6 +17,8 @@ class ActivityKind(models.TextChoices):
     VIEW = "view", _("Viewed content")
     DOWNLOAD = "download", _("Downloaded")
     STEP = "step", _("Completed a journey step")
+    LESSON = "lesson", _("Finished a lesson")
+    QUIZ = "quiz", _("Handed in a quiz")
 
 
 class Activity(models.Model):

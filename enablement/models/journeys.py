@@ -14,6 +14,8 @@ from core.triggers import marks_stale
 from enablement.models.audiences import ForPeople
 from enablement.models.certifications import Certification
 from enablement.models.content import Asset, AssetState
+from enablement.models.courses import Course
+from enablement.models.quizzes import Quiz
 from enablement.querysets import EnrollmentQuerySet, JourneyQuerySet
 from partners.models import Partner, Person
 from segmentation.models import Segment
@@ -86,8 +88,12 @@ class StepKind(models.TextChoices):
 
     CONTENT = "content", _("Read or watch")
     TASK = "task", _("Do something")
+    COURSE = "course", _("Take a course")
+    QUIZ = "quiz", _("Pass a quiz")
     CERTIFICATION = "certification", _("Get certified")
 
+
+SELF_COMPLETING = frozenset({StepKind.COURSE, StepKind.QUIZ, StepKind.CERTIFICATION})
 
 PROTECT_PUBLISHED_STEPS = pgtrigger.Trigger(
     name="protect_published",
@@ -110,9 +116,19 @@ PROTECT_PUBLISHED_STEPS = pgtrigger.Trigger(
 
 @tracked()
 class JourneyStep(Record):
-    """One part of a version of a journey."""
+    """One part of a version of a journey. With `only_for` it is a step of those partners for whom the segment holds."""
 
-    TEXTS: ClassVar = ("kind", "title", "instructions", "asset_id", "certification_id", "minutes", "due_days")
+    #: Columns of what a step is about, by its kind; a task is about nothing but itself.
+    ABOUT: ClassVar = {
+        StepKind.CONTENT: "asset",
+        StepKind.COURSE: "course",
+        StepKind.QUIZ: "quiz",
+        StepKind.CERTIFICATION: "certification",
+    }
+    TEXTS: ClassVar = (
+        *("kind", "title", "instructions", "asset_id", "course_id", "quiz_id", "certification_id"),
+        *("only_for_id", "minutes", "due_days"),
+    )
 
     journey_version = models.ForeignKey(JourneyVersion, on_delete=models.CASCADE, related_name="steps")
     position = models.PositiveSmallIntegerField()
@@ -129,6 +145,15 @@ class JourneyStep(Record):
         on_delete=models.PROTECT,
         related_name="+",
         verbose_name=_("certification"),
+    )
+    course = models.ForeignKey(
+        Course, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("course")
+    )
+    quiz = models.ForeignKey(
+        Quiz, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("quiz")
+    )
+    only_for = models.ForeignKey(
+        Segment, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("only for")
     )
     minutes = models.PositiveSmallIntegerField(_("minutes it takes"), null=True, blank=True)
     due_days = models.PositiveSmallIntegerField(_("due after days"), null=True, blank=True)
@@ -148,10 +173,21 @@ class JourneyStep(Record):
                 condition=~models.Q(kind="certification") | models.Q(certification__isnull=False),
                 name="journey_step_has_certification",
             ),
+            models.CheckConstraint(
+                condition=~models.Q(kind="course") | models.Q(course__isnull=False), name="journey_step_has_course"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind="quiz") | models.Q(quiz__isnull=False), name="journey_step_has_quiz"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def completes_itself(self) -> bool:
+        """Whether it is done once somebody of the partner has passed, instead of by hand."""
+        return self.kind in SELF_COMPLETING
 
     @property
     def texts(self) -> dict[str, Any]:
@@ -206,3 +242,20 @@ class StepProgress(Record):
 
     def __str__(self) -> str:
         return f"{self.step_id} done"
+
+
+class StepReminder(Record):
+    """That somebody was reminded of a step: once before it is due, once when it is late."""
+
+    enrollment = models.ForeignKey(Enrollment, on_delete=models.CASCADE, related_name="reminders")
+    step = models.ForeignKey(JourneyStep, on_delete=models.PROTECT, related_name="+")
+    is_late = models.BooleanField(default=False)
+    reminded_at = models.DateTimeField()
+
+    class Meta(Record.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["enrollment", "step", "is_late"], name="step_reminder_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.step_id} of {self.enrollment_id}"

@@ -22,7 +22,7 @@ class Held:
     @property
     def is_expired(self) -> bool:
         """Whether it no longer counts."""
-        return self.held.expires_on is not None and self.held.expires_on <= self.today
+        return not self.held.is_valid_on(self.today)
 
     @property
     def expires_soon(self) -> bool:
@@ -32,7 +32,8 @@ class Held:
     @property
     def days_left(self) -> int | None:
         """For how many days it still counts; None when it never expires."""
-        return (self.held.expires_on - self.today).days if self.held.expires_on else None
+        ends = [one for one in (self.held.expires_on, self.held.certification.credit_until_on) if one]
+        return (min(ends) - self.today).days if ends else None
 
 
 def held_at(*, partner: Partner, today: date) -> list[Held]:
@@ -41,7 +42,7 @@ def held_at(*, partner: Partner, today: date) -> list[Held]:
         HeldCertification.objects.of(partner)
         .of_people_here()
         .select_related("person", "certification")
-        .order_by("person__name", "person", "certification", F("expires_on").desc(nulls_first=True), "-earned_on")
+        .order_by("person__name", "person", "certification", "-earned_on", F("expires_on").desc(nulls_first=True))
         .distinct("person__name", "person", "certification")
     )
     return [Held(one, today) for one in rows]
@@ -57,7 +58,7 @@ def expiring_soon(*, user: Any, today: date, days: int = EXPIRES_SOON_DAYS) -> Q
         .of_people_here()
         .expiring(after=today, until=today + timedelta(days=days))
         .filter(~Exists(later))
-        .select_related("person__partner", "certification")
+        .select_related("partner", "person", "certification")
     )
 
 

@@ -11,26 +11,31 @@ from core.models import VersionState
 from core.services import versions
 from enablement.models import (
     Asset,
+    Course,
     Enrollment,
     EnrollmentState,
     Journey,
     JourneyStep,
-    StepKind,
+    Quiz,
     StepProgress,
 )
 from enablement.queries.journey_versions import steps_in
 from partners.models import Partner
+from segmentation.models import Classification
 
+ABOUT = ((Asset, "asset"), (Course, "course"), (Quiz, "quiz"))
 IN_FORCE = Q(versions__state=VersionState.PUBLISHED)
 FIRST_DRAFT = Q(versions__state=VersionState.DRAFT, published_at__isnull=True)
 
 
 @dataclass(frozen=True)
 class StepView:
-    """A step as one partner sees it. `asset` is None when it is not for them."""
+    """A step as one partner sees it. `asset`, `course` and `quiz` are None when they are not for the reader."""
 
     step: JourneyStep
     asset: Asset | None
+    course: Course | None
+    quiz: Quiz | None
     done: StepProgress | None
     due_on: date | None
     is_late: bool
@@ -39,7 +44,7 @@ class StepView:
     @property
     def can_be_ticked(self) -> bool:
         """Whether somebody marks it done by hand."""
-        return self.done is None and self.step.kind != StepKind.CERTIFICATION
+        return self.done is None and not self.step.completes_itself
 
 
 @dataclass(frozen=True)
@@ -95,23 +100,33 @@ def _first_open_steps(enrollments: Iterable[Enrollment]) -> dict[int, JourneySte
     done = set(StepProgress.objects.filter(enrollment__in=active).values_list("enrollment_id", "step_id"))
     walked = {one.journey_version_id for one in active}
     steps = list(JourneyStep.objects.filter(journey_version__in=walked).order_by("journey_version", "position"))
+    held = held_by({one.partner_id for one in active}) if any(step.only_for_id for step in steps) else {}
     found: dict[int, JourneyStep] = {}
     for one in active:
         for step in steps:
-            if step.journey_version_id == one.journey_version_id and (one.pk, step.pk) not in done:
+            applies = step.only_for_id is None or step.only_for_id in held.get(one.partner_id, ())
+            if applies and step.journey_version_id == one.journey_version_id and (one.pk, step.pk) not in done:
                 found[one.pk] = step
                 break
     return found
 
 
-def steps_of(*, journey: Journey, enrollment: Enrollment | None, user: Any, today: date) -> list[StepView]:
+def held_by(partner_ids: Iterable[int]) -> dict[int, list[int]]:
+    """Return the segments that hold for partners."""
+    rows = Classification.objects.filter(partner__in=partner_ids)
+    return dict(rows.values_list("partner_id", "segment_ids"))
+
+
+def steps_of(
+    *, journey: Journey, enrollment: Enrollment | None, partner: Partner, user: Any, today: date
+) -> list[StepView]:
     """Return the steps a person of the partner sees: of the version they are on, else of the published one."""
     version = enrollment.journey_version if enrollment else versions.published_of(journey)
     steps = steps_in(version)
-    assets = {step.asset_id for step in steps if step.asset_id}
-    visible = (
-        set(Asset.objects.visible_to(user).filter(pk__in=assets).values_list("pk", flat=True)) if assets else set()
-    )
+    if any(step.only_for_id for step in steps):
+        held = held_by([partner.pk]).get(partner.pk, [])
+        steps = [step for step in steps if step.only_for_id is None or step.only_for_id in held]
+    assets, courses, quizzes = (_seen(model, steps, name, user) for model, name in ABOUT)
     done = {}
     if enrollment is not None:
         progress = StepProgress.objects.filter(enrollment=enrollment).select_related("person")
@@ -120,7 +135,9 @@ def steps_of(*, journey: Journey, enrollment: Enrollment | None, user: Any, toda
     return [
         StepView(
             step=step,
-            asset=step.asset if step.asset_id in visible else None,
+            asset=step.asset if step.asset_id in assets else None,
+            course=step.course if step.course_id in courses else None,
+            quiz=step.quiz if step.quiz_id in quizzes else None,
             done=done.get(step.pk),
             due_on=(due := _due_on(step, enrollment)),
             is_late=bool(due and due < today and step.pk not in done),
@@ -128,6 +145,12 @@ def steps_of(*, journey: Journey, enrollment: Enrollment | None, user: Any, toda
         )
         for step in steps
     ]
+
+
+def _seen(model: Any, steps: list[JourneyStep], name: str, user: Any) -> set[int]:
+    """Return which of the things that steps are about the person may see."""
+    ids = {pk for step in steps if (pk := getattr(step, f"{name}_id"))}
+    return set(model.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
 
 
 def _due_on(step: JourneyStep, enrollment: Enrollment | None) -> date | None:

@@ -14,11 +14,12 @@ from core.models import Program
 from core.periods import today
 from core.refusals import Refusal
 from core.services import versions
-from enablement.models import ActivityKind, Enrollment, EnrollmentState, Journey, JourneyStep, StepKind, StepProgress
+from enablement.models import ActivityKind, Enrollment, EnrollmentState, Journey, JourneyStep, StepProgress
 from enablement.querysets import people_reached
 from enablement.services import activity
 from partners.models import Partner, Person
 from partners.signals import announce_partners
+from segmentation.models import Classification
 
 ENROLL_AUDIENCES = """
     INSERT INTO enablement_enrollment (journey_id, journey_version_id, partner_id, state, started_at, reason)
@@ -39,32 +40,58 @@ FOR_EVERYBODY = (
     " + cardinality(journey.for_certifications) = 0"
 )
 
-COMPLETE_CERTIFICATION_STEPS = """
-    INSERT INTO enablement_stepprogress (enrollment_id, step_id, person_id, completed_at)
-    SELECT DISTINCT ON (enrollment.id, step.id) enrollment.id, step.id, person.id, %(at)s
-    FROM enablement_enrollment enrollment
-    JOIN enablement_journeystep step ON step.journey_version_id = enrollment.journey_version_id
-        AND step.kind = 'certification'
-    JOIN partners_person person ON person.partner_id = enrollment.partner_id AND person.left_at IS NULL
-    JOIN enablement_heldcertification held ON held.person_id = person.id
-        AND held.certification_id = step.certification_id
+#: Of a branch that is for a segment only partners walk for whom it holds.
+STEP_APPLIES = (
+    "(step.only_for_id IS NULL OR EXISTS (SELECT FROM segmentation_classification classification"
+    " WHERE classification.partner_id = enrollment.partner_id AND step.only_for_id = ANY(classification.segment_ids)))"
+)
+
+#: Who of a partner's people has what a step asks for, since when.
+ACHIEVED = """
+    SELECT 'certification' AS kind, held.certification_id AS what, held.partner_id, held.person_id,
+        held.earned_on::timestamptz AS since
+    FROM enablement_heldcertification held
+    JOIN enablement_certification certification ON certification.id = held.certification_id
+    LEFT JOIN partners_person person ON person.id = held.person_id
+    WHERE held.partner_id = ANY(%(partners)s) AND held.revoked_at IS NULL
+        AND (held.for_company OR person.left_at IS NULL)
         AND held.earned_on <= %(today)s AND (held.expires_on IS NULL OR held.expires_on > %(today)s)
-    WHERE enrollment.partner_id = ANY(%(partners)s) AND enrollment.state = 'active'
-    ORDER BY enrollment.id, step.id, held.earned_on, person.id
-    ON CONFLICT (enrollment_id, step_id) DO NOTHING
+        AND (certification.credit_until_on IS NULL OR certification.credit_until_on > %(today)s)
+    UNION ALL
+    SELECT 'course', progress.course_id, person.partner_id, person.id, progress.completed_at
+    FROM enablement_courseprogress progress JOIN partners_person person ON person.id = progress.person_id
+    WHERE person.partner_id = ANY(%(partners)s) AND person.left_at IS NULL AND progress.completed_at IS NOT NULL
+    UNION ALL
+    SELECT 'quiz', standing.quiz_id, person.partner_id, person.id, standing.passed_at
+    FROM enablement_quizstanding standing JOIN partners_person person ON person.id = standing.person_id
+    WHERE person.partner_id = ANY(%(partners)s) AND person.left_at IS NULL AND standing.passed_at IS NOT NULL
 """
 
-COMPLETE_ENROLLMENTS = """
+COMPLETE_STEPS = f"""
+    INSERT INTO enablement_stepprogress (enrollment_id, step_id, person_id, completed_at)
+    SELECT DISTINCT ON (enrollment.id, step.id) enrollment.id, step.id, achieved.person_id, %(at)s
+    FROM enablement_enrollment enrollment
+    JOIN enablement_journeystep step ON step.journey_version_id = enrollment.journey_version_id AND {STEP_APPLIES}
+    JOIN ({ACHIEVED}) achieved ON achieved.partner_id = enrollment.partner_id AND achieved.kind = step.kind
+        AND achieved.what = CASE step.kind WHEN 'course' THEN step.course_id WHEN 'quiz' THEN step.quiz_id
+            ELSE step.certification_id END
+    WHERE enrollment.partner_id = ANY(%(partners)s) AND enrollment.state = 'active'
+    ORDER BY enrollment.id, step.id, achieved.since, achieved.person_id
+    ON CONFLICT (enrollment_id, step_id) DO NOTHING
+"""  # noqa: S608 - our own words
+
+COMPLETE_ENROLLMENTS = f"""
     UPDATE enablement_enrollment enrollment SET state = 'completed', completed_at = %(at)s
     WHERE enrollment.partner_id = ANY(%(partners)s) AND enrollment.state = 'active'
         AND EXISTS (
-            SELECT FROM enablement_journeystep step WHERE step.journey_version_id = enrollment.journey_version_id)
+            SELECT FROM enablement_journeystep step
+            WHERE step.journey_version_id = enrollment.journey_version_id AND {STEP_APPLIES})
         AND NOT EXISTS (
             SELECT FROM enablement_journeystep step
-            WHERE step.journey_version_id = enrollment.journey_version_id AND NOT EXISTS (
+            WHERE step.journey_version_id = enrollment.journey_version_id AND {STEP_APPLIES} AND NOT EXISTS (
                 SELECT FROM enablement_stepprogress progress
                 WHERE progress.enrollment_id = enrollment.id AND progress.step_id = step.id))
-"""
+"""  # noqa: S608 - our own words
 
 
 def enroll(*, journey: Journey, partner: Partner, at: datetime, reason: str = "", by: User | None = None) -> Enrollment:
@@ -121,8 +148,10 @@ def complete_step(
     """Mark a step done. Done already, nothing happens."""
     if step.journey_version_id != enrollment.journey_version_id:
         raise Refusal(_("This step belongs to another journey, or to a version you are not on."))
-    if step.kind == StepKind.CERTIFICATION:
-        raise Refusal(_("This step completes itself when somebody of yours holds the certification."))
+    if step.completes_itself:
+        raise Refusal(_("This step completes itself when somebody of yours has passed or holds what it asks."))
+    if step.only_for_id and not _holds(step.only_for_id, enrollment.partner_id):
+        raise Refusal(_("This step is for other partners."))
     with action("journey.complete_step", by=by):
         _progress, created = StepProgress.objects.get_or_create(
             enrollment=enrollment, step=step, defaults={"person": person, "completed_at": at}
@@ -144,7 +173,7 @@ def stop(*, enrollment: Enrollment, by: User | None, at: datetime) -> None:
 
 
 def catch_up(*, partner_ids: Iterable[int], at: datetime) -> int:
-    """Complete certification steps that partners' people fulfil, then walks without an open step.
+    """Complete steps of which partners' people have passed what they ask, then walks without an open step.
 
     Returns how many walks ended.
     """
@@ -154,6 +183,10 @@ def catch_up(*, partner_ids: Iterable[int], at: datetime) -> int:
         "today": today(at=at, zone=Program.current().zone),
     }
     with action("journey.catch_up", by=None), connection.cursor() as cursor:
-        cursor.execute(COMPLETE_CERTIFICATION_STEPS, parameters)
+        cursor.execute(COMPLETE_STEPS, parameters)
         cursor.execute(COMPLETE_ENROLLMENTS, parameters)
         return int(cursor.rowcount)
+
+
+def _holds(segment_id: int, partner_id: int) -> bool:
+    return Classification.objects.filter(partner=partner_id, segment_ids__contains=[segment_id]).exists()

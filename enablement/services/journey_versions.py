@@ -86,9 +86,12 @@ def _differ(before: JourneyVersion, after: JourneyVersion) -> bool:
 
 
 def _check_ready(draft: JourneyVersion) -> None:
-    steps = list(draft.steps.select_related("asset").order_by("position"))
+    steps = list(draft.steps.select_related("asset", "course", "quiz").order_by("position"))
     if not steps:
         raise Refusal(_("Add a step first."))
     for step in steps:
-        if step.asset and (not step.asset.published_at or step.asset.retired_at):
-            raise Refusal(_("Publish “%(asset)s” first: a step needs it.") % {"asset": step.asset})
+        for needed in filter(None, (step.asset, step.course, step.quiz)):
+            if not needed.published_at or needed.retired_at:
+                raise Refusal(_("Publish “%(asset)s” first: a step needs it.") % {"asset": needed})
+    if all(step.only_for_id for step in steps):
+        raise Refusal(_("Every step is for some partners only. Add one that is for all."))

@@ -1,20 +1,32 @@
 """How journeys, certifications and activity move when two partners become one."""
 
-from django.db.models import Count, F
+from django.db.models import Count, F, Model
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from enablement.models import (
     Activity,
+    CertificationEnrollment,
+    CourseProgress,
     Enrollment,
     EnrollmentState,
     HeldCertification,
     HeldSpecialization,
     HeldState,
+    QuizAttempt,
+    QuizStanding,
     StepProgress,
+    StepReminder,
 )
 from partners.services.merge_parts import Moves, Part, keep_best
 
+#: What belongs to a person, and what a person has one of each for.
+LEARNED: tuple[tuple[type[Model], str], ...] = (
+    (CourseProgress, "course"),
+    (QuizStanding, "quiz"),
+    (QuizAttempt, "quiz"),
+    (CertificationEnrollment, "certification"),
+)
 FAR = [EnrollmentState.STOPPED, EnrollmentState.ACTIVE, EnrollmentState.COMPLETED]
 
 
@@ -31,6 +43,7 @@ def move_enrollments(moves: Moves) -> None:
     )
     ids = [walk.pk for walk in rest]
     moves.set_aside(StepProgress.objects.filter(enrollment__in=ids))
+    moves.set_aside(StepReminder.objects.filter(enrollment__in=ids))
     moves.set_aside(Enrollment.objects.filter(pk__in=ids))
     moves.take_all(Enrollment)
 
@@ -42,6 +55,24 @@ def move_certifications(moves: Moves) -> None:
         held = HeldCertification.objects.filter(person=gone).order_by("pk")
         new = [one.pk for one in held if (one.certification_id, one.earned_on) not in has]
         moves.change(HeldCertification.objects.filter(pk__in=new), person_id=kept)
+    ours = HeldCertification.objects.filter(partner_id=moves.survivor_id, person=None)
+    known = set(ours.values_list("certification_id", "earned_on"))
+    theirs = HeldCertification.objects.filter(partner_id=moves.merged_id, person=None).order_by("pk")
+    moves.set_aside(
+        HeldCertification.objects.filter(
+            pk__in=[one.pk for one in theirs if (one.certification_id, one.earned_on) in known]
+        )
+    )
+    moves.take_all(HeldCertification)
+
+
+def move_learning(moves: Moves) -> None:
+    """Courses and quizzes go with their people; of somebody known to both, the entry that stays keeps its own."""
+    for gone, kept in moves.twins.items():
+        for model, subject in LEARNED:
+            has = model._default_manager.filter(person=kept).values_list(subject, flat=True)
+            theirs = model._default_manager.filter(person=gone).exclude(**{f"{subject}__in": list(has)})
+            moves.change(theirs, person_id=kept)
 
 
 def move_activity(moves: Moves) -> None:
@@ -83,7 +114,12 @@ PARTS = (
     ),
     Part(
         "certifications", _("Certifications"), (HeldCertification,), move_certifications,
-        _("They stay with the people who hold them."), path="person__partner",
+        _("They stay with the people who hold them."),
+    ),
+    Part(
+        "learning", _("Courses and quizzes"),
+        (CourseProgress, QuizStanding, QuizAttempt, CertificationEnrollment), move_learning,
+        _("They stay with the people who took them."), path="person__partner",
     ),
     Part("activity", _("Activity"), (Activity,), move_activity),
 )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from core.audit import action
@@ -15,7 +15,18 @@ from enablement.models import Journey, JourneyStep, JourneyVersion, StepKind
 from enablement.services.fields import apply, known
 from enablement.services.journey_versions import draft_of, lock_draft
 
-EDITABLE = frozenset({"kind", "title", "instructions", "asset", "certification", "minutes", "due_days"})
+EDITABLE = frozenset(
+    {
+        *("kind", "title", "instructions", "asset", "course", "quiz", "certification"),
+        *("only_for", "minutes", "due_days"),
+    }
+)
+NEEDED = {
+    StepKind.CONTENT: gettext_lazy("Choose the asset to read or watch."),
+    StepKind.COURSE: gettext_lazy("Choose the course to take."),
+    StepKind.QUIZ: gettext_lazy("Choose the quiz to pass."),
+    StepKind.CERTIFICATION: gettext_lazy("Choose the certification to get."),
+}
 
 
 def add_step(*, journey: Journey, by: User | None, at: datetime, kind: str, title: str, **fields: Any) -> JourneyStep:
@@ -81,8 +92,7 @@ def _number(steps: list[JourneyStep]) -> None:
 
 
 def _check(step: JourneyStep) -> None:
-    if step.kind == StepKind.CONTENT and step.asset is None:
-        raise Refusal(_("Choose the asset to read or watch."))
-    if step.kind == StepKind.CERTIFICATION and step.certification is None:
-        raise Refusal(_("Choose the certification to get."))
+    about = JourneyStep.ABOUT.get(StepKind(step.kind))
+    if about and getattr(step, about) is None:
+        raise Refusal({about: NEEDED[StepKind(step.kind)]})
     step.clean_fields()

@@ -16,7 +16,13 @@ ASSET_ICONS = {
     AssetKind.LINK: "link",
     AssetKind.VIDEO: "circle-play",
 }
-STEP_ICONS = {StepKind.CONTENT: "book-open", StepKind.TASK: "square-check-big", StepKind.CERTIFICATION: "badge-check"}
+STEP_ICONS = {
+    StepKind.CONTENT: "book-open",
+    StepKind.TASK: "square-check-big",
+    StepKind.COURSE: "graduation-cap",
+    StepKind.QUIZ: "list-checks",
+    StepKind.CERTIFICATION: "badge-check",
+}
 STATE_TONES = {AssetState.DRAFT: "warning", AssetState.PUBLISHED: "success", AssetState.RETIRED: "plain"}
 
 
@@ -63,10 +69,12 @@ def file_facts(asset: Asset) -> str:
 @register.filter
 def expiry_words(one: Held) -> str:
     """Say in words until when a certification counts."""
-    if one.days_left is None:
-        return _("Never expires")
+    if one.held.revoked_at:
+        return _("Revoked")
     if one.is_expired:
         return _("Expired")
+    if one.days_left is None:
+        return _("Never expires")
     if one.expires_soon:
         return ngettext("Expires in %(days)d day", "Expires in %(days)d days", one.days_left) % {"days": one.days_left}
     return _("Valid")

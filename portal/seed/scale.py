@@ -44,9 +44,10 @@ TABLES = ("partners_partner", "partners_person", "deals_customer", "deals_produc
 
 PRODUCTS = "INSERT INTO deals_product (key, name, line) SELECT 'scale-' || n, 'Product ' || n, (%(lines)s::text[])[n] FROM generate_series(1, 4) n"
 CERTIFICATIONS = """
-INSERT INTO enablement_certification (key, name, level, product_line)
+INSERT INTO enablement_certification
+    (key, name, level, product_line, summary, issued_by, for_company, renewal_days)
 SELECT 'scale-' || n, 'Certification ' || n, (ARRAY['associate', 'professional', 'expert'])[1 + n %% 3],
-    (%(lines)s::text[])[1 + n %% 4] FROM generate_series(1, 8) n"""
+    (%(lines)s::text[])[1 + n %% 4], '', '', false, 90 FROM generate_series(1, 8) n"""
 PARTNERS = """
 INSERT INTO partners_partner (name, legal_name, description, domain, websites, tax_id, status, country, city, employees,
     annual_revenue, founded_year, industries, languages, selling_motions, capabilities, product_lines, target_markets,
@@ -90,9 +91,10 @@ INSERT INTO deals_dealline (deal_id, product_id, quantity)
 SELECT deal.id, product.id, 1 FROM deals_deal deal JOIN deals_product product
     ON product.key = 'scale-' || (1 + deal.id %% 4) WHERE deal.name ~ '^[0-9]+$'"""
 CERTIFICATES_OF = """
-INSERT INTO enablement_heldcertification (person_id, certification_id, earned_on, expires_on)
-SELECT id, certification_id, earned_on, earned_on + 730 FROM (
-    SELECT person.id, first_id + (n * 3 + person.id) %% 8 AS certification_id,
+INSERT INTO enablement_heldcertification
+    (partner_id, person_id, certification_id, earned_on, expires_on, for_company, origin, reference, revoked_reason)
+SELECT partner_id, id, certification_id, earned_on, earned_on + 730, false, 'recorded', '', '' FROM (
+    SELECT person.partner_id, person.id, first_id + (n * 3 + person.id) %% 8 AS certification_id,
         %(today)s::date - (1000 * random())::int - n AS earned_on
     FROM partners_person person JOIN partners_partner p ON p.id = person.partner_id
     CROSS JOIN generate_series(1, 3) n

@@ -18,6 +18,7 @@ NO_ANSWER_CHANGES = {
     "partners_category": "only its name is shown, beside a membership",
     "enablement_asset": "only its title is shown, beside an activity",
     "scorecards_scorecard": "which one is the main one; its scores are written anew then, and those mark",
+    "enablement_course": "only its name is shown, beside somebody's way through it",
     "enablement_journey": "only its name is shown, beside an enrolment",
 }
 TABLE = re.compile(r"\b(?:FROM|JOIN)\s+([a-z]+_[a-z_]+)", re.IGNORECASE)

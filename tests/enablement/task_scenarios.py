@@ -4,9 +4,16 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from enablement.models import HeldSpecialization
+from core.models import OutboxMessage
+from enablement.models import HeldCertification, HeldSpecialization, QuizAttempt, QuizStanding, StepReminder
 from tests.architecture.twice import Scenario, scenario
-from tests.factories.enablement import HeldSpecializationFactory
+from tests.factories.enablement import (
+    EnrollmentFactory,
+    HeldCertificationFactory,
+    HeldSpecializationFactory,
+    JourneyStepFactory,
+    QuizAttemptFactory,
+)
 
 
 @scenario("enablement.tasks.review_specializations")
@@ -16,3 +23,46 @@ def one_has_reached_its_day() -> Scenario:
     for days in (-2, 400):
         HeldSpecializationFactory(expires_on=today + timedelta(days=days))
     return Scenario(state=lambda: sorted(HeldSpecialization.objects.values_list("state", "reason")))
+
+
+@scenario("enablement.tasks.close_overdue_attempts")
+def one_attempt_has_run_out() -> Scenario:
+    """One attempt's time is over, another's is not."""
+    now = timezone.now()
+    for minutes in (-5, 5):
+        QuizAttemptFactory(started_at=now - timedelta(hours=1), due_at=now + timedelta(minutes=minutes))
+    return Scenario(
+        state=lambda: (
+            sorted((one.ran_out, one.is_open) for one in QuizAttempt.objects.all()),
+            list(QuizStanding.objects.values_list("last_percent", flat=True)),
+        )
+    )
+
+
+@scenario("enablement.tasks.watch_certifications")
+def one_certificate_runs_out() -> Scenario:
+    """One ends in five days, one today, another in a year."""
+    today = timezone.now().date()
+    for days in (5, 0, 365):
+        HeldCertificationFactory(earned_on=today - timedelta(days=400), expires_on=today + timedelta(days=days))
+    return Scenario(
+        state=lambda: (
+            sorted(HeldCertification.objects.values_list("noticed_days", flat=True), key=str),
+            OutboxMessage.objects.filter(topic="enablement.certification_expires").count(),
+        )
+    )
+
+
+@scenario("enablement.tasks.remind_of_steps")
+def one_step_is_due_and_one_late() -> Scenario:
+    """Two partners are on journeys of which a step is due tomorrow, or was yesterday."""
+    now = timezone.now()
+    for days in (1, -1):
+        enrollment = EnrollmentFactory(started_at=now - timedelta(days=10))
+        JourneyStepFactory(journey=enrollment.journey, due_days=10 + days)
+    return Scenario(
+        state=lambda: (
+            sorted(StepReminder.objects.values_list("is_late", flat=True)),
+            OutboxMessage.objects.filter(topic="enablement.step_due").count(),
+        )
+    )

@@ -12,7 +12,12 @@ from enablement.models import (
     Activity,
     ActivityKind,
     Asset,
+    Badge,
     Certification,
+    CertificationEnrollment,
+    CertificationRequirement,
+    Course,
+    CourseProgress,
     Enrollment,
     HeldCertification,
     HeldSpecialization,
@@ -20,9 +25,16 @@ from enablement.models import (
     Journey,
     JourneyStep,
     JourneyVersion,
+    Lesson,
+    LessonDone,
+    Question,
+    Quiz,
+    QuizAttempt,
+    QuizStanding,
     Specialization,
     StepKind,
     StepProgress,
+    StepReminder,
 )
 from tests.factories.partners import PartnerFactory, PersonFactory
 
@@ -57,6 +69,7 @@ class HeldCertificationFactory(DjangoModelFactory[HeldCertification]):
         model = HeldCertification
 
     person = factory.SubFactory(PersonFactory)
+    partner = factory.LazyAttribute(lambda held: held.person.partner)
     certification = factory.SubFactory(CertificationFactory)
     earned_on = date(2030, 1, 7)
 
@@ -168,3 +181,142 @@ class HeldSpecializationFactory(DjangoModelFactory):
     specialization = factory.SubFactory(SpecializationFactory)
     state = HeldState.ACTIVE
     starts_at = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+class QuizFactory(DjangoModelFactory):
+    """A published quiz for everybody, without questions."""
+
+    class Meta:
+        model = Quiz
+
+    key = factory.Sequence(lambda number: f"quiz-{number}")
+    name = factory.Sequence(lambda number: f"Quiz {number}")
+    published_at = LONG_AGO
+
+
+class QuestionFactory(DjangoModelFactory):
+    """A question of which the first answer is right."""
+
+    class Meta:
+        model = Question
+
+    quiz = factory.SubFactory(QuizFactory)
+    text = factory.Sequence(lambda number: f"Question {number}?")
+    choices = factory.LazyFunction(lambda: [{"text": "Right", "right": True}, {"text": "Wrong", "right": False}])
+
+
+class QuizStandingFactory(DjangoModelFactory):
+    """A person who has looked at a quiz."""
+
+    class Meta:
+        model = QuizStanding
+
+    quiz = factory.SubFactory(QuizFactory)
+    person = factory.SubFactory(PersonFactory)
+
+
+class QuizAttemptFactory(DjangoModelFactory):
+    """An open attempt with one question."""
+
+    class Meta:
+        model = QuizAttempt
+
+    quiz = factory.SubFactory(QuizFactory)
+    person = factory.SubFactory(PersonFactory)
+    number = 1
+    asked = factory.LazyFunction(
+        lambda: [{"id": "q", "kind": "single", "text": "Which?", "points": 1, "choices": [{"id": "0", "text": "This"}]}]
+    )
+    solution = factory.LazyFunction(lambda: {"q": {"right": ["0"], "explanation": ""}})
+    pass_percent = 70
+    started_at = LONG_AGO
+
+
+class CourseFactory(DjangoModelFactory):
+    """A published course for everybody, without lessons."""
+
+    class Meta:
+        model = Course
+
+    key = factory.Sequence(lambda number: f"course-{number}")
+    name = factory.Sequence(lambda number: f"Course {number}")
+    published_at = LONG_AGO
+
+
+class LessonFactory(DjangoModelFactory):
+    """A lesson with a text."""
+
+    class Meta:
+        model = Lesson
+
+    course = factory.SubFactory(CourseFactory)
+    position = factory.LazyAttribute(lambda lesson: lesson.course.lessons.count() + 1)
+    title = factory.Sequence(lambda number: f"Lesson {number}")
+    body = "Some text."
+
+
+class CourseProgressFactory(DjangoModelFactory):
+    """A person on a course."""
+
+    class Meta:
+        model = CourseProgress
+
+    course = factory.SubFactory(CourseFactory)
+    person = factory.SubFactory(PersonFactory)
+    started_at = LONG_AGO
+    last_seen_at = LONG_AGO
+
+
+class LessonDoneFactory(DjangoModelFactory):
+    """A lesson somebody has been through."""
+
+    class Meta:
+        model = LessonDone
+
+    progress = factory.SubFactory(CourseProgressFactory)
+    lesson = factory.SubFactory(LessonFactory, course=factory.SelfAttribute("..progress.course"))
+    done_at = LONG_AGO
+
+
+class CertificationRequirementFactory(DjangoModelFactory):
+    """A quiz that a certification asks."""
+
+    class Meta:
+        model = CertificationRequirement
+
+    certification = factory.SubFactory(CertificationFactory)
+    kind = "quiz"
+    quiz = factory.SubFactory(QuizFactory)
+
+
+class CertificationEnrollmentFactory(DjangoModelFactory):
+    """A person on the way to a certification."""
+
+    class Meta:
+        model = CertificationEnrollment
+
+    certification = factory.SubFactory(CertificationFactory)
+    person = factory.SubFactory(PersonFactory)
+    started_at = LONG_AGO
+
+
+class BadgeFactory(DjangoModelFactory):
+    """The badge of a certificate."""
+
+    class Meta:
+        model = Badge
+
+    held = factory.SubFactory(HeldCertificationFactory)
+    token = factory.Sequence(lambda number: f"{number:032d}")
+    issued_at = LONG_AGO
+
+
+class StepReminderFactory(DjangoModelFactory):
+    """That somebody was reminded of a step."""
+
+    class Meta:
+        model = StepReminder
+
+    enrollment = factory.SubFactory(EnrollmentFactory)
+    step = factory.SubFactory(JourneyStepFactory, journey=factory.SelfAttribute("..enrollment.journey"))
+    reminded_at = LONG_AGO

@@ -95,6 +95,14 @@ MAKERS: dict[str, Maker] = {
     "enablement.HeldCertification": lambda p, has: enablement.HeldCertificationFactory(
         person=records.PersonFactory(partner=p)
     ),
+    "enablement.CourseProgress": lambda p, has: enablement.CourseProgressFactory(
+        person=records.PersonFactory(partner=p)
+    ),
+    "enablement.QuizStanding": lambda p, has: enablement.QuizStandingFactory(person=records.PersonFactory(partner=p)),
+    "enablement.QuizAttempt": lambda p, has: enablement.QuizAttemptFactory(person=records.PersonFactory(partner=p)),
+    "enablement.CertificationEnrollment": lambda p, has: enablement.CertificationEnrollmentFactory(
+        person=records.PersonFactory(partner=p)
+    ),
     "enablement.Activity": lambda p, has: enablement.ActivityFactory(
         partner=p, person=None, asset=has["asset"], kind="view", day=date(2030, 1, 7)
     ),

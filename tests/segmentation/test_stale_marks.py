@@ -66,6 +66,14 @@ def _held(pick: Callable[[Any], Any]) -> Callable[[], Made]:
     return make
 
 
+def _of_person(factory: Any, pick: Callable[[Any], Any] = lambda row: row) -> Callable[[], Made]:
+    def make() -> Made:
+        row = factory()
+        return pick(row), {row.person.partner_id}
+
+    return make
+
+
 def _own(factory: Any) -> Callable[[], Made]:
     def make() -> Made:
         row = factory()
@@ -96,6 +104,9 @@ MAKERS: dict[str, Callable[[], Made]] = {
     "deals_customer": _of_deal(lambda line: line.deal.customer),
     "enablement_heldcertification": _held(lambda held: held),
     "enablement_certification": _held(lambda held: held.certification),
+    "enablement_courseprogress": _of_person(enablement.CourseProgressFactory),
+    "enablement_quizstanding": _of_person(enablement.QuizStandingFactory),
+    "enablement_quiz": _of_person(enablement.QuizStandingFactory, lambda standing: standing.quiz),
     "enablement_activity": _own(enablement.ActivityFactory),
     "enablement_enrollment": _own(enablement.EnrollmentFactory),
     "enablement_heldspecialization": _own(enablement.HeldSpecializationFactory),
@@ -117,12 +128,18 @@ REMOVABLE = [
     "deals_dealparticipant",
     "deals_dealline",
     "enablement_heldcertification",
+    "enablement_courseprogress",
+    "enablement_quizstanding",
     "enablement_activity",
     "enablement_enrollment",
     "enablement_heldspecialization",
     "segmentation_segmentpin",
     "segmentation_peerstanding",
 ]
+
+
+#: Tables whose rows go to another partner with their person.
+OF_PEOPLE = {"enablement_heldcertification", "enablement_courseprogress", "enablement_quizstanding"}
 
 
 def marked() -> set[int]:
@@ -178,9 +195,7 @@ def test_a_removal_and_a_bulk_insert_mark_whom_they_concern(table: str) -> None:
     assert marked() == concerned
 
 
-@pytest.mark.parametrize(
-    "table", [one for one in REMOVABLE if one not in {"deals_dealline", "enablement_heldcertification"}]
-)
+@pytest.mark.parametrize("table", [one for one in REMOVABLE if one not in {"deals_dealline", *OF_PEOPLE}])
 def test_what_moves_to_another_partner_marks_both(table: str) -> None:
     row, concerned = MAKERS[table]()
     heir = partners.PartnerFactory()

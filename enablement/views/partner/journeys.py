@@ -35,7 +35,9 @@ def journey_detail(request: Any, public_id: str) -> HttpResponse:
     walks = Enrollment.objects.filter(journey=journey, partner=request.partner).select_related("journey_version")
     enrollment = walks.first()
     day = today(at=timezone.now(), zone=Program.current().zone)
-    steps = journey_queries.steps_of(journey=journey, enrollment=enrollment, user=request.user, today=day)
+    steps = journey_queries.steps_of(
+        journey=journey, enrollment=enrollment, partner=request.partner, user=request.user, today=day
+    )
     return render(
         request,
         "enablement/partner/journeys/detail.html",

@@ -10,7 +10,10 @@ from enablement.models import ActivityKind, Certification, CertificationLevel, E
 from partners.queries.groups import COMPANIES
 
 ENABLEMENT = _("Enablement")
-VALID = "(held.expires_on IS NULL OR held.expires_on > %(today)s) AND held.earned_on <= %(today)s"
+VALID = (
+    "(held.expires_on IS NULL OR held.expires_on > %(today)s) AND held.earned_on <= %(today)s"
+    " AND (certification.credit_until_on IS NULL OR certification.credit_until_on > %(today)s)"
+)
 
 
 def _certifications() -> Sequence[Choice]:
@@ -36,15 +39,15 @@ def _states() -> Sequence[Choice]:
 CERTIFICATIONS = Collection(
     key="certifications",
     label=_("Certifications"),
-    description=_("Certifications held by people who work at the partner now."),
+    description=_("Certifications held by people who work at the partner now, and by the partner itself."),
     source="enablement_heldcertification held"
     " JOIN enablement_certification certification ON certification.id = held.certification_id"
-    " JOIN partners_person person ON person.id = held.person_id",
-    partner_id="person.partner_id",
+    " LEFT JOIN partners_person person ON person.id = held.person_id",
+    partner_id="held.partner_id",
     record_id="held.id",
-    name="person.name || ': ' || certification.name",
+    name="COALESCE(person.name || ': ', '') || certification.name",
     day="earned_on",
-    always="person.left_at IS NULL",
+    always="(held.for_company OR person.left_at IS NULL) AND held.revoked_at IS NULL",
     fields=(
         Field(
             "certification",
@@ -77,9 +80,17 @@ CERTIFICATIONS = Collection(
             _("Valid today"),
             Kind.YES_NO,
             VALID,
-            description=_("Earned, and not expired."),
+            description=_("Earned, not expired, and not of a certification whose credit has ended."),
             example="yes",
             from_clock=True,
+        ),
+        Field(
+            "of_company",
+            _("Held by the company"),
+            Kind.YES_NO,
+            "held.for_company",
+            description=_("Whether it counts for the company, whoever works there, instead of for a person."),
+            example="no",
         ),
         Field(
             "earned_on",
@@ -211,7 +222,7 @@ GROUP_CERTIFICATIONS = replace(
     key="group_certifications",
     label=_("Certifications of the whole group"),
     description=_("Certifications held by people of the partner and of all organisations below it."),
-    source=f"{CERTIFICATIONS.source} JOIN {COMPANIES} ON company.member_id = person.partner_id",
+    source=f"{CERTIFICATIONS.source} JOIN {COMPANIES} ON company.member_id = held.partner_id",
     partner_id="company.top_id",
     partner_may_see=False,
 )

@@ -1,0 +1,1 @@
+"""What criteria may ask about what partners read, do, learn and prove."""

@@ -1,0 +1,144 @@
+"""Courses: lessons in their order, and each person's way through them."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.audit import tracked
+from core.models import Record
+from core.triggers import marks_stale
+from enablement.models.audiences import ForPeople
+from enablement.models.content import Asset, AssetState
+from enablement.models.quizzes import PARTNERS_OF_PEOPLE, Quiz
+from enablement.querysets import AudienceQuerySet, LessonQuerySet, PersonOwnedQuerySet
+from partners.models import Person
+from segmentation.models import Segment
+
+
+@tracked()
+class Course(ForPeople):
+    """Lessons, and perhaps a quiz at the end. Who has been through all of it has completed the course, for good.
+
+    It is edited in place: a new lesson is there at once for whoever is on the way, and asks nothing of those who are
+    through.
+    """
+
+    key = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=160)
+    summary = models.CharField(_("summary"), max_length=500, blank=True)
+    product_line = models.CharField(_("product line"), max_length=80, blank=True)
+    quiz = models.ForeignKey(
+        Quiz,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="courses",
+        verbose_name=_("quiz at the end"),
+        help_text=_("Empty: the course is completed with its last lesson."),
+    )
+    audience = models.ForeignKey(
+        Segment,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="courses",
+        verbose_name=_("audience"),
+        help_text=_("Empty: for every partner"),
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("owner"),
+    )
+    published_at = models.DateTimeField(null=True, editable=False)
+    retired_at = models.DateTimeField(null=True, editable=False)
+
+    objects = AudienceQuerySet.as_manager()
+
+    class Meta(ForPeople.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def state(self) -> AssetState:
+        """Draft, published or retired, as with assets."""
+        if self.retired_at:
+            return AssetState.RETIRED
+        return AssetState.PUBLISHED if self.published_at else AssetState.DRAFT
+
+
+@tracked()
+class Lesson(Record):
+    """One part of a course: a text of its own, or an asset of the library, which stays for whom the asset is for."""
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="lessons")
+    position = models.PositiveSmallIntegerField()
+    title = models.CharField(_("title"), max_length=200)
+    body = models.TextField(_("text"), blank=True, help_text=_("Markdown"))
+    asset = models.ForeignKey(
+        Asset, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("asset")
+    )
+    minutes = models.PositiveSmallIntegerField(_("minutes it takes"), null=True, blank=True)
+
+    objects = LessonQuerySet.as_manager()
+
+    class Meta(Record.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["course", "position"], name="lesson_position_once", deferrable=models.Deferrable.DEFERRED
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(body="") | models.Q(asset__isnull=False), name="lesson_has_content"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+@tracked()
+class CourseProgress(Record):
+    """A person on a course. `last_lesson` is where they were."""
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="progress")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="courses")
+    started_at = models.DateTimeField()
+    last_lesson = models.ForeignKey(Lesson, null=True, on_delete=models.SET_NULL, related_name="+")
+    last_seen_at = models.DateTimeField()
+    completed_at = models.DateTimeField(null=True)
+
+    objects = PersonOwnedQuerySet.as_manager()
+
+    class Meta(Record.Meta):
+        triggers: ClassVar = [*Record.Meta.triggers, *marks_stale(PARTNERS_OF_PEOPLE, source="courses")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["course", "person"], name="course_progress_once"),
+            models.CheckConstraint(
+                condition=models.Q(completed_at=None) | models.Q(completed_at__gte=models.F("started_at")),
+                name="course_progress_period",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} on {self.course_id}"
+
+
+class LessonDone(Record):
+    """A lesson somebody has been through."""
+
+    progress = models.ForeignKey(CourseProgress, on_delete=models.CASCADE, related_name="lessons_done")
+    lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, related_name="done")
+    done_at = models.DateTimeField()
+
+    class Meta(Record.Meta):
+        constraints: ClassVar = [models.UniqueConstraint(fields=["progress", "lesson"], name="lesson_done_once")]
+
+    def __str__(self) -> str:
+        return f"{self.lesson_id} done"

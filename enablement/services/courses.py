@@ -1,0 +1,80 @@
+"""Courses: made, described, published, retired. Their lessons are in `lessons`, people's ways in `learning`."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from core.audit import action
+from core.refusals import Refusal
+from enablement.models import Course
+from enablement.models.audiences import PEOPLE_COLUMNS
+from enablement.services.fields import apply, known
+from enablement.services.keys import free_key
+
+EDITABLE = frozenset({"name", "summary", "product_line", "quiz", "audience", "owner", *PEOPLE_COLUMNS})
+
+
+def create(*, by: User | None, at: datetime, name: str, key: str = "", **fields: Any) -> Course:
+    """Make a draft without lessons."""
+    course = Course(name=name, key=key or free_key(Course, name), **known(fields, EDITABLE))
+    if course.owner is None:
+        course.owner = by
+    _check(course)
+    course.full_clean(exclude=["public_id"], validate_constraints=False)
+    with action("course.create", by=by):
+        course.save()
+    return course
+
+
+def update(*, course: Course, by: User | None, at: datetime, changes: Mapping[str, Any]) -> list[str]:
+    """Change how a course is described, for whom it is and what it ends with. Returns what changed."""
+    changed = apply(course, known(changes, EDITABLE))
+    if changed:
+        _check(course)
+        course.clean_fields()
+        if course.published_at and not course.retired_at:
+            expect_ready(course)
+        with action("course.update", by=by):
+            course.save(update_fields=changed)
+    return changed
+
+
+def publish(*, course: Course, by: User | None, at: datetime) -> bool:
+    """Show a course to its audience, or show a retired one again. Returns whether it was not there before."""
+    if course.published_at and course.retired_at is None:
+        return False
+    expect_ready(course)
+    course.published_at, course.retired_at = course.published_at or at, None
+    with action("course.publish", by=by):
+        course.save(update_fields=["published_at", "retired_at"])
+    return True
+
+
+def retire(*, course: Course, by: User | None, at: datetime) -> bool:
+    """Take a course away from partners. Who completed it keeps that."""
+    if course.retired_at:
+        return False
+    course.retired_at = at
+    with action("course.retire", by=by):
+        course.save(update_fields=["retired_at"])
+    return True
+
+
+def expect_ready(course: Course) -> None:
+    """Refuse while something is missing that partners would stumble over."""
+    lessons = list(course.lessons.select_related("asset"))
+    if not lessons:
+        raise Refusal(_("Add a lesson first."))
+    for lesson in lessons:
+        if lesson.asset and (not lesson.asset.published_at or lesson.asset.retired_at):
+            raise Refusal(_("Publish “%(asset)s” first: a lesson needs it.") % {"asset": lesson.asset})
+    if course.quiz and (not course.quiz.published_at or course.quiz.retired_at):
+        raise Refusal(_("Publish the quiz “%(quiz)s” first: the course ends with it.") % {"quiz": course.quiz})
+
+
+def _check(course: Course) -> None:
+    if course.quiz is not None and course.quiz.is_assessment:
+        raise Refusal({"quiz": _("An assessment cannot be failed; a course ends with a quiz that has a pass mark.")})

@@ -1,0 +1,51 @@
+"""People on courses: begun with the first lesson opened, lessons finished, completed with the last thing asked."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from core.audit import action
+from core.refusals import Refusal
+from enablement.models import ActivityKind, Course, CourseProgress, Lesson, LessonDone
+from enablement.services import achievements, activity
+from partners.models import Person
+from partners.signals import announce_partners
+
+
+def visit(*, lesson: Lesson, person: Person, by: User | None, at: datetime) -> CourseProgress:
+    """Note that somebody opened a lesson, so that they can carry on there."""
+    with action("course.visit", by=by):
+        progress, created = _begin(lesson.course, person, at)
+        if not created and (progress.last_lesson_id != lesson.pk or progress.last_seen_at.date() != at.date()):
+            progress.last_lesson, progress.last_seen_at = lesson, max(at, progress.last_seen_at)
+            progress.save(update_fields=["last_lesson", "last_seen_at"])
+        elif created:
+            progress.last_lesson = lesson
+            progress.save(update_fields=["last_lesson"])
+    return progress
+
+
+def finish(*, lesson: Lesson, person: Person, by: User | None, at: datetime) -> CourseProgress:
+    """Note that somebody has been through a lesson. Told twice, it is noted once."""
+    if lesson.course.published_at is None or lesson.course.retired_at:
+        raise Refusal(_("This course is not offered any more."))
+    with action("course.finish_lesson", by=by):
+        progress, _created = _begin(lesson.course, person, at)
+        _done, is_new = LessonDone.objects.get_or_create(progress=progress, lesson=lesson, defaults={"done_at": at})
+        if is_new:
+            progress.last_lesson, progress.last_seen_at = lesson, max(at, progress.last_seen_at)
+            progress.save(update_fields=["last_lesson", "last_seen_at"])
+            activity.note(person=person, kind=ActivityKind.LESSON, at=at, asset=lesson.asset)
+            achievements.follow(person=person, at=at)
+            progress.refresh_from_db()
+    return progress
+
+
+def _begin(course: Course, person: Person, at: datetime) -> tuple[CourseProgress, bool]:
+    progress, created = CourseProgress.objects.get_or_create(
+        course=course, person=person, defaults={"started_at": at, "last_seen_at": at}
+    )
+    if created:
+        announce_partners([person.partner_id])
+    return progress, created
