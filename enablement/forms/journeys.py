@@ -102,7 +102,7 @@ class StepForm(HubForm):
     def clean(self) -> dict[str, Any]:
         """Keep only what belongs to the kind, and ask for what it needs."""
         data = super().clean() or self.cleaned_data
-        needed = JourneyStep.ABOUT.get(data.get("kind"))  # type: ignore[call-overload]
+        needed = JourneyStep.ABOUT.get(data.get("kind", ""))
         if needed and not data.get(needed):
             self.add_error(needed, NEEDED[StepKind(data["kind"])])
         for name in JourneyStep.ABOUT.values():

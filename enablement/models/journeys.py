@@ -119,7 +119,7 @@ class JourneyStep(Record):
     """One part of a version of a journey. With `only_for` it is a step of those partners for whom the segment holds."""
 
     #: Columns of what a step is about, by its kind; a task is about nothing but itself.
-    ABOUT: ClassVar = {
+    ABOUT: ClassVar[dict[str, str]] = {
         StepKind.CONTENT: "asset",
         StepKind.COURSE: "course",
         StepKind.QUIZ: "quiz",

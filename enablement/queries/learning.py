@@ -195,7 +195,7 @@ def result_of(attempt: QuizAttempt, *, user: Any, show_right: bool) -> list[Answ
     for number, question in enumerate(attempt.asked, start=1):
         words = {one["id"]: one["text"] for one in question["choices"]}
         solution, answer = attempt.solution[question["id"]], attempt.answered(question)
-        given = answer if isinstance(answer, list) else [answer] if answer is not None else []
+        given: list[str] = answer if isinstance(answer, list) else [answer] if answer is not None else []
         is_right = question["id"] in attempt.answered_rightly
         lesson, asset = again.get(question["id"], (None, None))
         found.append(
@@ -203,7 +203,7 @@ def result_of(attempt: QuizAttempt, *, user: Any, show_right: bool) -> list[Answ
                 number=number,
                 text=question["text"],
                 kind=question["kind"],
-                answers=[words.get(one, one) for one in given],
+                answers=[str(words.get(one, one)) for one in given],
                 right=[words.get(one, one) for one in solution["right"]] if show_right and not is_right else [],
                 is_right=is_right,
                 explanation=solution["explanation"] if is_right or show_right else "",

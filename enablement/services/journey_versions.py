@@ -1,6 +1,7 @@
 """Versions of a journey: drafted with their steps, published together, kept by whoever is under way on them."""
 
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -90,7 +91,8 @@ def _check_ready(draft: JourneyVersion) -> None:
     if not steps:
         raise Refusal(_("Add a step first."))
     for step in steps:
-        for needed in filter(None, (step.asset, step.course, step.quiz)):
+        about: tuple[Any, ...] = (step.asset, step.course, step.quiz)
+        for needed in filter(None, about):
             if not needed.published_at or needed.retired_at:
                 raise Refusal(_("Publish “%(asset)s” first: a step needs it.") % {"asset": needed})
     if all(step.only_for_id for step in steps):

@@ -44,7 +44,7 @@ FIND_DUE = f"""
 def remind(*, at: datetime) -> int:
     """Put a message for each step that is due soon or late and of which nobody was told. Returns how many."""
     zone = Program.current().zone
-    parameters = {"today": today(at=at, zone=zone), "zone": str(zone), "at": at, "before": DAYS_BEFORE}
+    parameters: dict[str, Any] = {"today": today(at=at, zone=zone), "zone": str(zone), "at": at, "before": DAYS_BEFORE}
     with action("journey.remind", by=None), connection.cursor() as cursor:
         cursor.execute(FIND_DUE, parameters)
         found = [row[0] for row in cursor.fetchall()]
