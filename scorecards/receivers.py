@@ -12,7 +12,7 @@ from criteria.fields import RuleKind
 from partners.queries.definitions import names
 from partners.services import conversations, merge_parts
 from partners.signals import users_asked
-from scorecards.models import Goal, Metric, PlanObjective, PlanState, PlanVersionState, SuccessPlan, TemplateObjective
+from scorecards.models import Goal, PlanObjective, PlanState, PlanVersionState, SuccessPlan, TemplateObjective
 from scorecards.services import (
     alerts,
     goal_figures,
@@ -23,6 +23,7 @@ from scorecards.services import (
     plan_figures,
     plan_notices,
     plan_reviews,
+    scorecard_versions,
     scores,
     task_notices,
     tasks,
@@ -61,10 +62,9 @@ def look_for_alerts(partner_ids: Sequence[int], at: datetime, **_: Any) -> None:
 
 
 @receiver(users_asked)
-def metrics_that_ask_for(kind: str, key: str, **_: Any) -> list[str]:
-    """Somebody wants to retire a definition: name the metrics that measure by it."""
-    metrics = Metric.objects.order_by("scorecard_id", "position", "id")
-    return [metric.name for metric in metrics if names(metric.expression, RuleKind(kind), key)]
+def scorecards_that_ask_for(kind: str, key: str, **_: Any) -> list[str]:
+    """Somebody wants to retire a definition: name the metrics and scorecards that ask for it."""
+    return scorecard_versions.users_of(RuleKind(kind), key)
 
 
 @receiver(partners_classified)

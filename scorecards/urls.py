@@ -3,7 +3,7 @@
 from django.urls import path
 
 from scorecards.views.partner import scorecards as partner_scorecards
-from scorecards.views.vendor import metrics, scorecards
+from scorecards.views.vendor import metrics, scorecard_versions, scorecards, sections
 
 # /vendor/
 vendor = [
@@ -12,8 +12,15 @@ vendor = [
     path("scorecards/<uuid:scorecard_id>/", scorecards.scorecard_detail, name="scorecard-detail"),
     path("scorecards/<uuid:scorecard_id>/edit/", scorecards.scorecard_edit, name="scorecard-edit"),
     path("scorecards/<uuid:scorecard_id>/make-main/", scorecards.scorecard_make_main, name="scorecard-make-main"),
-    path("scorecards/<uuid:scorecard_id>/metrics/new/", metrics.metric_create, name="metric-create"),
+    path("scorecards/<uuid:scorecard_id>/draft/", scorecard_versions.scorecard_draft, name="scorecard-draft"),
+    path("scorecards/<uuid:scorecard_id>/publish/", scorecard_versions.scorecard_publish, name="scorecard-publish"),
+    path("scorecards/<uuid:scorecard_id>/discard/", scorecard_versions.scorecard_discard, name="scorecard-discard"),
+    path("scorecards/<uuid:scorecard_id>/sections/new/", sections.section_create, name="scorecard-section-create"),
+    path("scorecards/sections/<uuid:section_id>/edit/", sections.section_edit, name="scorecard-section-edit"),
+    path("scorecards/sections/<uuid:section_id>/remove/", sections.section_remove, name="scorecard-section-remove"),
+    path("scorecards/sections/<uuid:section_id>/metrics/new/", metrics.metric_create, name="metric-create"),
     path("scorecards/metrics/<uuid:metric_id>/edit/", metrics.metric_edit, name="metric-edit"),
+    path("scorecards/metrics/<uuid:metric_id>/duplicate/", metrics.metric_duplicate, name="metric-duplicate"),
     path("scorecards/metrics/<uuid:metric_id>/remove/", metrics.metric_remove, name="metric-remove"),
     path("partners/<uuid:partner_id>/score-panel/", scorecards.partner_score_panel, name="partner-score-panel"),
 ]

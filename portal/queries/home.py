@@ -155,7 +155,7 @@ def home(*, user: Any, partner: Partner, at: datetime, today: date) -> Home:
         journeys,
         deals[:DEALS_SHOWN],
         filled,
-        gauges(partner, stage_id=classification.stage_id if classification else None),
+        gauges(partner),
     )
 
 

@@ -269,6 +269,15 @@ class Applicant:
 
 
 @dataclass(frozen=True)
+class ScoreSection:
+    """A section of the main scorecard: its name, a sentence about it, its metrics."""
+
+    name: str
+    description: str
+    metrics: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
 class Programme:
     """A whole demo programme."""
 
@@ -295,7 +304,7 @@ class Programme:
     segments: Sequence[Segment]
     assets: Sequence[Asset]
     journeys: Sequence[Journey]
-    metrics: Sequence[Mapping[str, Any]]
+    sections: Sequence[ScoreSection]
     kinds: Sequence[Kind]
     stories: Sequence[Story]
     description: str

@@ -1,34 +1,48 @@
-"""Records of metrics and scores."""
+"""Records of scorecards, metrics and scores."""
 
 from scorecards.models.action_choices import ActionChoice, Quadrant
 from scorecards.models.alerts import Alert, AlertKind, AlertPolicy, AlertRun
 from scorecards.models.benchmarks import Benchmark
 from scorecards.models.goals import AddsUp, Goal, GoalDay, GoalFigure, GoalTarget, TargetKind
-from scorecards.models.metrics import Direction, Metric, MetricTiming, Scorecard
+from scorecards.models.metrics import LEVELS, AskedOf, BenchmarkKind, Direction, Metric, MetricTiming
 from scorecards.models.plan_parts import ObjectiveTarget, PlanMilestone, PlannedTask, PlanObjective
 from scorecards.models.plan_progress import MilestoneReached, ObjectiveFigure, QuarterlyReview
 from scorecards.models.plan_templates import PlanTemplate, TemplateMilestone, TemplateObjective, TemplateTask
 from scorecards.models.plan_versions import PlanVersion, PlanVersionState
 from scorecards.models.runs import ScoreRange, ScoreRun
-from scorecards.models.scores import MetricScore, Score
+from scorecards.models.scorecards import (
+    FULL,
+    Period,
+    PurposeKind,
+    Reach,
+    Scorecard,
+    ScorecardSection,
+    ScorecardVersion,
+    Sharing,
+    Zone,
+)
+from scorecards.models.scores import PeriodScore, Score
 from scorecards.models.success_plans import Pace, PlanState, SuccessPlan
 from scorecards.models.tasks import PartnerTask, TaskSide
 
 __all__ = [
     "AddsUp",
+    "FULL",
+    "LEVELS",
+    "AskedOf",
     "ActionChoice",
     "Alert",
     "AlertKind",
     "AlertPolicy",
     "AlertRun",
     "Benchmark",
+    "BenchmarkKind",
     "Direction",
     "Goal",
     "GoalDay",
     "GoalFigure",
     "GoalTarget",
     "Metric",
-    "MetricScore",
     "MetricTiming",
     "MilestoneReached",
     "ObjectiveFigure",
@@ -43,6 +57,10 @@ __all__ = [
     "PlanVersionState",
     "PlannedTask",
     "QuarterlyReview",
+    "Period",
+    "PeriodScore",
+    "PurposeKind",
+    "Reach",
     "Quadrant",
     "Score",
     "ScoreRange",
@@ -54,4 +72,8 @@ __all__ = [
     "TemplateMilestone",
     "TemplateObjective",
     "TemplateTask",
+    "ScorecardSection",
+    "ScorecardVersion",
+    "Sharing",
+    "Zone",
 ]

@@ -3,15 +3,20 @@
 from django.utils.translation import gettext_lazy as _
 
 from partners.services.merge_parts import Moves, Part
-from scorecards.models import ActionChoice, Alert, GoalFigure, GoalTarget, MetricScore, PartnerTask, Score, SuccessPlan
+from scorecards.models import ActionChoice, Alert, GoalFigure, GoalTarget, PartnerTask, PeriodScore, Score, SuccessPlan
 
 
 def move_scores(moves: Moves) -> None:
     """Scores on scorecards the survivor has none on go to it; others are kept with the record they were given to."""
-    has = list(Score.objects.filter(partner_id=moves.survivor_id).values_list("scorecard_id", flat=True).distinct())
-    moves.set_aside(Score.objects.filter(partner_id=moves.merged_id, scorecard_id__in=has))
-    moves.take_all(Score)
-    moves.set_aside(MetricScore.objects.filter(partner_id=moves.merged_id))
+    models: tuple[type[Score | PeriodScore], ...] = (Score, PeriodScore)
+    has = {pk for model in models for pk in _scorecards_of(model, moves.survivor_id)}
+    for model in models:
+        moves.set_aside(model.objects.filter(partner_id=moves.merged_id, scorecard_id__in=has))
+        moves.take_all(model)
+
+
+def _scorecards_of(model: type[Score | PeriodScore], partner_id: int) -> set[int]:
+    return set(model.objects.filter(partner_id=partner_id).values_list("scorecard_id", flat=True))
 
 
 def move_tasks(moves: Moves) -> None:
@@ -41,7 +46,7 @@ def move_alerts(moves: Moves) -> None:
 #: What this app registers.
 PARTS = (
     Part(
-        "scores", _("Scores"), (Score, MetricScore), move_scores,
+        "scores", _("Scores"), (Score, PeriodScore), move_scores,
         _("Where both have scores on a scorecard, those of the surviving record stay; it is measured anew."),
     ),
     Part("alerts", _("Alerts"), (Alert, ActionChoice), move_alerts, is_derived=True),

@@ -5,6 +5,7 @@ selects over the same columns and conditions, so that no second evaluator can di
 """
 
 from segmentation.engine.cautions import place_of, proved
+from segmentation.engine.columns import Columns
 from segmentation.engine.comparisons import Impact, Side, Then, compare, compare_over
 from segmentation.engine.explanations import explain, explain_many
 from segmentation.engine.figures import Spread, is_among_peers, peer_select, spread, values
@@ -36,6 +37,7 @@ from segmentation.engine.weighing import Weighed, weigh
 __all__ = [
     "AS_STORED",
     "Cell",
+    "Columns",
     "Distribution",
     "Holders",
     "StandIns",

@@ -60,7 +60,7 @@ def peer_select(formula: Function, *, at: datetime) -> tuple[str, dict[str, Any]
     """
     book = stored_book(registry.catalog(), at)
     value = book.formula(formula.of[0])
-    group, limit = _peer_group(str(formula.settings.get("peers", "everybody")), book)
+    group, limit = peer_group(str(formula.settings.get("peers", "everybody")), book)
     if formula.where is not None:
         limit = f"{limit} AND {book.predicate(formula.where)}"
     everybody = rows(book, Scope.everybody())
@@ -77,7 +77,7 @@ FROM (
     return sql, dict(book.parameters)
 
 
-def _peer_group(peers: str, book: Book) -> tuple[str, str]:
+def peer_group(peers: str, book: Book) -> tuple[str, str]:
     """Return what names a partner's group of peers, as text, and who takes part at all."""
     way, _, key = peers.partition(":")
     fields = book.catalog.fields

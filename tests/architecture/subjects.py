@@ -557,8 +557,14 @@ def scorecard(world: World) -> Variants:
 
 @subject("metric")
 def metric(world: World) -> Variants:
-    """A metric."""
+    """A metric of a draft."""
     return shared(scorecards.MetricFactory())
+
+
+@subject("section")
+def section(world: World) -> Variants:
+    """A section of a draft of a scorecard."""
+    return shared(scorecards.ScorecardSectionFactory())
 
 
 # --- insight

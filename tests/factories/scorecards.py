@@ -2,44 +2,115 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from core.models import VersionState
+from core.services.versions import published_of
+from partners.models import Partner
 from scorecards.models import (
     Benchmark,
     Metric,
-    MetricScore,
     PartnerTask,
+    PeriodScore,
     Score,
     Scorecard,
+    ScorecardSection,
+    ScorecardVersion,
     ScoreRange,
     ScoreRun,
 )
+from tests.conftest import NOW
 
 
 class ScorecardFactory(DjangoModelFactory[Scorecard]):
-    """A scorecard without metrics."""
+    """A scorecard without versions; partners see everything of it."""
 
     class Meta:
         model = Scorecard
 
     key = factory.Sequence(lambda number: f"scorecard-{number}")
     name = factory.LazyAttribute(lambda scorecard: scorecard.key.replace("-", " ").capitalize())
+    sharing = "everything"
+
+
+class ScorecardVersionFactory(DjangoModelFactory[ScorecardVersion]):
+    """A draft for everybody, without sections."""
+
+    class Meta:
+        model = ScorecardVersion
+
+    definition = factory.SubFactory(ScorecardFactory)
+    number = factory.Sequence(lambda number: number + 1)
+
+
+class ScorecardSectionFactory(DjangoModelFactory[ScorecardSection]):
+    """A section of a draft."""
+
+    class Meta:
+        model = ScorecardSection
+
+    scorecard_version = factory.SubFactory(ScorecardVersionFactory)
+    key = factory.Sequence(lambda number: f"section-{number}")
+    name = factory.LazyAttribute(lambda section: section.key.replace("-", " ").capitalize())
+    position = factory.LazyAttribute(lambda section: section.scorecard_version.sections.count())
 
 
 class MetricFactory(DjangoModelFactory[Metric]):
-    """The number of employees, for which 100 earn everything."""
+    """The number of employees, for which 100 earn everything, on a draft."""
 
     class Meta:
         model = Metric
 
-    scorecard = factory.SubFactory(ScorecardFactory)
+    section = factory.SubFactory(ScorecardSectionFactory)
+    scorecard_version = factory.LazyAttribute(lambda metric: metric.section.scorecard_version)
     key = factory.Sequence(lambda number: f"metric-{number}")
     name = factory.LazyAttribute(lambda metric: metric.key.replace("-", " ").capitalize())
     expression = factory.LazyFunction(lambda: {"field": "employees"})
     target = Decimal(100)
+    position = factory.LazyAttribute(lambda metric: metric.section.metrics.count())
+
+
+def publish(version: ScorecardVersion) -> ScorecardVersion:
+    """Make a draft the published version of its scorecard, without anything following."""
+    before = published_of(version.definition)
+    if before is not None:
+        ScorecardVersion.objects.filter(pk=before.pk).update(state=VersionState.SUPERSEDED)
+    ScorecardVersion.objects.filter(pk=version.pk).update(state=VersionState.PUBLISHED, published_at=NOW)
+    version.refresh_from_db()
+    return version
+
+
+def publish_metrics(scorecard: Scorecard, *metrics: dict[str, Any], **version: Any) -> list[Metric]:
+    """Publish a version of a scorecard with one section with these metrics, and return them."""
+    section = ScorecardSectionFactory(scorecard_version=ScorecardVersionFactory(definition=scorecard, **version))
+    made = [MetricFactory(section=section, **fields) for fields in metrics]
+    publish(section.scorecard_version)
+    for metric in made:
+        metric.refresh_from_db()
+    return made
+
+
+def stands(partner: Partner, scorecard: Scorecard, points: dict[Metric, int | None], **more: Any) -> PeriodScore:
+    """Return how a partner stands with these points on the metrics of the published version."""
+    version = published_of(scorecard)
+    assert version is not None
+    by_key = {metric.key: earned for metric, earned in points.items()}
+    metrics = list(version.metrics.order_by("pk"))
+    earned = [by_key.get(metric.key) for metric in metrics]
+    weights = [metric.weight for metric, one in zip(metrics, earned, strict=True) if one is not None]
+    total = sum(one * metric.weight for metric, one in zip(metrics, earned, strict=True) if one is not None)
+    fields = {
+        "exact": Decimal(total) / (sum(weights) or 1),
+        "figures": earned,
+        "points": earned,
+        "section_points": [None] * version.sections.count(),
+        **more,
+    }
+    return PeriodScoreFactory(partner=partner, scorecard=scorecard, scorecard_version=version, **fields)
 
 
 class ScoreFactory(DjangoModelFactory[Score]):
@@ -55,16 +126,19 @@ class ScoreFactory(DjangoModelFactory[Score]):
     computed_at = factory.LazyFunction(timezone.now)
 
 
-class MetricScoreFactory(DjangoModelFactory[MetricScore]):
-    """Half of the points."""
+class PeriodScoreFactory(DjangoModelFactory[PeriodScore]):
+    """Half of the points now, on a version without metrics."""
 
     class Meta:
-        model = MetricScore
+        model = PeriodScore
 
     partner = factory.SubFactory("tests.factories.partners.PartnerFactory")
-    metric = factory.SubFactory(MetricFactory)
-    value = Decimal(50)
-    points = 50
+    scorecard = factory.LazyAttribute(lambda stands: stands.scorecard_version.definition)
+    scorecard_version = factory.SubFactory(ScorecardVersionFactory)
+    starts_on = date(2030, 1, 1)
+    exact = Decimal(50)
+    peer_group = "all"
+    computed_at = factory.LazyFunction(timezone.now)
 
 
 class BenchmarkFactory(DjangoModelFactory[Benchmark]):
@@ -74,7 +148,7 @@ class BenchmarkFactory(DjangoModelFactory[Benchmark]):
         model = Benchmark
 
     scorecard = factory.SubFactory(ScorecardFactory)
-    stage = factory.SubFactory("tests.factories.partners.LifeStageFactory")
+    peer_group = "all"
     partners = 5
     points = Decimal(50)
 

@@ -11,7 +11,7 @@ import pytest
 
 from accounts.models import User
 from integrations.services import programs
-from integrations.services.programs.layout import PROGRAM, SECTIONS, Section
+from integrations.services.programs.layout import BY_NAME, PROGRAM, SECTIONS, Section
 from integrations.services.programs.shapes import Member
 
 DOCS = Path(__file__).parents[2] / "docs" / "programs.md"
@@ -23,10 +23,14 @@ def reference() -> str:
     """Return a table for each section."""
     lines = ["", "## `program`", "", "Settings of the program itself: one object, not a list.", "", *table(PROGRAM)]
     for section in SECTIONS:
-        place = f"`{section.within}[].{section.name}`" if section.within else f"`{section.name}`"
-        lines += ["", f"## {place}", "", f"{section.title}. {section.help}{_found_by(section)}", ""]
+        lines += ["", f"## `{place(section)}`", "", f"{section.title}. {section.help}{_found_by(section)}", ""]
         lines += table(section.members)
     return "\n".join(lines) + "\n\n"
+
+
+def place(section: Section) -> str:
+    """Return where the entries of a section stand in a document."""
+    return f"{place(BY_NAME[section.within])}[].{section.name}" if section.within else section.name
 
 
 def _found_by(section: Section) -> str:

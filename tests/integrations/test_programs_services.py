@@ -93,13 +93,19 @@ def document() -> Document:
                 "key": "health",
                 "name": "Health",
                 "is_main": True,
-                "metrics": [
+                "sections": [
                     {
-                        "key": "staff",
-                        "name": "Staff",
-                        "expression": {"field": "measure_twice"},
-                        "target": 100,
-                        "floor": 0.25,
+                        "key": "basics",
+                        "name": "Basics",
+                        "metrics": [
+                            {
+                                "key": "staff",
+                                "name": "Staff",
+                                "expression": {"field": "measure_twice"},
+                                "target": 100,
+                                "floor": 0.25,
+                            }
+                        ],
                     }
                 ],
             }
@@ -123,7 +129,7 @@ def test_a_plan_says_what_would_be_made_and_keeps_nothing(document: Document, vi
     found = programs.plan(document, by=victor, at=now)
 
     assert found.faults == []
-    assert found.counts == {"created": 20, "changed": 1, "unchanged": 0}
+    assert found.counts == {"created": 21, "changed": 1, "unchanged": 0}
     assert not Segment.objects.exists()
     assert not Category.objects.exists()
     assert not FullRun.objects.exists()
@@ -160,7 +166,7 @@ def test_the_second_import_finds_everything_as_it_says(document: Document, victo
     again = import_it(document, victor, now)
 
     assert again.changes_nothing
-    assert again.counts == {"created": 0, "changed": 0, "unchanged": 21}
+    assert again.counts == {"created": 0, "changed": 0, "unchanged": 22}
     assert FullRun.objects.count() == runs
     assert Segment.objects.get(key="german").versions.count() == 1
 
@@ -230,7 +236,7 @@ def test_every_fault_is_named_by_its_place_all_at_once(document: Document, victo
     document["segments"].append({"key": "lost", "name": "Lost", "criteria": in_segment("nowhere"), "colour": "red"})
     document["tracks"][0]["category"] = "ghost"
     document["tracks"][0]["tiers"][0].pop("name")
-    document["scorecards"][0]["metrics"][0]["expression"] = {"field": "country"}
+    document["scorecards"][0]["sections"][0]["metrics"][0]["expression"] = {"field": "country"}
     document["journeys"] = []
 
     assert faults_of(document, victor, now) == {
@@ -243,7 +249,7 @@ def test_every_fault_is_named_by_its_place_all_at_once(document: Document, victo
         "/segments/3/criteria/rules/0/value/0": "unknown_choice",
         "/tracks/0/category": "unknown_reference",
         "/tracks/0/tiers/0/name": "required",
-        "/scorecards/0/metrics/0/expression/field": "not_a_number",
+        "/scorecards/0/sections/0/metrics/0/expression/field": "not_a_number",
     }
 
 

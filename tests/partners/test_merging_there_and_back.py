@@ -37,7 +37,8 @@ def shared() -> dict[str, Any]:
         "deal": deals.DealFactory(), "journey": journey, "step": enablement.JourneyStepFactory(journey=journey),
         "certification": enablement.CertificationFactory(), "asset": enablement.AssetFactory(),
         "segment": segmentation.SegmentFactory(kind="mixed"), "measure": segmentation.MeasureFactory(),
-        "scorecard": scorecards.ScorecardFactory(), "metric": scorecards.MetricFactory(), "crm": SourceFactory(),
+        "scorecard": scorecards.ScorecardFactory(), "card": scorecards.ScorecardVersionFactory(),
+        "crm": SourceFactory(),
     }  # fmt: skip
 
 
@@ -112,7 +113,7 @@ MAKERS: dict[str, Maker] = {
     "segmentation.PeerStanding": lambda p, has: segmentation.PeerStandingFactory(partner=p, measure=has["measure"]),
     "segmentation.SetAsidePartner": lambda p, has: segmentation.SetAsidePartnerFactory(partner=p),
     "scorecards.Score": lambda p, has: scorecards.ScoreFactory(partner=p, scorecard=has["scorecard"]),
-    "scorecards.MetricScore": lambda p, has: scorecards.MetricScoreFactory(partner=p, metric=has["metric"]),
+    "scorecards.PeriodScore": lambda p, has: scorecards.PeriodScoreFactory(partner=p, scorecard_version=has["card"]),
 }
 
 

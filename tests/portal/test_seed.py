@@ -77,7 +77,7 @@ def test_a_small_programme_keeps_what_every_page_promises(programme: Programme, 
     assert {one.state for one in programme.applicants} == set(
         PartnerApplication.objects.values_list("state", flat=True)
     )
-    for metric in Metric.objects.all():
+    for metric in Metric.objects.filter(expression__isnull=False):
         assert check_operand(metric.expression, registry.catalog()) == []
     for measure in programme.measures:
         known = engine.values({"": {"field": f"measure_{measure.key}"}}, partner_ids=None, at=now)

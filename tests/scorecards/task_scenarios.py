@@ -15,9 +15,9 @@ from scorecards.models import (
     GoalDay,
     GoalFigure,
     GoalTarget,
-    MetricScore,
     ObjectiveFigure,
     PartnerTask,
+    PeriodScore,
     PlanVersion,
     QuarterlyReview,
     Score,
@@ -30,7 +30,13 @@ from tests.architecture.twice import Scenario, scenario
 from tests.factories.accounts import VendorUserFactory
 from tests.factories.goals import GoalFactory, GoalFigureFactory, GoalTargetFactory
 from tests.factories.partners import AssignmentFactory, PartnerFactory
-from tests.factories.scorecards import MetricFactory, MetricScoreFactory, PartnerTaskFactory
+from tests.factories.scorecards import (
+    PartnerTaskFactory,
+    PeriodScoreFactory,
+    ScorecardFactory,
+    ScorecardVersionFactory,
+    publish_metrics,
+)
 from tests.factories.success_plans import PlanObjectiveFactory, PlanVersionFactory
 
 MOMENT = datetime(2020, 1, 1, tzinfo=UTC)
@@ -38,7 +44,7 @@ MOMENT = datetime(2020, 1, 1, tzinfo=UTC)
 
 def measured_partners() -> None:
     """Three partners and one metric."""
-    MetricFactory()
+    publish_metrics(ScorecardFactory(), {})
     for employees in (10, 50, 200):
         PartnerFactory(employees=employees)
 
@@ -46,7 +52,7 @@ def measured_partners() -> None:
 def scores() -> Any:
     """What is known of everybody's scores, and what is left to do."""
     return (
-        sorted(MetricScore.objects.values_list("partner_id", "points")),
+        sorted(PeriodScore.objects.values_list("partner_id", "points")),
         sorted(Score.objects.values_list("partner_id", "value")),
         ScoreRange.objects.count(),
         ScoreRun.objects.count(),
@@ -71,10 +77,10 @@ def a_new_day() -> Scenario:
 @scenario("scorecards.tasks.refresh_benchmarks")
 def points_of_a_few() -> Scenario:
     """Three partners have points."""
-    metric = MetricFactory()
+    version = ScorecardVersionFactory()
     for points in (20, 40, 90):
-        MetricScoreFactory(metric=metric, points=points)
-    return Scenario(state=lambda: sorted(map(str, Benchmark.objects.values_list("stage", "partners", "points"))))
+        PeriodScoreFactory(scorecard_version=version, exact=points)
+    return Scenario(state=lambda: sorted(map(str, Benchmark.objects.values_list("peer_group", "partners", "points"))))
 
 
 @scenario("scorecards.tasks.note_late_tasks")

@@ -10,14 +10,21 @@ from django.urls import reverse
 
 from accounts.models import User
 from partners.models import Partner
-from scorecards.models import Metric, Scorecard
+from scorecards.models import Metric, Scorecard, ScorecardSection
 from scorecards.services import scores
 from tests.factories.deals import DealParticipantFactory, WonDealFactory
-from tests.factories.scorecards import MetricFactory, ScorecardFactory
+from tests.factories.scorecards import (
+    MetricFactory,
+    ScorecardFactory,
+    ScorecardSectionFactory,
+    ScorecardVersionFactory,
+    publish_metrics,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("program")]
 ClientOf = Callable[[User], Client]
 QUERIES_PER_PAGE = 12
+CHOICES = {"purpose_kind": "other", "reach": "everybody", "period": "quarter", "sharing": "everything"}
 WON = {
     "collection": "deals",
     "aggregate": "sum",
@@ -31,10 +38,19 @@ WON = {
 def measured(main: Scorecard, classified: list[Partner], now: datetime) -> Scorecard:
     """The main scorecard with two metrics; Pinewood measured at 40 employees and no deals."""
     Partner.objects.update(employees=40)
-    MetricFactory(scorecard=main, name="Size", unit="people", advice="Hire somebody.")
-    MetricFactory(scorecard=main, name="Won revenue", expression=WON, target=50_000)
+    publish_metrics(
+        main,
+        {"name": "Size", "unit": "people", "advice": "Hire somebody."},
+        {"name": "Won revenue", "expression": WON, "target": 50_000},
+    )
     scores.recompute(partner_ids=None, at=now)
     return main
+
+
+@pytest.fixture
+def section(main: Scorecard) -> ScorecardSection:
+    """A section of the main scorecard's draft."""
+    return ScorecardSectionFactory(scorecard_version=ScorecardVersionFactory(definition=main))
 
 
 def answers(**differs: Any) -> dict[str, Any]:
@@ -44,6 +60,8 @@ def answers(**differs: Any) -> dict[str, Any]:
         "measure": "sum:deals.amount",
         "only": ["deals:stage:won"],
         "window": "12-months",
+        "asked_of": "nobody",
+        "benchmark_kind": "average",
         "timing": "lagging",
         "direction": "more",
         "floor": "0",
@@ -72,8 +90,8 @@ class TestScorecards:
 
     def test_the_first_scorecard_gives_the_score(self, client_of: ClientOf, victor: User) -> None:
         client = client_of(victor)
-        client.post("/vendor/scorecards/new/", {"name": "First"})
-        client.post("/vendor/scorecards/new/", {"name": "Second"})
+        client.post("/vendor/scorecards/new/", {"name": "First", **CHOICES})
+        client.post("/vendor/scorecards/new/", {"name": "Second", **CHOICES})
 
         assert list(Scorecard.objects.order_by("pk").values_list("name", "is_main")) == [
             ("First", True),
@@ -90,8 +108,8 @@ class TestScorecards:
     def test_a_scorecard_is_renamed(self, client_of: ClientOf, victor: User, main: Scorecard) -> None:
         url = reverse("vendor:scorecard-edit", args=[main.public_id])
 
-        assert client_of(victor).post(url, {"name": "", "purpose": ""}).status_code == 422
-        assert client_of(victor).post(url, {"name": "Health", "purpose": "Growth"}).status_code == 302
+        assert client_of(victor).post(url, {"name": "", "purpose": "", **CHOICES}).status_code == 422
+        assert client_of(victor).post(url, {"name": "Health", "purpose": "Growth", **CHOICES}).status_code == 302
 
         main.refresh_from_db()
         assert (main.name, main.purpose) == ("Health", "Growth")
@@ -101,26 +119,35 @@ class TestScorecards:
         self, person: str, client_of: ClientOf, measured: Scorecard, request: pytest.FixtureRequest
     ) -> None:
         client = client_of(request.getfixturevalue(person))
-        metric = measured.metrics.first()
+        metric = MetricFactory(section=ScorecardSectionFactory(scorecard_version__definition=measured))
+        before = Metric.objects.count()
 
-        assert metric is not None
         for url in (
             reverse("vendor:scorecard-create"),
             reverse("vendor:scorecard-edit", args=[measured.public_id]),
             reverse("vendor:scorecard-make-main", args=[measured.public_id]),
-            reverse("vendor:metric-create", args=[measured.public_id]),
+            reverse("vendor:scorecard-draft", args=[measured.public_id]),
+            reverse("vendor:scorecard-publish", args=[measured.public_id]),
+            reverse("vendor:scorecard-discard", args=[measured.public_id]),
+            reverse("vendor:scorecard-section-create", args=[measured.public_id]),
+            reverse("vendor:scorecard-section-edit", args=[metric.section.public_id]),
+            reverse("vendor:scorecard-section-remove", args=[metric.section.public_id]),
+            reverse("vendor:metric-create", args=[metric.section.public_id]),
+            reverse("vendor:metric-duplicate", args=[metric.public_id]),
             reverse("vendor:metric-edit", args=[metric.public_id]),
             reverse("vendor:metric-remove", args=[metric.public_id]),
         ):
             assert client.post(url, answers()).status_code == 403
-        assert Metric.objects.count() == 2
+        assert Metric.objects.count() == before
 
 
 class TestMetrics:
     """What is measured, chosen in three questions."""
 
-    def test_a_metric_is_made_of_three_answers(self, client_of: ClientOf, victor: User, main: Scorecard) -> None:
-        answer = client_of(victor).post(reverse("vendor:metric-create", args=[main.public_id]), answers())
+    def test_a_metric_is_made_of_three_answers(
+        self, client_of: ClientOf, victor: User, section: ScorecardSection
+    ) -> None:
+        answer = client_of(victor).post(reverse("vendor:metric-create", args=[section.public_id]), answers())
 
         assert answer.status_code == 302
         metric = Metric.objects.get()
@@ -168,11 +195,11 @@ class TestMetrics:
         window: str | None,
         client_of: ClientOf,
         victor: User,
-        main: Scorecard,
+        section: ScorecardSection,
         django_assert_max_num_queries: Any,
     ) -> None:
         expression = {key: value for key, value in expression.items() if value is not None}
-        metric = MetricFactory(scorecard=main, expression=expression)
+        metric = MetricFactory(section=section, expression=expression)
         url = reverse("vendor:metric-edit", args=[metric.public_id])
         client = client_of(victor)
 
@@ -197,26 +224,37 @@ class TestMetrics:
         ],
     )
     def test_what_does_not_fit_is_told_beside_its_field(
-        self, differs: dict[str, Any], field: str, client_of: ClientOf, victor: User, main: Scorecard
+        self, differs: dict[str, Any], field: str, client_of: ClientOf, victor: User, section: ScorecardSection
     ) -> None:
-        page = client_of(victor).post(reverse("vendor:metric-create", args=[main.public_id]), answers(**differs))
+        page = client_of(victor).post(reverse("vendor:metric-create", args=[section.public_id]), answers(**differs))
 
         assert page.status_code == 422
         assert list(page.context["form"].errors) == [field]
         assert not Metric.objects.exists()
 
-    def test_a_metric_is_removed(self, client_of: ClientOf, victor: User, measured: Scorecard) -> None:
-        metric = measured.metrics.get(name="Size")
+    def test_a_metric_is_duplicated_and_removed(
+        self, client_of: ClientOf, victor: User, section: ScorecardSection
+    ) -> None:
+        metric = MetricFactory(section=section, name="Size")
 
+        client_of(victor).post(reverse("vendor:metric-duplicate", args=[metric.public_id]))
         client_of(victor).post(reverse("vendor:metric-remove", args=[metric.public_id]))
 
-        assert list(measured.metrics.values_list("name", flat=True)) == ["Won revenue"]
+        assert list(section.metrics.values_list("name", flat=True)) == ["Size (copy)"]
+
+    def test_a_published_metric_has_no_editor(self, client_of: ClientOf, victor: User, measured: Scorecard) -> None:
+        metric = Metric.objects.first()
+
+        assert metric is not None
+        assert client_of(victor).get(reverse("vendor:metric-edit", args=[metric.public_id])).status_code == 404
 
     def test_a_metric_that_cannot_be_measured_any_more_says_so(
         self, client_of: ClientOf, victor: User, main: Scorecard
     ) -> None:
-        metric = MetricFactory(scorecard=main, expression={"field": "gone"})
+        publish_metrics(main, {"expression": {"field": "gone"}})
         client = client_of(victor)
+        client.post(reverse("vendor:scorecard-draft", args=[main.public_id]))
+        metric = Metric.objects.get(scorecard_version__state="draft")
 
         page = client.get(reverse("vendor:scorecard-detail", args=[main.public_id])).content.decode()
         form = client.get(reverse("vendor:metric-edit", args=[metric.public_id])).context["form"]

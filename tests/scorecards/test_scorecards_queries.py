@@ -9,9 +9,7 @@ from partners.models import Partner
 from scorecards import queries
 from scorecards.models import Scorecard
 from scorecards.queries import Words
-from segmentation.models import Classification
-from tests.factories.partners import LifeStageFactory
-from tests.factories.scorecards import BenchmarkFactory, MetricFactory, MetricScoreFactory, ScoreFactory
+from tests.factories.scorecards import BenchmarkFactory, ScoreFactory, publish_metrics, stands
 
 
 def test_without_a_scorecard_there_is_nothing_to_show(pinewood: Partner, now: datetime) -> None:
@@ -22,11 +20,8 @@ def test_without_a_scorecard_there_is_nothing_to_show(pinewood: Partner, now: da
 def test_the_biggest_weighted_gap_comes_first_with_what_it_is_worth(
     main: Scorecard, pinewood: Partner, now: datetime
 ) -> None:
-    small = MetricFactory(scorecard=main, weight=1)
-    heavy = MetricFactory(scorecard=main, weight=3)
-    full = MetricFactory(scorecard=main, weight=4)
-    for metric, points in ((small, 0), (heavy, 40), (full, 100)):
-        MetricScoreFactory(partner=pinewood, metric=metric, points=points)
+    small, heavy, full = publish_metrics(main, {"weight": 1}, {"weight": 3}, {"weight": 4})
+    stands(pinewood, main, {small: 0, heavy: 40, full: 100})
 
     card = queries.score_card(pinewood, at=now)
 
@@ -35,7 +30,7 @@ def test_the_biggest_weighted_gap_comes_first_with_what_it_is_worth(
 
 
 def test_a_metric_never_measured_says_so(main: Scorecard, pinewood: Partner, now: datetime) -> None:
-    MetricFactory(scorecard=main)
+    publish_metrics(main, {})
 
     card = queries.score_card(pinewood, at=now)
 
@@ -47,10 +42,10 @@ def test_a_metric_never_measured_says_so(main: Scorecard, pinewood: Partner, now
 def test_a_benchmark_needs_five_partners(
     behind: int, shown: int | None, main: Scorecard, classified: list[Partner], now: datetime
 ) -> None:
-    stage, other = LifeStageFactory(), LifeStageFactory()
-    Classification.objects.update(stage=stage)
-    BenchmarkFactory(scorecard=main, stage=stage, partners=behind, points=Decimal("61.50"))
-    BenchmarkFactory(scorecard=main, stage=other, partners=50, points=Decimal(9))
+    publish_metrics(main, {})
+    stands(classified[0], main, {}, peer_group="1")
+    BenchmarkFactory(scorecard=main, peer_group="1", partners=behind, points=Decimal("61.50"))
+    BenchmarkFactory(scorecard=main, peer_group="2", partners=50, points=Decimal(9))
 
     card = queries.score_card(classified[0], at=now)
 
@@ -84,13 +79,13 @@ def test_a_young_score_has_no_trend(main: Scorecard, pinewood: Partner, oakhurst
     assert queries.scores_now([pinewood.pk, oakhurst.pk], at=now) == {pinewood.pk: queries.ScoreNow(55, None)}
 
 
-def test_averages_of_life_stages_count_by_their_partners(main: Scorecard) -> None:
-    BenchmarkFactory(scorecard=main, stage=LifeStageFactory(), partners=3, points=100)
-    BenchmarkFactory(scorecard=main, stage=LifeStageFactory(), partners=1, points=0)
+def test_averages_of_groups_count_by_their_partners(main: Scorecard) -> None:
+    BenchmarkFactory(scorecard=main, peer_group="1", partners=3, points=100)
+    BenchmarkFactory(scorecard=main, peer_group="2", partners=1, points=0)
 
     [listed] = queries.scorecards_in_use()
 
-    assert listed.reach == queries.Reach(4, 75)
+    assert listed.reached == queries.Reached(4, 75)
 
 
 @pytest.mark.django_db

@@ -10,13 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from core.models import OutboxMessage
 from core.services import outbox
 from partners.models import Partner
-from scorecards.models import Benchmark, MetricScore, Score, Scorecard, ScoreRange
+from scorecards.models import Benchmark, PeriodScore, Score, Scorecard, ScoreRange
 from scorecards.services import benchmarks, runs, scores
 from segmentation.models import Classification, StalePartner
 from segmentation.services import recompute
 from tests.factories.deals import DealFactory, DealParticipantFactory, WonDealFactory
 from tests.factories.partners import LifeStageFactory
-from tests.factories.scorecards import MetricFactory
+from tests.factories.scorecards import publish_metrics
 
 WON_LAST_YEAR = {
     "collection": "deals",
@@ -38,31 +38,30 @@ def test_metrics_are_measured_and_weighed(main: Scorecard, classified: list[Part
     DealParticipantFactory(partner=pinewood, deal=WonDealFactory(amount=30_000))
     DealParticipantFactory(partner=pinewood, deal=WonDealFactory(amount=90_000, closed_on=date(2028, 1, 1)))
     DealParticipantFactory(partner=pinewood, deal=DealFactory(amount=90_000))
-    MetricFactory(scorecard=main, target=100, weight=1)
-    won = MetricFactory(scorecard=main, target=50_000, weight=3, expression=WON_LAST_YEAR)
+    publish_metrics(main, {"target": 100}, {"target": 50_000, "weight": 3, "expression": WON_LAST_YEAR})
 
     changed = scores.recompute(partner_ids=[pinewood.pk, oakhurst.pk], at=now)
 
     assert changed == 2
     assert current(pinewood) == 55  # 40 points once, 60 points three times
     assert current(oakhurst) == 0
-    row = MetricScore.objects.get(partner=pinewood, metric=won)
-    assert (row.value, row.points) == (Decimal(30_000), 60)
+    row = PeriodScore.objects.get(partner=pinewood)
+    assert (row.figures, row.points, row.section_points) == ([Decimal(40), Decimal(30_000)], [40, 60], [55])
 
 
 def test_nothing_to_measure_earns_nothing_and_says_so(
     main: Scorecard, classified: list[Partner], now: datetime
 ) -> None:
-    MetricFactory(scorecard=main)
+    publish_metrics(main, {})
 
     scores.recompute(partner_ids=[classified[0].pk], at=now)
 
-    assert MetricScore.objects.values_list("value", "points").get() == (None, 0)
+    assert PeriodScore.objects.values_list("figures", "points").get() == ([None], [0])
 
 
 def test_less_can_be_better(main: Scorecard, classified: list[Partner], now: datetime) -> None:
     Partner.objects.update(employees=20)
-    MetricFactory(scorecard=main, direction="less", floor=30, target=10)
+    publish_metrics(main, {"direction": "less", "floor": 30, "target": 10})
 
     scores.recompute(partner_ids=[classified[0].pk], at=now)
 
@@ -70,7 +69,7 @@ def test_less_can_be_better(main: Scorecard, classified: list[Partner], now: dat
 
 
 def test_a_second_look_writes_nothing(main: Scorecard, classified: list[Partner], now: datetime) -> None:
-    MetricFactory(scorecard=main)
+    publish_metrics(main, {})
     scores.recompute(partner_ids=None, at=now)
     StalePartner.objects.all().delete()
 
@@ -83,7 +82,7 @@ def test_a_second_look_writes_nothing(main: Scorecard, classified: list[Partner]
 
 def test_a_day_has_one_row_and_a_new_day_a_new_one(main: Scorecard, classified: list[Partner], now: datetime) -> None:
     pinewood = classified[0]
-    MetricFactory(scorecard=main)
+    publish_metrics(main, {})
     for employees, at in ((10, now), (20, now + timedelta(hours=2)), (30, now + timedelta(days=1))):
         Partner.objects.filter(pk=pinewood.pk).update(employees=employees)
         scores.recompute(partner_ids=[pinewood.pk], at=at)
@@ -95,7 +94,7 @@ def test_a_day_has_one_row_and_a_new_day_a_new_one(main: Scorecard, classified: 
 def test_a_changed_deal_reaches_the_score_and_the_circle_ends(
     main: Scorecard, classified: list[Partner], now: datetime
 ) -> None:
-    MetricFactory(scorecard=main, target=50_000, expression=WON_LAST_YEAR)
+    publish_metrics(main, {"target": 50_000, "expression": WON_LAST_YEAR})
     DealParticipantFactory(partner=classified[0], deal=WonDealFactory(amount=25_000))
 
     rounds = 0
@@ -113,11 +112,9 @@ def test_a_metric_that_cannot_be_measured_keeps_its_last_points_and_stops_nobody
 ) -> None:
     pinewood = classified[0]
     Partner.objects.update(employees=60)
-    lost = MetricFactory(scorecard=main)
-    MetricFactory(scorecard=main, target=30)
+    publish_metrics(main, {"key": "lost"}, {"target": 30})
     scores.recompute(partner_ids=[pinewood.pk], at=now)
-    lost.expression = {"field": "attribute_that_was_removed"}
-    lost.save()
+    publish_metrics(main, {"target": 30}, {"key": "lost", "expression": {"field": "attribute_that_was_removed"}})
     Partner.objects.update(employees=15)
 
     scores.recompute(partner_ids=[pinewood.pk], at=now)
@@ -125,22 +122,21 @@ def test_a_metric_that_cannot_be_measured_keeps_its_last_points_and_stops_nobody
     assert current(pinewood) == 55  # 60 kept, 50 measured
 
 
-def test_a_scorecard_that_lost_its_metrics_gives_no_score(
-    main: Scorecard, classified: list[Partner], now: datetime
-) -> None:
-    metric = MetricFactory(scorecard=main)
+def test_a_retired_scorecard_gives_no_score(main: Scorecard, classified: list[Partner], now: datetime) -> None:
+    publish_metrics(main, {})
     scores.recompute(partner_ids=None, at=now)
-    metric.delete()
+    Scorecard.objects.update(is_main=False, retired_at=now)
 
     scores.recompute(partner_ids=None, at=now)
 
     assert not Score.objects.filter(is_current=True).exists()
+    assert not PeriodScore.objects.filter(is_current=True).exists()
 
 
 def test_many_partners_take_as_many_statements_as_few(
     main: Scorecard, classified: list[Partner], now: datetime
 ) -> None:
-    MetricFactory(scorecard=main)
+    publish_metrics(main, {})
     more = Partner.objects.bulk_create(Partner(name=f"Partner {number}", employees=number) for number in range(60))
     recompute.everything(at=now)
 
@@ -157,7 +153,7 @@ class TestRuns:
     """Everybody anew, in parts."""
 
     def test_a_run_measures_everybody(self, main: Scorecard, classified: list[Partner], now: datetime) -> None:
-        MetricFactory(scorecard=main)
+        publish_metrics(main, {})
 
         runs.start(reason="A test")
         while runs.continue_one(at=now):
@@ -205,7 +201,7 @@ class TestBenchmarks:
     def test_partners_are_compared_with_those_of_their_stage(
         self, main: Scorecard, classified: list[Partner], now: datetime
     ) -> None:
-        metric = MetricFactory(scorecard=main)
+        [metric] = publish_metrics(main, {})
         stage = LifeStageFactory()
         for partner, employees in zip(classified, (20, 60), strict=True):
             Partner.objects.filter(pk=partner.pk).update(employees=employees)
@@ -213,11 +209,11 @@ class TestBenchmarks:
 
         scores.recompute(partner_ids=None, at=now)
 
-        rows = Benchmark.objects.order_by("pk").values_list("metric", "stage", "partners", "points", "value")
-        assert set(rows) == {(metric.pk, stage.pk, 2, 40, 40), (None, stage.pk, 2, 40, None)}
+        rows = Benchmark.objects.order_by("pk").values_list("metric", "peer_group", "partners", "points", "value")
+        assert set(rows) == {(metric.pk, str(stage.pk), 2, 40, 40), (None, str(stage.pk), 2, 40, None)}
 
     def test_refreshing_twice_changes_nothing(self, main: Scorecard, classified: list[Partner], now: datetime) -> None:
-        MetricFactory(scorecard=main)
+        publish_metrics(main, {})
         Classification.objects.update(stage=LifeStageFactory())
         scores.recompute(partner_ids=None, at=now)
 

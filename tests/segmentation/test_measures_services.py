@@ -10,12 +10,11 @@ from accounts.models import User
 from core.services import versions
 from criteria.fields import Kind, registry
 from partners.services import definitions
-from scorecards.models import Metric
 from segmentation import engine
 from segmentation.models import Classification, FullRun, Measure, MeasureKind, RunState
 from segmentation.services import measures, recompute, segments
 from tests.factories.partners import PartnerFactory
-from tests.factories.scorecards import ScorecardFactory
+from tests.factories.scorecards import MetricFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -156,9 +155,7 @@ def test_a_measure_in_use_is_not_retired_and_says_by_whom(victor: User, now: dat
         now,
     )
     segments.define(key="big", name="Big ones", criteria=asking(measure, 60), by=victor, at=now)
-    Metric.objects.create(
-        scorecard=ScorecardFactory(), key="m", name="Heads twice", expression={"field": measure.field_key}, target=10
-    )
+    MetricFactory(name="Heads twice", expression={"field": measure.field_key})
 
     with pytest.raises(definitions.InUse) as refused:
         measures.retire(measure=measure, by=victor, at=now)

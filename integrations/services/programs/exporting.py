@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from integrations.services.programs.homes import HOMES, Home, Stored, program_values
+from integrations.services.programs.home import Stored
+from integrations.services.programs.homes import HOMES, program_values
 from integrations.services.programs.layout import FORMAT, PROGRAM, SECTIONS, Section, nested_in
 
 Document = dict[str, Any]
@@ -16,7 +17,7 @@ def document() -> Document:
     found["program"] = {member.name: member.shape.dump(values[member.name]) for member in PROGRAM}
     for section in SECTIONS:
         if not section.within:
-            found[section.name] = _entries(section, "")
+            found[section.name] = [entry for entries in _grouped(section).values() for entry in entries]
     return found
 
 
@@ -25,25 +26,17 @@ def printed(found: Document) -> str:
     return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
 
 
-def _entries(section: Section, above: str) -> list[Document]:
-    stored = HOMES[section.name].stored(drafts=False)
+def _grouped(section: Section) -> dict[str, list[Document]]:
+    """Return the entries of a section, and what is nested in them, by the key of what they stand in."""
     inner = nested_in(section)
-    nested = _grouped(HOMES[inner.name]) if inner else {}
-    found = []
-    for key, one in stored.items():
+    nested = _grouped(inner) if inner else {}
+    found: dict[str, list[Document]] = {}
+    for key, one in HOMES[section.name].stored(drafts=False).items():
         if one.is_published and not one.is_retired:
             entry = dumped(section, one)
             if inner:
                 entry[inner.name] = nested.get(key, [])
-            found.append(entry)
-    return found
-
-
-def _grouped(home: Home) -> dict[str, list[Document]]:
-    found: dict[str, list[Document]] = {}
-    for key, one in home.stored(drafts=False).items():
-        if one.is_published and not one.is_retired:
-            found.setdefault(key.split(".")[0], []).append(dumped(home.section, one))
+            found.setdefault(key.rpartition(".")[0] if section.within else "", []).append(entry)
     return found
 
 

@@ -31,7 +31,17 @@ from integrations.services.programs.shapes import (
 from partners.models import AttributeKind
 from partners.models.tier_policies import MOST_GRACE_DAYS, MOST_MONTHS
 from partners.tier_policy import CalendarKind, Downward, Upward
-from scorecards.models import Direction, MetricTiming
+from scorecards.models import (
+    LEVELS,
+    AskedOf,
+    BenchmarkKind,
+    Direction,
+    MetricTiming,
+    Period,
+    PurposeKind,
+    Reach,
+    Sharing,
+)
 from segmentation.models import MeasureKind, SegmentKind
 
 FORMAT = "partner-program/1"
@@ -52,7 +62,8 @@ OVERRIDDEN = ("category", "tier")
 class Section:
     """A list of entries with keys. A nested section's entries stand in a member of another's, under its own key.
 
-    `rule` names the member that holds a document of the criteria language, where entries have one. Members in `texts`
+    `rule` names the member that holds a document of the criteria language, where entries have one, and `without` says
+    in words what no document means. Members in `texts`
     stand on a version that is drafted and published; the others hold at once.
     """
 
@@ -65,6 +76,7 @@ class Section:
     texts: tuple[str, ...] = ()
     rule: str = ""
     within: str = ""
+    without: str | Promise = _("nobody")
 
     @property
     def known(self) -> dict[str, Member]:
@@ -301,33 +313,62 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         "scorecards",
         _("Scorecards"),
-        _("Metrics chosen for a purpose, each with its points."),
+        _("Metrics chosen for a purpose. The document says what is published, sections and metrics included."),
         (
             _key(60),
             _name(160),
             Member("purpose", Text(300), _("What it is for.")),
+            Member("purpose_kind", OneOf(PurposeKind.values), _("The kind of that purpose.")),
             Member("is_main", Flag(), _("Whether it gives the score shown on home pages and dashboards; one does.")),
+            Member("reach", OneOf(Reach.values), _("Everybody it applies to, or partners it was switched on for.")),
+            Member("period", OneOf(Period.values), _("How long a score stands for.")),
+            Member("sharing", OneOf(Sharing.values), _("What partners see of how they stand.")),
+            Member("criteria", Rule(), _("Who it applies to: a criteria document, null for everybody.")),
+            Member("stages", Texts(40, 50), _("The keys of the life stages it is proposed for.")),
+            Member("amber_from", Whole(1, 99), _("The score from which the zone is amber; below it is red.")),
+            Member("green_from", Whole(2, 100), _("The score from which the zone is green.")),
+            Member(
+                "peers",
+                Text(80, needed=True),
+                _("With whom partners are compared: stage, everybody, country, region, category, or `tier:<track>`."),
+            ),
         ),
+        rule="criteria",
+        without=_("everybody"),
+    ),
+    Section(
+        "sections",
+        _("Sections of scorecards"),
+        _("Groups of metrics with a score of their own; new ones are added at the end of the scorecard."),
+        (_key(60), _name(160), Member("description", Text(300), _("What it is about."))),
+        within="scorecards",
     ),
     Section(
         "metrics",
         _("Metrics"),
-        _("Numbers asked of every partner; new ones are added at the end of the scorecard."),
+        _("What is measured or asked of every partner; new ones are added at the end of the section."),
         (
             _key(60),
             _name(160),
             Member("description", Text(300), _("What it says.")),
             Member("advice", Text(300), _("What helps where it is low.")),
-            Member("expression", Rule("operand", nothing=False), _("The number measured."), needed=True),
+            Member("asked_of", OneOf(AskedOf.values), _("Who answers it; nobody where it is measured.")),
+            Member("expression", Rule("operand"), _("The number measured, null where it is answered.")),
+            Member("anchors", Texts(300, LEVELS), _("What each of the five levels of an answer means.")),
             Member("unit", Text(30), _("What the number counts.")),
             Member("timing", OneOf(MetricTiming.values), _("Whether it foretells or confirms.")),
             Member("direction", OneOf(Direction.values), _("Whether more or less is better.")),
-            Member("floor", Figure(18, 4), _("The number that earns no points.")),
-            Member("target", Figure(18, 4), _("The number that earns 100 points."), needed=True),
+            Member("floor", Figure(18, 4), _("The number that earns no points; 1 where it is answered.")),
+            Member("target", Figure(18, 4), _("The number that earns 100 points; 5 where it is answered.")),
             Member("weight", Whole(1, 1000), _("How much it counts among the others.")),
+            Member("half_life_days", Whole(1, 3650, nothing=True), _("In how many days points halve; null: never.")),
+            Member("benchmark_kind", OneOf(BenchmarkKind.values), _("What a figure is compared with.")),
+            Member("benchmark_value", Figure(18, 4, nothing=True), _("The fixed value to compare with.")),
+            Member("benchmark_percentile", Whole(1, 99, nothing=True), _("The percentile of peers to compare with.")),
         ),
         rule="expression",
-        within="scorecards",
+        within="sections",
+        without=_("an answer"),
     ),
 )
 

@@ -19,8 +19,9 @@ from core import audit
 from core.models import Program
 from core.refusals import Refusal
 from criteria.fields import registry
-from integrations.services.programs import homes, rulings
-from integrations.services.programs.homes import HOMES, Stored, Writer, is_static
+from integrations.services.programs import homes, rulings, scorecards
+from integrations.services.programs.home import Stored, Writer, is_static, put_draft
+from integrations.services.programs.homes import HOMES
 from integrations.services.programs.layout import BY_NAME, SECTIONS, Section
 from integrations.services.programs.plans import Action, Change, Impact, Plan, Step
 from integrations.services.programs.reading import Entry, Reading, pointer_of, read_document
@@ -36,7 +37,7 @@ IMPACT_SECONDS = 15
 #: What services call members otherwise than documents do.
 RENAMED = {**homes.TRACK_MEMBERS, "timezone": "time_zone"}
 #: Written after all rules are published: what they measure may ask for them.
-LATE = ("scorecards", "metrics")
+LATE = ("scorecards", "sections", "metrics")
 
 
 class PlanRefusedError(Refusal):
@@ -133,7 +134,8 @@ class _Run:
         self.faults = list(reading.faults)
         self.catalog = registry.catalog()
         stored = {name: home.stored(drafts=not publish) for name, home in HOMES.items()}
-        self.writer = Writer(by, at, stored, frozenset((one.section.name, one.key) for one in reading.entries))
+        named = frozenset((one.section.name, one.key) for one in reading.entries)
+        self.writer = Writer(by, at, stored, named, publish)
         self.known = {name: dict(stored) for name, stored in self.writer.known.items()}
         self._steps: dict[str, Step] = {}
 
@@ -154,6 +156,7 @@ class _Run:
         self.catalog = registry.catalog()
         for name in LATE:
             self._write_section(BY_NAME[name])
+        self._publish_scorecards()
         if not self.faults:
             self._see_that_it_stands()
 
@@ -258,7 +261,7 @@ class _Run:
 
     def _write_stand_in(self, entry: Entry) -> None:
         """Publish a number in place of a faulty formula, so that what asks for it is not called wrong as well."""
-        draft, _nobody = homes.put_draft(self.writer, self._kept(entry), {"criteria": {"number": 0}})
+        draft, _nobody = put_draft(self.writer, self._kept(entry), {"criteria": {"number": 0}})
         measures.publish(version=draft, **self.writer.who)
 
     def _write_texts(self) -> None:
@@ -325,12 +328,24 @@ class _Run:
             texts = home.written(self._differences(entry, before))
             if not texts and (before.is_published or not self.publish):
                 return
-        draft, thrown_away = homes.put_draft(self.writer, stored, texts)
+        draft, thrown_away = put_draft(self.writer, stored, texts)
         if thrown_away:
             note = _("The draft that %(name)s wrote is thrown away.") % {"name": thrown_away}
             self._steps[entry.pointer].notes.append(note)
         if self.publish and home.services is not None:
             home.services.publish(version=draft, **self.writer.who)
+
+    def _publish_scorecards(self) -> None:
+        """Publish what the document wrote into drafts of scorecards, each whole, and say whose other drafts went."""
+        for entry in self._entries("scorecards"):
+            stored = self._stored(entry)
+            if stored is None or self.faults:
+                continue
+            if self.publish:
+                self._try(entry.pointer, lambda record=stored.record: scorecards.publish(self.writer, record))  # type: ignore[misc]
+            if name := self.writer.thrown_away.get(stored.record.key):
+                note = _("The draft that %(name)s wrote is thrown away.") % {"name": name}
+                self._steps[entry.pointer].notes.append(note)
 
     # --- the end
 

@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from criteria.checks import check, check_formula, check_operand
 from criteria.fields import MEASURE_PREFIX, Catalog, RuleKind
 from criteria.sentence import Speaker
@@ -71,7 +69,7 @@ def _canonical(section: Section, document: Any) -> Any:
 def words(section: Section, document: Any, catalog: Catalog) -> str:
     """Return a rule in words; a rule that cannot be read has none."""
     if document is None:
-        return _("nobody")
+        return str(section.without)
     language = language_of(section)
     try:
         return language.say(speaker(catalog), language.parse(document))

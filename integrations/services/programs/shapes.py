@@ -222,9 +222,12 @@ class Figure:
     digits: int
     places: int
     above: Decimal | None = None
+    nothing: bool = False
 
-    def read(self, value: Any) -> Decimal:
+    def read(self, value: Any) -> Decimal | None:
         """Return the number."""
+        if value is None and self.nothing:
+            return None
         number = self._number(value)
         if number is None:
             raise WrongValueError("not_a_number", _("Give a number."))
@@ -244,8 +247,10 @@ class Figure:
         largest = Decimal(10) ** (self.digits - self.places)
         return number if number.is_finite() and abs(number) < largest else None
 
-    def dump(self, value: Decimal) -> int | float | str:
+    def dump(self, value: Decimal | None) -> int | float | str | None:
         """Return a number that has all the digits, or a text."""
+        if value is None:
+            return None
         if value == value.to_integral_value():
             return int(value)
         return float(value) if Decimal(repr(float(value))) == value else format(value.normalize(), "f")
@@ -253,7 +258,11 @@ class Figure:
     def schema(self) -> dict[str, Any]:
         """Describe the number."""
         limit: dict[str, Any] = {} if self.above is None else {"exclusiveMinimum": int(self.above)}
-        return {"anyOf": [{"type": "number", **limit}, {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}]}
+        kinds: list[dict[str, Any]] = [
+            {"type": "number", **limit},
+            {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"},
+        ]
+        return {"anyOf": [*kinds, {"type": "null"}] if self.nothing else kinds}
 
 
 @dataclass(frozen=True)

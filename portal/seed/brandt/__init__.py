@@ -5,7 +5,7 @@ from pathlib import Path
 
 from portal.seed import classic
 from portal.seed.brandt.categories import CATEGORIES
-from portal.seed.brandt.definitions import METRICS, SEGMENTS, STAGES, TRACKS
+from portal.seed.brandt.definitions import SECTIONS, SEGMENTS, STAGES, TRACKS
 from portal.seed.brandt.library import ASSETS, JOURNEYS
 from portal.seed.places import PLACES
 from portal.seed.shapes import Kind, Programme, Region, Staff, Story, StoryPerson
@@ -122,7 +122,7 @@ PROGRAMME = Programme(
     segments=(*SEGMENTS, *classic.SEGMENTS),
     assets=ASSETS,
     journeys=JOURNEYS,
-    metrics=METRICS,
+    sections=SECTIONS,
     measures=classic.MEASURES,
     kinds=KINDS,
     stories=STORIES,

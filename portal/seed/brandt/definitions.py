@@ -13,7 +13,7 @@ from portal.seed.rules import (
     won_amount,
     won_count,
 )  # fmt: skip
-from portal.seed.shapes import Segment, Track
+from portal.seed.shapes import ScoreSection, Segment, Track
 
 TRACKS = (
     Track(
@@ -47,9 +47,13 @@ SEGMENTS = (
     Segment("for-newcomers", "Newcomers", "Joined within four months.", all_of(field("status", "equals", "active"), field("joined_on", "within_last", {"n": 4, "unit": "months"})), is_audience=True),
 )  # fmt: skip
 
-METRICS = (
-    {"key": "revenue", "name": "Revenue won, 12 months", "expression": won_amount(), "unit": "EUR", "timing": "lagging", "floor": 0, "target": 300_000, "weight": 5, "description": "Worth of the deals won in the last twelve months.", "advice": "Walk through the plants in your area and note pumps older than twelve years."},
-    {"key": "certified", "name": "Certified people", "expression": certified_people(), "unit": "people", "timing": "leading", "floor": 0, "target": 3, "weight": 4, "description": "People with a certification that is valid today.", "advice": "The fitter course takes two days and is held in four places."},
-    {"key": "service", "name": "Service jobs, 12 months", "expression": won_count(field("roles", "any_of", ["service"])), "unit": "jobs", "timing": "lagging", "floor": 0, "target": 8, "weight": 2, "description": "Jobs won in the service role.", "advice": "Offer an inspection with every pump sold before the heating season."},
-    {"key": "engagement", "name": "Days in the portal, 90 days", "expression": figure("activity", "count_distinct", "day", window=last(90, "days")), "unit": "days", "timing": "leading", "floor": 0, "target": 12, "weight": 2, "description": "Days on which somebody came.", "advice": "Drawings and spare-part lists are always current here."},
+SECTIONS = (
+    ScoreSection("Results", "What was sold and serviced.", (
+        {"key": "revenue", "name": "Revenue won, 12 months", "expression": won_amount(), "unit": "EUR", "timing": "lagging", "floor": 0, "target": 300_000, "weight": 5, "description": "Worth of the deals won in the last twelve months.", "advice": "Walk through the plants in your area and note pumps older than twelve years."},
+        {"key": "service", "name": "Service jobs, 12 months", "expression": won_count(field("roles", "any_of", ["service"])), "unit": "jobs", "timing": "lagging", "floor": 0, "target": 8, "weight": 2, "description": "Jobs won in the service role.", "advice": "Offer an inspection with every pump sold before the heating season."},
+    )),
+    ScoreSection("Skills and presence", "Whether there are people who can sell and serve it, and whether they are with us.", (
+        {"key": "certified", "name": "Certified people", "expression": certified_people(), "unit": "people", "timing": "leading", "floor": 0, "target": 3, "weight": 4, "description": "People with a certification that is valid today.", "advice": "The fitter course takes two days and is held in four places."},
+        {"key": "engagement", "name": "Days in the portal, 90 days", "expression": figure("activity", "count_distinct", "day", window=last(90, "days")), "unit": "days", "timing": "leading", "floor": 0, "target": 12, "weight": 2, "description": "Days on which somebody came.", "advice": "Drawings and spare-part lists are always current here."},
+    )),
 )  # fmt: skip

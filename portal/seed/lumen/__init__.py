@@ -12,7 +12,7 @@ from portal.seed.lumen.journeys import JOURNEYS
 from portal.seed.lumen.measures import MEASURES
 from portal.seed.lumen.partners import KINDS, STORIES
 from portal.seed.lumen.regional import REGIONAL
-from portal.seed.lumen.scorecard import METRICS
+from portal.seed.lumen.scorecard import SECTIONS
 from portal.seed.lumen.segments import SEGMENTS, STAGES
 from portal.seed.lumen.tiers import TRACKS
 from portal.seed.places import PLACES
@@ -145,7 +145,7 @@ PROGRAMME = Programme(
     segments=(*SEGMENTS, *classic.SEGMENTS),
     assets=ASSETS,
     journeys=JOURNEYS,
-    metrics=METRICS,
+    sections=SECTIONS,
     measures=(*MEASURES, *classic.MEASURES),
     kinds=KINDS,
     stories=STORIES,

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms.models import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,9 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import allowed, vendor_view
 from accounts.permissions import Permission
+from core.services import versions
 from partners.models import Partner
 from scorecards import queries
-from scorecards.forms import ScorecardForm
+from scorecards.forms.scorecards import ScorecardForm
 from scorecards.models import Scorecard
 from scorecards.queries import Words
 from scorecards.services import scorecards
@@ -36,11 +38,13 @@ def scorecard_list(request: HttpRequest) -> HttpResponse:
 def scorecard_detail(request: HttpRequest, scorecard_id: UUID) -> HttpResponse:
     """Show what is on a scorecard: what each metric measures, what earns points, and what partners reach."""
     scorecard = get_object_or_404(Scorecard, public_id=scorecard_id)
-    words = Words.now()
-    rows = queries.metrics_in_use(scorecard)
+    published = versions.published_of(scorecard)
     context = {
         "scorecard": scorecard,
-        "rows": [(row, words.of(row.metric.expression)) for row in rows],
+        "published": published,
+        "draft": versions.existing_draft_of(scorecard),
+        "sections": queries.sections_in_use(published),
+        "words": Words.now(),
         "trail": [(_("Scorecards"), reverse("vendor:scorecard-list"))],
         "may_manage": allowed(request.user, Permission.MANAGE_SCORECARDS),
     }
@@ -64,7 +68,7 @@ def scorecard_create(request: HttpRequest) -> HttpResponse:
 def scorecard_edit(request: HttpRequest, scorecard_id: UUID) -> HttpResponse:
     """Change a scorecard's name and purpose."""
     scorecard = get_object_or_404(Scorecard, public_id=scorecard_id)
-    form = ScorecardForm(request.POST or None, initial={"name": scorecard.name, "purpose": scorecard.purpose})
+    form = ScorecardForm(request.POST or None, initial=model_to_dict(scorecard))
     if request.method == "POST" and form.is_valid():
         scorecards.update(scorecard=scorecard, by=request.user, at=timezone.now(), changes=form.cleaned_data)
         return redirect("vendor:scorecard-detail", scorecard.public_id)

@@ -1,0 +1,25 @@
+"""Putting parts of a draft in order."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from scorecards.models import Metric, ScorecardSection
+
+Part = TypeVar("Part", Metric, ScorecardSection)
+
+
+def moved(parts: list[Part], part: Part, places: int) -> list[Part]:
+    """Return the parts with one of them so many places on; beyond either end it stays there."""
+    here = parts.index(part)
+    there = min(max(here + places, 0), len(parts) - 1)
+    rest = [one for one in parts if one != part]
+    rest.insert(there, part)
+    return rest
+
+
+def numbered(parts: Sequence[Part]) -> None:
+    """Write the places of parts that stand elsewhere than said."""
+    for place, part in enumerate(parts):
+        if part.position != place:
+            part.position = place
+            part.save(update_fields=["position"])
