@@ -72,7 +72,9 @@ def read(version: Any, code: str) -> Read:
 
 
 def completeness(version: Any) -> list[Completeness]:
-    """Return for each further language of the program how much of a version it has."""
+    """Return for each further language of the program how much of a version it has; of criteria alone, nothing."""
+    if not hasattr(version, "translations"):
+        return []
     names = translatable(version)
     rows = []
     for code, name in Program.current().further_languages.items():

@@ -1,4 +1,7 @@
-"""Tells people what a new text of a category or tier means for them: partners on the day or ahead, owners of plans."""
+"""Tells people what a new text of a category, tier or life stage means for them: on the day or ahead.
+
+Who planned a publication hears what became of it.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -12,7 +15,17 @@ from accounts.models import Notification, User
 from core.models import DefinitionVersion
 from core.services import outbox, versions
 from core.templatetags.formats import day as written_day
-from partners.models import Category, CategoryMembership, Partner, PlannedPublication, PublicationState, TierHolding
+from partners.models import (
+    Category,
+    CategoryMembership,
+    LifeStage,
+    LifeStagePeriod,
+    Partner,
+    PlannedPublication,
+    PublicationState,
+    Tier,
+    TierHolding,
+)
 from partners.models.memberships import HOLDING_STATES
 from partners.models.overrides import Override, OverrideVersion
 from partners.queries import overrides, texts
@@ -46,6 +59,18 @@ DETAIL = {
     ),
     READS: gettext_noop("%(note)s Its page shows the words before and after."),
 }
+#: Of life stages: partners are in one by themselves, and read what it means, not by which criteria.
+STAGE_SAID = {
+    GAINS: gettext_noop("The life stage %(name)s is drawn anew, and you are in it now."),
+    LOSES: gettext_noop("The life stage %(name)s is drawn anew, and you are no longer in it."),
+    READS: gettext_noop("The life stage %(name)s, which you are in, says something new: %(texts)s."),
+}
+STAGE_SAID_AHEAD = {
+    GAINS: gettext_noop("From %(day)s the life stage %(name)s is drawn anew: as things are, you will be in it."),
+    LOSES: gettext_noop("From %(day)s the life stage %(name)s is drawn anew: as things are, you will leave it."),
+    READS: gettext_noop("From %(day)s the life stage %(name)s, which you are in, says something new: %(texts)s."),
+}
+STAGE_DETAIL = gettext_noop("%(note)s Your home page says where you are and what helps there.")
 
 
 def register_movers(lookup: MoversLookup) -> MoversLookup:
@@ -61,7 +86,8 @@ def definition_published(payload: Mapping[str, Any]) -> None:
     if version is None or _subject(version) is None:
         return
     before = model._default_manager.filter(pk=payload["before_id"]).first() if payload["before_id"] else None
-    if before is None and not isinstance(version, OverrideVersion):
+    is_stage = isinstance(_subject(version), LifeStage)
+    if before is None and not (isinstance(version, OverrideVersion) or is_stage):
         return  # a first text: nobody can be in it yet
     _send(version, before, since=version.published_at, plan=None)
 
@@ -142,7 +168,7 @@ def _send(version: Any, before: Any, *, since: Any, plan: PlannedPublication | N
     if _lookups and (before is None or definitions.asks(before) != definitions.asks(version)):
         entering, leaving = _lookups[0](before, version)
         known = set(partners.filter(pk__in=entering, created_at__lt=since).values_list("pk", flat=True))
-        gains = known - holders if isinstance(_subject(version), Category) else set()
+        gains = known - holders if isinstance(_subject(version), Category | LifeStage) else set()
         loses = holders & set(leaving)
     reads = set(partners.filter(pk__in=holders).values_list("pk", flat=True)) - loses
     if not _words_that_differ(before, version):
@@ -164,6 +190,9 @@ def _send(version: Any, before: Any, *, since: Any, plan: PlannedPublication | N
 def _tell_one(partner: Partner, version: Any, before: Any, change: str, plan: PlannedPublication | None) -> None:
     subject = _subject(version)
     names = _words_that_differ(before, version)
+    if isinstance(subject, LifeStage):
+        _tell_of_stage(partner, version, names, change, plan)
+        return
     if plan is None:
         said = overrides.applying(subject, partner)
         region = getattr(version.definition, "region", None)
@@ -184,7 +213,7 @@ def _tell_one(partner: Partner, version: Any, before: Any, change: str, plan: Pl
     url = (
         reverse("partner:category-detail", args=[subject.public_id]) if is_category else reverse("partner:tier-detail")
     )
-    key = _ahead_key(plan, change) if plan else f"definition-{version._meta.label_lower}-{version.pk}-{change}"
+    key = _key(version, change, plan)
     told: dict[str, Any] = {"kind": "definition", "names": words, "key": key, "detail": DETAIL[change]}
     tell(admins_of(partner), text=(SAID_AHEAD if plan else SAID)[change], url=url, by_mail=True, **told)
     if change == LOSES and plan is None:
@@ -194,16 +223,41 @@ def _tell_one(partner: Partner, version: Any, before: Any, change: str, plan: Pl
         tell(manager_of(partner), text=theirs, url=page, **{**told, "detail": gettext_noop("It asks: %(criteria)s")})
 
 
+def _tell_of_stage(
+    partner: Partner, version: Any, names: list[str], change: str, plan: PlannedPublication | None
+) -> None:
+    words = {
+        "name": version.definition,
+        "texts": ", ".join(str(version._meta.get_field(name).verbose_name) for name in names),
+        "note": version.note,
+        "day": written_day(plan.publish_on) if plan else "",
+    }
+    tell(
+        admins_of(partner),
+        kind="definition",
+        text=(STAGE_SAID_AHEAD if plan else STAGE_SAID)[change],
+        detail=STAGE_DETAIL,
+        names=words,
+        url=reverse("partner:home"),
+        key=_key(version, change, plan),
+        by_mail=True,
+    )
+
+
+def _key(version: Any, change: str, plan: PlannedPublication | None) -> str:
+    return _ahead_key(plan, change) if plan else f"definition-{version._meta.label_lower}-{version.pk}-{change}"
+
+
 def _ahead_key(plan: PlannedPublication | None, change: str) -> str:
     day: date | None = plan.publish_on if plan else None
     return f"publication-ahead-{plan.pk if plan else 0}-{day}-{change}"
 
 
 def _subject(version: DefinitionVersion) -> Any:
-    """Return the category or tier that a version is about; None for other definitions."""
+    """Return the category, tier or life stage that a version is about; None for other definitions."""
     definition = version.definition  # type: ignore[attr-defined]
     subject = definition.subject if isinstance(definition, Override) else definition
-    return subject if hasattr(subject, "overrides") else None
+    return subject if isinstance(subject, Category | Tier | LifeStage) else None
 
 
 def _concerned(version: DefinitionVersion) -> Any:
@@ -212,10 +266,15 @@ def _concerned(version: DefinitionVersion) -> Any:
 
 
 def _holders(version: DefinitionVersion, since: Any) -> set[int]:
-    """Return who has been in the category, or held the tier, since before a moment."""
+    """Return who has been in the category or life stage, or held the tier, since before a moment.
+
+    Partners leave a life stage by themselves once its text changed: whoever was in it at that moment counts.
+    """
     subject = _subject(version)
     if isinstance(subject, Category):
         rows: Any = CategoryMembership.objects.open().filter(category=subject, state__in=HOLDING_STATES)
+    elif isinstance(subject, LifeStage):
+        rows = LifeStagePeriod.objects.filter(stage=subject).exclude(ends_at__lt=since)
     else:
         rows = TierHolding.objects.open().filter(tier=subject)
     concerned = _concerned(version).values("pk")
@@ -225,5 +284,6 @@ def _holders(version: DefinitionVersion, since: Any) -> set[int]:
 def _words_that_differ(before: Any, version: Any) -> list[str]:
     """Return the texts for readers in which two versions differ."""
     left_out = {"criteria", "note", "overrides_criteria", "translations", "review_interval_months", "grace_days"}
+    left_out |= {"stuck_after_days"}
     names: Iterable[str] = versions.differences(before, version)
     return [name for name in names if name not in left_out]

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import DataError, transaction
 from django.utils import timezone
 
+from criteria.fields import RuleKind
 from criteria.tree import CriteriaError, Group, parse
 from partners.models import Partner
 from partners.models.overrides import OverrideVersion
@@ -16,18 +17,21 @@ Movers = tuple[list[int], list[int]]
 
 
 def of_versions(before: Any, after: Any) -> Movers:
-    """Return the ids of the partners that a version of a category or tier gains and loses against another one.
+    """Return the ids of the partners that a version of a category, tier or life stage gains and loses against another.
 
-    Only partners count for whom these texts decide: not those in a region with criteria of its own. Criteria that
-    cannot be run move nobody.
+    Only partners count for whom these texts decide: not those in a region with criteria of its own, nor those whom a
+    life stage checked before takes. Criteria that cannot be run move nobody.
     """
     definition = after.definition
     subject = definition.subject if isinstance(after, OverrideVersion) else definition
-    draft = previews.Draft(overrides.KINDS[type(subject)], definition, after.criteria or {})
+    kind = overrides.KINDS.get(type(subject), RuleKind.STAGE)
+    draft = previews.Draft(kind, definition, after.criteria or {})
     visible = previews.movable(draft, previews.concerned(draft, Partner.objects.all()))
     try:
         with transaction.atomic():
-            return engine.movers(tree_of(after), tree_of(before, of=definition), at=timezone.now(), visible=visible)
+            trees = (tree_of(after), tree_of(before, of=definition))
+            new, old = (previews.in_turn(tree, draft) if tree is not None else None for tree in trees)
+            return engine.movers(new, old, at=timezone.now(), visible=visible)
     except (CriteriaError, DataError):
         return [], []
 

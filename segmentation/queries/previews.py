@@ -250,7 +250,8 @@ def in_turn(tree: Group, draft: Draft) -> Group:
     if draft.kind is not RuleKind.STAGE:
         return tree
     stage = draft.definition
-    before = [one for one in LifeStage.objects.all() if (one.precedence, one.pk) < (stage.precedence, stage.pk)]
+    in_use = LifeStage.objects.filter(retired_at__isnull=True)
+    before = [one for one in in_use if (one.precedence, one.pk) < (stage.precedence, stage.pk)]
     texts = [versions.published_of(one) for one in before]
     taken = tuple(parse(text.criteria) for text in texts if text is not None and text.criteria is not None)
     return Group("and", (tree, Group("or", taken, negated=True))) if taken else tree

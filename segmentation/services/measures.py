@@ -5,9 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
-from core import audit
 from core.services import versions
 from criteria.fields import RuleKind
 from partners.services import definitions
@@ -82,15 +80,4 @@ def restore(*, measure: Measure, by: Any | None, at: datetime) -> bool:
 
     Refused, naming each node at fault, where its formula asks for what is gone meanwhile or would depend on itself.
     """
-    with audit.action("definition.restore", by=by):
-        locked = Measure.objects.select_for_update(no_key=True).get(pk=measure.pk)
-        if locked.retired_at is None:
-            return False
-        published = versions.published_of(measure)
-        if published is not None:
-            definitions.expect_sound_criteria(published, kind=RuleKind.MEASURE)
-        measure.retired_at = None
-        measure.save(update_fields=["retired_at"])
-        reason = _("%(name)s was taken back into use") % {"name": measure}
-        definitions.announce(kind=RuleKind.MEASURE, reason=reason, of=measure)
-    return True
+    return definitions.restore(kind=RuleKind.MEASURE, definition=measure, by=by, at=at)

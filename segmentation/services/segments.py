@@ -83,6 +83,14 @@ def retire(*, segment: Segment, by: Any | None, at: datetime) -> bool:
     return definitions.retire(kind=RuleKind.SEGMENT, definition=segment, by=by, at=at, used_by=used_by)
 
 
+def restore(*, segment: Segment, by: Any | None, at: datetime) -> bool:
+    """Take a retired segment back into use, with its criteria and pins. Returns whether it was retired.
+
+    Refused, naming each node at fault, where its criteria ask for what is gone meanwhile or would name itself.
+    """
+    return definitions.restore(kind=RuleKind.SEGMENT, definition=segment, by=by, at=at)
+
+
 def pin(
     *,
     segment: Segment,

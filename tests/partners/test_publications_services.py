@@ -12,10 +12,15 @@ from accounts.models import Notification
 from core.models import VersionState
 from core.services import outbox, program, versions
 from criteria.fields import RuleKind
-from partners.models import PlannedPublication, PublicationState
+from partners.models import LifeStagePeriod, PlannedPublication, PublicationState
 from partners.services import categories, definitions, life_stages, memberships, overrides, publications, tiers
 from segmentation.services import measures, segments
-from tests.factories.partners import CategoryVersionFactory, PlannedPublicationFactory, RegionFactory
+from tests.factories.partners import (
+    CategoryVersionFactory,
+    LifeStagePeriodFactory,
+    PlannedPublicationFactory,
+    RegionFactory,
+)
 
 pytestmark = pytest.mark.django_db
 BIG = {"combinator": "and", "not": False, "rules": [{"field": "employees", "operator": ">", "value": 100}]}
@@ -262,6 +267,74 @@ def test_a_draft_published_by_hand_or_discarded_ends_its_plan_quietly(msp, draft
 
 
 # --- partners are told
+
+
+@pytest.fixture
+def new_stage(pinewood, paula, victor, now):
+    """A life stage for everybody below a hundred people, which Pinewood has been in for a month."""
+    small = {"combinator": "and", "not": False, "rules": [{"field": "employees", "operator": "<", "value": 100}]}
+    stage = life_stages.define(key="new", name="New", criteria=small, by=victor, at=now)
+    type(pinewood).objects.filter(pk=pinewood.pk).update(employees=20)
+    LifeStagePeriodFactory(partner=pinewood, stage=stage, starts_at=now - timedelta(days=30))
+    deliver(now)
+    Notification.objects.all().delete()
+    return stage
+
+
+def restage(stage: Any, victor: Any, now: datetime, **changes: Any) -> Any:
+    draft = life_stages.draft_of(stage=stage, by=victor, at=now)
+    life_stages.save_draft(version=draft, by=victor, at=now, changes=changes)
+    return draft
+
+
+def test_who_is_in_a_life_stage_is_told_what_it_says_now(new_stage, paula, olga, victor, now):
+    later = now + timedelta(days=1)
+    definitions.publish(
+        kind=RuleKind.STAGE, version=restage(new_stage, victor, now, next_step="Meet us."), by=victor, at=later
+    )
+    deliver(later)
+    deliver(later)
+
+    assert told(paula) == ["The life stage New, which you are in, says something new: what helps partners here."]
+    assert told(olga) == []
+
+
+def test_who_enters_and_leaves_a_life_stage_drawn_anew_is_told(new_stage, oakhurst, paula, olga, victor, now):
+    type(oakhurst).objects.filter(pk=oakhurst.pk).update(employees=500)
+    later = now + timedelta(days=1)
+    definitions.publish(kind=RuleKind.STAGE, version=restage(new_stage, victor, now, criteria=BIG), by=victor, at=later)
+    LifeStagePeriod.objects.update(ends_at=later)  # the recompute may be quicker than the messages
+    deliver(later)
+
+    assert told(paula) == ["The life stage New is drawn anew, and you are no longer in it."]
+    assert told(olga) == ["The life stage New is drawn anew, and you are in it now."]
+
+
+def test_whom_a_stage_before_takes_is_told_nothing(new_stage, oakhurst, olga, victor, now):
+    type(oakhurst).objects.filter(pk=oakhurst.pk).update(employees=500)
+    first = life_stages.define(key="first", name="First", criteria=BIG, precedence=0, by=victor, at=now)
+    deliver(now)
+    Notification.objects.all().delete()
+    assert (first.precedence, first.pk) < (new_stage.precedence, new_stage.pk)
+
+    later = now + timedelta(days=1)
+    everybody = {"combinator": "and", "not": False, "rules": []}
+    definitions.publish(
+        kind=RuleKind.STAGE, version=restage(new_stage, victor, now, criteria=everybody), by=victor, at=later
+    )
+    deliver(later)
+
+    assert told(olga) == []
+
+
+def test_partners_are_told_ahead_of_a_life_stage_to_come(new_stage, paula, victor, now):
+    plan(restage(new_stage, victor, now, next_step="Meet us."), victor, now, tell_ahead_days=7)
+    eve = datetime(2030, 3, 25, 10, tzinfo=UTC)
+    publications.publish_due(at=eve)
+    deliver(eve)
+
+    assert len(told(paula)) == 1
+    assert "From" in told(paula)[0]
 
 
 @pytest.fixture

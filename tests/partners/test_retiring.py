@@ -1,15 +1,17 @@
 """Tiers and life stages taken out of use: what refuses it, and what becomes of those who have them."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from core.refusals import Refusal
 from core.services import versions
 from partners.models import LifeStagePeriod, TierHolding
 from partners.queries import life_stages as stage_reads
 from partners.queries import tiers as tier_reads
 from partners.services import categories, definitions, life_stages, tiers
 from segmentation.models import Classification
-from segmentation.services import recompute
+from segmentation.services import measures, recompute
 
 pytestmark = pytest.mark.django_db
 EVERYBODY = {"combinator": "and", "not": False, "rules": []}
@@ -169,3 +171,75 @@ def test_a_retired_tier_is_not_offered_when_giving_one(client_of, gold, silver, 
     page = client_of(victor).get(reverse("vendor:tier-hold", args=[pinewood.public_id, track.public_id]))
 
     assert list(page.context["form"].fields["tier"].queryset) == [silver]
+
+
+# --- taken back into use
+
+
+def test_a_retired_tier_is_taken_back_with_its_rung_and_text(gold, track, victor, now):
+    tiers.retire(tier=gold, by=victor, at=now)
+
+    assert tiers.restore(tier=gold, by=victor, at=now) is True
+    assert tiers.restore(tier=gold, by=victor, at=now) is False
+
+    assert [tier.key for tier in track.tiers.filter(retired_at__isnull=True).order_by("rank")] == ["silver", "gold"]
+    assert versions.published_of(gold).number == 1
+
+
+def test_partners_qualify_for_a_tier_that_was_taken_back(gold, silver, pinewood, victor, now):
+    tiers.retire(tier=gold, by=victor, at=now)
+    recompute.everything(at=now)
+
+    tiers.restore(tier=gold, by=victor, at=now)
+    recompute.everything(at=now)
+
+    assert gold.pk in Classification.objects.get(partner=pinewood).tier_ids
+
+
+def test_a_tier_for_a_retired_category_stays_retired(victor, now):
+    msp = categories.define(key="msp", name="MSP", by=victor, at=now)
+    track = tiers.define_track(key="msp-track", name="MSPs", category=msp, tiers=[], by=victor, at=now)
+    tier = tiers.create(track=track, key="one", name="One", by=victor, at=now)
+    tiers.retire(tier=tier, by=victor, at=now)
+    type(msp).objects.filter(pk=msp.pk).update(retired_at=now)
+
+    with pytest.raises(Refusal, match="MSP"):
+        tiers.restore(tier=type(tier).objects.get(pk=tier.pk), by=victor, at=now)
+
+
+def test_partners_come_back_into_a_stage_that_was_taken_back(activated, recent, pinewood, victor, now):
+    life_stages.retire(stage=activated, by=victor, at=now)
+    recompute.everything(at=now)
+
+    assert life_stages.restore(stage=activated, by=victor, at=now) is True
+    assert life_stages.restore(stage=activated, by=victor, at=now) is False
+    recompute.everything(at=now)
+
+    assert Classification.objects.get(partner=pinewood).stage == activated
+
+
+def test_a_stage_that_asks_for_what_is_gone_stays_retired(victor, now):
+    heads = measures.define(key="heads", name="Heads", formula={"field": "employees"}, by=victor, at=now)
+    many = {"combinator": "and", "not": False, "rules": [{"field": heads.field_key, "operator": ">", "value": 9}]}
+    stage = life_stages.define(key="top", name="Top", criteria=many, by=victor, at=now)
+    life_stages.retire(stage=stage, by=victor, at=now)
+    measures.retire(measure=heads, by=victor, at=now)
+
+    with pytest.raises(ValidationError):
+        life_stages.restore(stage=stage, by=victor, at=now)
+
+
+@pytest.mark.parametrize("noun", ["tier", "life-stage"])
+def test_an_admin_takes_it_back_from_its_page(noun, client_of, gold, activated, victor, vera, now):
+    definition = gold if noun == "tier" else activated
+    retire = tiers.retire if noun == "tier" else life_stages.retire
+    retire(**{"tier" if noun == "tier" else "stage": definition}, by=victor, at=now)
+    page = reverse(f"vendor:{noun}-detail", args=[definition.public_id])
+    assert "Take back into use" in client_of(victor).get(page).content.decode()
+    address = reverse(f"vendor:{noun}-restore", args=[definition.public_id])
+    assert client_of(vera).post(address).status_code == 403
+
+    client_of(victor).post(address)
+
+    definition.refresh_from_db()
+    assert definition.retired_at is None

@@ -30,8 +30,11 @@ PAGE_SIZE = 50
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pages:
-    """How the shared pages look for one kind of definition. Their addresses are named `<noun>-<verb>`."""
+class DraftPages:
+    """How the pages that publish, plan and restore look for one kind of definition.
+
+    Their addresses are named `<noun>-<verb>`; `writing` is the verb of the page where the draft is written.
+    """
 
     noun: str
     kind: RuleKind
@@ -41,11 +44,7 @@ class Pages:
     list_label: str | Promise
     #: What a definition of this kind is, and of what; names alone ("Gold") do not tell.
     what: Callable[[Any], str]
-    form: type[DefinitionForm]
-    edit: Callable[..., list[str]]
-    retire: Callable[..., bool]
-    #: What becomes of those who have it, for the page that asks for confirmation.
-    retire_text: str | Promise
+    writing: str = "edit"
     #: How it is taken back into use, where that can be.
     restore: Callable[..., bool] | None = None
 
@@ -57,6 +56,14 @@ class Pages:
     def url(self, verb: str, definition: Any, *further: Any) -> str:
         """Return the address of a page of a definition."""
         return reverse(f"vendor:{self.noun}-{verb}", args=[definition.public_id, *further])
+
+    def writing_url(self, definition: Any) -> str:
+        """Return the address where the draft is written."""
+        return self.url(self.writing, definition)
+
+    def draft_urls(self, definition: Any) -> dict[str, str]:
+        """Return where a draft is published, thrown away, and its plan taken back."""
+        return {f"{verb}_url": self.url(verb, definition) for verb in ("publish", "discard", "unplan")}
 
     def get(self, public_id: Any) -> Any:
         """Return the definition, or answer 404."""
@@ -78,9 +85,31 @@ class Pages:
         """Publish a draft."""
         return definitions.publish(kind=self.kind, for_readers=True, **given)
 
+    def changes(self, published: Any, draft: Any) -> list[texts.Change]:
+        """Return what publishing the draft would change, text by text."""
+        return texts.changes_of(published, draft)
+
+    def impact_url(self, definition: Any) -> str:
+        """Return the panel that counts who would come and go, where an app above serves one."""
+        try:
+            return reverse("vendor:definition-impact-panel", args=[self.criteria_kind, definition.public_id])
+        except NoReverseMatch:
+            return ""
+
     def may_edit(self, request: HttpRequest, definition: Any) -> bool:
         """Whether the reader may write this definition."""
         return allowed(request.user, self.permission) and getattr(definition, "retired_at", None) is None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pages(DraftPages):
+    """How all pages look for a kind of definition with texts for readers: categories, tiers, life stages."""
+
+    form: type[DefinitionForm]
+    edit: Callable[..., list[str]]
+    retire: Callable[..., bool]
+    #: What becomes of those who have it, for the page that asks for confirmation.
+    retire_text: str | Promise
 
     def context(self, request: HttpRequest, definition: Any, *, in_words: bool = True) -> dict[str, Any]:
         """Return what every page of a definition shows, and its criteria in words where they are shown."""
@@ -106,11 +135,9 @@ class Pages:
             "over": self.what(definition),
             "detail_url": self.url("detail", definition),
             "edit_url": self.url("edit", definition),
-            "publish_url": self.url("publish", definition),
-            "discard_url": self.url("discard", definition),
+            **self.draft_urls(definition),
             "retire_url": self.url("retire", definition),
             "languages_url": self.url("languages", definition),
-            "unplan_url": self.url("unplan", definition),
             "restore_url": self.url("restore", definition) if self.restore is not None else "",
         }
 
@@ -134,7 +161,7 @@ def edit_page(request: HttpRequest, pages: Pages, definition: Any) -> HttpRespon
     return render(request, "partners/vendor/definitions/edit.html", context, status=_status(form))
 
 
-def publish_page(request: HttpRequest, pages: Pages, definition: Any) -> HttpResponse:
+def publish_page(request: HttpRequest, pages: DraftPages, definition: Any) -> HttpResponse:
     """Show what a draft changes, and publish it."""
     draft = versions.existing_draft_of(definition)
     if draft is None:
@@ -146,18 +173,19 @@ def publish_page(request: HttpRequest, pages: Pages, definition: Any) -> HttpRes
     if request.method == "POST" and form.is_valid() and _published(request, pages, draft, form):
         return redirect(pages.url("detail", definition))
     published = versions.published_of(definition)
+    completeness = languages.completeness(draft)
     context = {
         "form": form,
         "definition": definition,
         "draft": draft,
         "published": published,
-        "changes": texts.changes_of(published, draft),
+        "changes": pages.changes(published, draft),
         "plan": plan,
-        "completeness": languages.completeness(draft),
+        "completeness": completeness,
         "unsaid": texts.unsaid(draft),
-        "impact_url": _impact_url(pages, definition),
-        "edit_url": pages.url("edit", definition),
-        "languages_url": pages.url("languages", definition),
+        "impact_url": pages.impact_url(definition),
+        "edit_url": pages.writing_url(definition),
+        "languages_url": pages.url("languages", definition) if completeness else "",
         "lead": pages.publish_lead(definition),
         "over": pages.what(definition),
         "trail": pages.trail(definition),
@@ -166,7 +194,7 @@ def publish_page(request: HttpRequest, pages: Pages, definition: Any) -> HttpRes
     return render(request, "partners/vendor/definitions/publish.html", context, status=_status(form))
 
 
-def discard_page(request: HttpRequest, pages: Pages, definition: Any) -> HttpResponse:
+def discard_page(request: HttpRequest, pages: DraftPages, definition: Any) -> HttpResponse:
     """Ask whether to throw the draft away, and do it."""
     draft = versions.existing_draft_of(definition)
     if request.method == "POST":
@@ -291,7 +319,7 @@ def _saved(request: HttpRequest, pages: Pages, definition: Any, form: Definition
     return True
 
 
-def unplan_page(request: HttpRequest, pages: Pages, definition: Any) -> HttpResponse:
+def unplan_page(request: HttpRequest, pages: DraftPages, definition: Any) -> HttpResponse:
     """Take the plan to publish the draft back."""
     plan = publications.plan_of(versions.existing_draft_of(definition))
     if plan is not None and publications.unplan(plan=plan, by=request.user, at=timezone.now()):
@@ -299,7 +327,7 @@ def unplan_page(request: HttpRequest, pages: Pages, definition: Any) -> HttpResp
     return redirect(pages.url("detail", definition))
 
 
-def restore_page(request: HttpRequest, pages: Pages, definition: Any) -> HttpResponse:
+def restore_page(request: HttpRequest, pages: DraftPages, definition: Any) -> HttpResponse:
     """Take a retired definition back into use, or say why that cannot be."""
     if pages.restore is None:
         raise Http404
@@ -358,15 +386,7 @@ def _translated(
     return True
 
 
-def _impact_url(pages: Pages, definition: Any) -> str:
-    """Return the panel that counts who would come and go, where an app above serves one."""
-    try:
-        return reverse("vendor:definition-impact-panel", args=[pages.criteria_kind, definition.public_id])
-    except NoReverseMatch:
-        return ""
-
-
-def _published(request: HttpRequest, pages: Pages, draft: DefinitionVersion, form: PublishForm) -> bool:
+def _published(request: HttpRequest, pages: DraftPages, draft: DefinitionVersion, form: PublishForm) -> bool:
     expected = request.POST.get("expected", "")
     given: dict[str, Any] = {
         "version": draft,

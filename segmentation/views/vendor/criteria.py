@@ -26,6 +26,7 @@ from criteria import checks
 from criteria.fields import Catalog, RuleKind, registry
 from criteria.tree import Problem
 from partners.models import Category, CategoryOverride, LifeStage, Partner, Tier, TierOverride
+from partners.services import publications
 from segmentation import engine, queries
 from segmentation.forms import rule_acts, rule_drawing, rule_form, rule_options, rule_rows
 from segmentation.models import Segment
@@ -95,6 +96,8 @@ def _edit(request: HttpRequest, subject: "Subject", definition: Any) -> HttpResp
     if act == "discard":
         return _discard(request, editor)
     _act(request, editor, act)
+    if act == "later" and not (editor.conflict or editor.refused):
+        return _leave(request, editor.publish_page)
     return _answer(request, editor, thorough=False)
 
 
@@ -150,6 +153,11 @@ class Editor:
         """The page of the definition."""
         return reverse(f"vendor:{self.subject.home}", args=[self.definition.public_id])
 
+    @property
+    def publish_page(self) -> str:
+        """The page that plans the draft for a day."""
+        return reverse(f"vendor:{self.subject.home.removesuffix('-detail')}-publish", args=[self.definition.public_id])
+
 
 # --- what is posted
 
@@ -164,7 +172,7 @@ def _act(request: HttpRequest, editor: Editor, act: str) -> None:
         return
     if act == "mine":
         editor.seen = request.POST.get("theirs", "")
-    elif act and act not in {"save", "preview", "undo", "redo"}:
+    elif act and act not in {"save", "preview", "undo", "redo", "later"}:
         done = rule_acts.apply(editor.document, act, editor.catalog)
         editor.document, editor.focus = done.document, done.focus
     if not _keep(editor, given):
@@ -310,6 +318,7 @@ def _context(request: HttpRequest, editor: Editor, *, thorough: bool) -> dict[st
         "home": editor.home,
         "published": texts.published,
         "is_draft": version is not None and version.state == "draft",
+        "plan": publications.plan_of(texts.draft),
         "version": version,
         "can_undo": can_undo,
         "can_redo": can_redo,

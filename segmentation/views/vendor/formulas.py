@@ -25,6 +25,7 @@ from core.services import versions
 from criteria import checks
 from criteria.fields import Catalog, RuleKind, registry
 from partners.models import Partner
+from partners.services import publications
 from segmentation.forms import formula_acts, formula_form, formula_rows, rule_form, rule_options
 from segmentation.models import Measure
 from segmentation.queries import worth
@@ -50,6 +51,8 @@ def measure_formula(request: HttpRequest, public_id: str) -> HttpResponse:
     if act == "discard":
         return _discard(request, editor)
     _act(request, editor, act)
+    if act == "later" and not (editor.conflict or editor.refused):
+        return _leave(request, editor.publish_page)
     return _answer(request, editor, is_typing=is_typing, status=409 if editor.conflict else 200)
 
 
@@ -100,6 +103,11 @@ class Editor:
         """The page of the measure."""
         return reverse("vendor:measure-detail", args=[self.measure.public_id])
 
+    @property
+    def publish_page(self) -> str:
+        """The page that plans the draft for a day."""
+        return reverse("vendor:measure-publish", args=[self.measure.public_id])
+
 
 def _formula_of(version: DefinitionVersion | None) -> formula_form.Document:
     document = drafts.criteria_of(version)
@@ -118,7 +126,7 @@ def _act(request: HttpRequest, editor: Editor, act: str) -> None:
         return
     if act == "mine":
         editor.seen = request.POST.get("theirs", "")
-    elif act and act not in {"save", "preview", "undo", "redo"}:
+    elif act and act not in {"save", "preview", "undo", "redo", "later"}:
         done = formula_acts.apply(editor.document, act, editor.catalog)
         editor.document, editor.focus = done.document, done.focus
     if not _keep(editor, given):
@@ -218,6 +226,7 @@ def _context(request: HttpRequest, editor: Editor) -> dict[str, Any]:
         "layout": formula_rows.layout(tree),
         "published": texts.published,
         "is_draft": version is not None and version.state == "draft",
+        "plan": publications.plan_of(texts.draft),
         "version": version,
         "can_undo": can_undo,
         "can_redo": can_redo,

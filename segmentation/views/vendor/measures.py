@@ -1,7 +1,6 @@
 """Measures: the list, one measure with its values and users, and what its owner does with it."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,11 +13,13 @@ from core.refusals import Refusal
 from core.services import versions
 from partners.models import Partner
 from partners.querysets import sees_all_partners
+from partners.services import publications
 from segmentation.forms.measures import MeasureForm
 from segmentation.models import Measure
 from segmentation.queries import measures as reads
 from segmentation.queries import worth
 from segmentation.services import measures
+from segmentation.views.vendor.publishing import MEASURES
 
 
 @vendor_view(Permission.VIEW_DEFINITIONS)
@@ -49,16 +50,20 @@ def measure_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     past = measure.versions.exclude(state="draft").select_related("published_by").order_by("-number")
     visible = Partner.objects.visible_to(request.user)
     may_manage = allowed(request.user, Permission.MANAGE_MEASURES)
+    draft = versions.existing_draft_of(measure)
     context = {
         "measure": measure,
         "published": published,
-        "draft": versions.existing_draft_of(measure),
+        "draft": draft,
+        "plan": publications.plan_of(draft),
+        **MEASURES.draft_urls(measure),
         "words": reads.words_of(published.formula) if published else "",
         "worth": worth.worth_of(measure, visible=visible, at=timezone.now()) if published else None,
         "uses": reads.uses_of(measure),
         "versions": [(one, reads.words_of(one.formula)) for one in past],
         "sees_all": sees_all_partners(request.user),
         "may_manage": may_manage and measure.retired_at is None,
+        "may_edit": may_manage and measure.retired_at is None,
         "may_restore": may_manage and measure.retired_at is not None,
     }
     return render(request, "segmentation/vendor/measures/detail.html", context)
@@ -99,22 +104,6 @@ def measure_retire(request: HttpRequest, public_id: str) -> HttpResponse:
         return redirect("vendor:measure-detail", measure.public_id)
     messages.success(request, _("%(name)s is retired.") % {"name": measure})
     return redirect("vendor:measure-list")
-
-
-@vendor_view(Permission.MANAGE_MEASURES)
-@require_POST
-def measure_restore(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Take a retired measure back into use, unless its formula cannot be reckoned any more."""
-    measure = get_object_or_404(Measure, public_id=public_id)
-    try:
-        if measures.restore(measure=measure, by=request.user, at=timezone.now()):
-            messages.success(request, _("%(name)s is in use again.") % {"name": measure})
-    except ValidationError as error:
-        messages.error(
-            request,
-            _("Its formula cannot be reckoned any more: %(why)s") % {"why": " ".join(error.messages)},
-        )
-    return redirect("vendor:measure-detail", measure.public_id)
 
 
 def _form_page(request: HttpRequest, form: MeasureForm, measure: Measure | None) -> HttpResponse:

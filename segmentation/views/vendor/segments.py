@@ -17,10 +17,12 @@ from core.refusals import Refusal
 from core.services import versions
 from criteria.fields import RuleKind
 from partners.models import Partner
+from partners.services import publications
 from segmentation import queries
 from segmentation.forms.segments import PinForm, SegmentForm
 from segmentation.models import Segment, SegmentKind
 from segmentation.services import segments
+from segmentation.views.vendor.publishing import SEGMENTS
 
 PAGE_ROWS = 50
 
@@ -30,7 +32,9 @@ PAGE_ROWS = 50
 def segment_list(request: HttpRequest) -> HttpResponse:
     """Show all segments with their size."""
     text = request.GET.get("q", "").strip()
-    rows = Segment.objects.filter(is_audience=False, retired_at__isnull=True).select_related("owner").order_by("name")
+    retired = request.GET.get("retired") == "1"
+    found = Segment.objects.filter(is_audience=False, retired_at__isnull=not retired)
+    rows = found.select_related("owner").order_by("name", "id")
     if text:
         rows = rows.filter(name__icontains=text)
     page = Paginator(rows, PAGE_ROWS).get_page(request.GET.get("page"))
@@ -41,7 +45,7 @@ def segment_list(request: HttpRequest) -> HttpResponse:
         {"segment": row, "count": counts.get(row.pk, 0), "has_draft": row.pk in drafts, "is_broken": row.pk in broken}
         for row in page
     ]
-    context = {"rows": shown, "page": page, "q": text, "may_manage": _may_manage(request)}
+    context = {"rows": shown, "page": page, "q": text, "retired": retired, "may_manage": _may_manage(request)}
     return render(request, "segmentation/vendor/segments/list.html", context)
 
 
@@ -49,8 +53,9 @@ def segment_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def segment_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show who is in a segment, by which criteria, and what happened to it."""
-    segment = _segment(public_id)
-    published = versions.published_of(segment)
+    segment = get_object_or_404(Segment, public_id=public_id)
+    published, draft = versions.published_of(segment), versions.existing_draft_of(segment)
+    may_manage = _may_manage(request) and segment.retired_at is None
     text = request.GET.get("q", "").strip()
     found = queries.members(segment, visible=Partner.objects.visible_to(request.user))
     found = found.select_related("region", "classification__stage")
@@ -60,7 +65,9 @@ def segment_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "segment": segment,
         "kind": RuleKind.SEGMENT.value,
         "published": published,
-        "draft": versions.existing_draft_of(segment),
+        "draft": draft,
+        "plan": publications.plan_of(draft),
+        **SEGMENTS.draft_urls(segment),
         "sentence": queries.sentence_of(published.criteria) if published else "",
         "page": Paginator(found.order_by("name", "id"), PAGE_ROWS).get_page(request.GET.get("page")),
         "q": text,
@@ -69,9 +76,11 @@ def segment_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "freshness": queries.freshness(),
         "health": queries.health_of("segment", segment.pk),
         "versions": segment.versions.exclude(state="draft").select_related("published_by").order_by("-number"),
-        "may_manage": _may_manage(request),
+        "may_manage": may_manage,
+        "may_edit": may_manage,
+        "may_restore": _may_manage(request) and segment.retired_at is not None,
         "is_static": segment.kind == SegmentKind.STATIC,
-        "may_pin": _may_manage(request) and segment.kind != SegmentKind.DYNAMIC,
+        "may_pin": may_manage and segment.kind != SegmentKind.DYNAMIC,
     }
     return render(request, "segmentation/vendor/segments/detail.html", context)
 
