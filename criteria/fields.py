@@ -29,13 +29,14 @@ class Kind(StrEnum):
 
 
 class RuleKind(StrEnum):
-    """The kinds of rule that other rules may ask for."""
+    """The kinds of rule that other rules may ask for; a region is no rule, yet rules name it, too."""
 
     SEGMENT = "segment"
     STAGE = "stage"
     CATEGORY = "category"
     TIER = "tier"
     MEASURE = "measure"
+    REGION = "region"
 
 
 #: Before the key of a measure, in the key of the field that it is.

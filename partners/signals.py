@@ -11,7 +11,8 @@ partners_changed = Signal()
 #: one rule and no other changed, and `reason`, for people.
 rules_changed = Signal()
 
-#: Somebody wants to retire a definition: `kind` and `key`. Receivers return names of what would break without it.
+#: Somebody wants to retire a definition, or to merge a region: `kind` and `key`. Receivers return names of what would
+#: break without it.
 users_asked = Signal()
 
 

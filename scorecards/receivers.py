@@ -86,3 +86,11 @@ def plans_and_goals_that_ask_for(kind: str, key: str, **_: Any) -> list[str]:
         *TemplateObjective.objects.filter(template__retired_at=None).order_by("pk"),
     ]
     return sorted({one.name for one in asked if names(one.expression, RuleKind(kind), key)})
+
+
+@receiver(users_asked)
+def goals_for_a_region(kind: str, key: str, **_: Any) -> list[str]:
+    """Somebody wants to merge a region: name the goals that have a part for it, past ones too."""
+    if kind != RuleKind.REGION:
+        return []
+    return list(Goal.objects.filter(targets__region__key=key).distinct().order_by("pk").values_list("name", flat=True))

@@ -13,6 +13,7 @@ import "./elements/search-palette.js";
 const LAZY = {
   "canvas[data-chart]": () => import("./charts.js"),
   "mention-field": () => import("./elements/mention-field.js"),
+  "region-tree": () => import("./elements/region-tree.js"),
   "rule-editor": () => import("./elements/rule-editor.js"),
   "sortable-list": () => import("./elements/sortable-list.js"),
   "work-list": () => import("./elements/work-list.js"),

@@ -10,30 +10,59 @@ from partners.models import Region
 from partners.queries.regions import options
 
 
-class RegionForm(HubForm):
-    """A region's name and place."""
+class RegionNameForm(HubForm):
+    """What a region is called."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
-    parent = forms.ModelChoiceField(
+
+
+class RegionMoveForm(HubForm):
+    """Where a region is to stand."""
+
+    below = forms.ModelChoiceField(
         label=_("Below"), required=False, queryset=Region.objects.none(), to_field_name="key", empty_label=_("The top")
     )
 
-    def __init__(self, *args: Any, region: Region | None = None, **kwargs: Any) -> None:
-        if region is not None:
-            above = region.parent.key if region.parent else None
-            kwargs["initial"] = {"name": region.name, "parent": above}
+    def __init__(self, *args: Any, region: Region, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        parent: Any = self.fields["parent"]
-        parent.queryset = Region.objects.all()
-        parent.choices = [("", parent.empty_label), *options(without=region)]
+        _offer(self.fields["below"], without=region)
 
 
-class NewRegionForm(RegionForm):
-    """A new region."""
+class RegionMergeForm(HubForm):
+    """Which region another one becomes part of."""
 
+    into = forms.ModelChoiceField(
+        label=_("Becomes part of"),
+        queryset=Region.objects.none(),
+        to_field_name="key",
+        empty_label=_("Choose a region"),
+    )
+
+    def __init__(self, *args: Any, region: Region, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self.fields["into"], without=region)
+
+
+class NewRegionForm(RegionNameForm):
+    """A new region and its place."""
+
+    parent = forms.ModelChoiceField(
+        label=_("Below"), required=False, queryset=Region.objects.none(), to_field_name="key", empty_label=_("The top")
+    )
     key = forms.SlugField(
         label=_("Key"),
         required=False,
         max_length=40,
         help_text=_("Its name in the API and in files; made from the name when left empty. It stays."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self.fields["parent"])
+
+
+def _offer(field: Any, *, without: Region | None = None) -> None:
+    """Offer the regions in the order of the tree, all but one and those below it."""
+    found = Region.objects.exclude(path__contains=[without.pk]) if without is not None else Region.objects.all()
+    field.queryset = found
+    field.choices = [("", field.empty_label), *options(without=without)]

@@ -37,6 +37,7 @@ from partners.models.partners import Partner, PartnerStatus
 from partners.models.people import JobFunction, Person
 from partners.models.publications import PlannedPublication, PublicationState
 from partners.models.region_grants import RegionGrant
+from partners.models.region_merges import RegionMerge
 from partners.models.regions import Region
 from partners.models.reviews import (
     MembershipReview,
@@ -116,6 +117,7 @@ __all__ = [
     "Thread",
     "ThreadReader",
     "RegionGrant",
+    "RegionMerge",
     "RemarkMark",
     "ReviewAnswer",
     "ReviewDecision",

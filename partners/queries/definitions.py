@@ -19,6 +19,7 @@ NAMING_FIELDS = {
     RuleKind.TIER: frozenset({"tiers", "tier"}),
     RuleKind.STAGE: frozenset({"life_stage"}),
     RuleKind.SEGMENT: frozenset({"segments"}),
+    RuleKind.REGION: frozenset({"region"}),
 }
 
 #: The versions of the definitions of this app.

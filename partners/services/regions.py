@@ -24,16 +24,21 @@ class RegionInUseError(Refusal):
 
 def create(*, name: str, by: Any, at: datetime, parent: Region | None = None, key: str = "") -> Region:
     """Add a region, at the top or below another. Without a key it takes one from its name."""
-    region = Region(name=NAME(name), key=KEY(key or slugify(name)[:40]), parent=parent)
     with audit.action("region.create", by=by):
-        _lock_tree()
-        if Region.objects.filter(key=region.key).exists():
-            taken = cleaning.refusal(_("There is a region with this key."), "already_exists")
-            raise ValidationError({"name" if not key else "key": taken})
-        above = Region.objects.get(pk=parent.pk).path if parent else []
-        region.save(force_insert=True)
-        region.path = [*above, region.pk]
-        region.save(update_fields=["path"])
+        lock_tree()
+        return add(name=name, parent=parent, key=key)
+
+
+def add(*, name: str, parent: Region | None, key: str = "") -> Region:
+    """Write a new region, for callers that hold the tree."""
+    region = Region(name=NAME(name), key=KEY(key or slugify(name)[:40]), parent=parent)
+    if Region.objects.filter(key=region.key).exists():
+        taken = cleaning.refusal(_("There is a region with this key."), "already_exists")
+        raise ValidationError({"name" if not key else "key": taken})
+    above = Region.objects.get(pk=parent.pk).path if parent else []
+    region.save(force_insert=True)
+    region.path = [*above, region.pk]
+    region.save(update_fields=["path"])
     return region
 
 
@@ -47,7 +52,7 @@ def rename(*, region: Region, name: str, by: Any, at: datetime) -> bool:
 def move(*, region: Region, parent: Region | None, by: Any, at: datetime) -> bool:
     """Put a region, with all below it, under another or at the top. Returns whether that was a change."""
     with audit.action("region.move", by=by):
-        _lock_tree()
+        lock_tree()
         region = Region.objects.get(pk=region.pk)
         if region.parent_id == (parent.pk if parent else None):
             return False
@@ -55,13 +60,20 @@ def move(*, region: Region, parent: Region | None, by: Any, at: datetime) -> boo
         if region.pk in above:
             cycle = cleaning.refusal(_("A region cannot stand below itself."), "cycle")
             raise ValidationError({"parent": cycle})
-        below = list(Region.objects.filter(path__contains=[region.pk]))
-        for one in below:
-            one.path = [*above, *one.path[one.path.index(region.pk) :]]
-        Region.objects.filter(pk=region.pk).update(parent=parent)
-        Region.objects.bulk_update(below, ["path"])
+        below = put(region, parent)
         announce_partners(Partner.objects.filter(region__in=below).values_list("pk", flat=True))
     return True
+
+
+def put(region: Region, parent: Region | None) -> list[Region]:
+    """Write where a region stands now, for callers that hold the tree. Returns it with all below it."""
+    above = Region.objects.get(pk=parent.pk).path if parent else []
+    below = list(Region.objects.filter(path__contains=[region.pk]))
+    for one in below:
+        one.path = [*above, *one.path[one.path.index(region.pk) :]]
+    Region.objects.filter(pk=region.pk).update(parent=parent)
+    Region.objects.bulk_update(below, ["path"])
+    return below
 
 
 def remove(*, region: Region, by: Any, at: datetime) -> None:
@@ -77,7 +89,7 @@ def remove(*, region: Region, by: Any, at: datetime) -> None:
             ) from error
 
 
-def _lock_tree() -> None:
+def lock_tree() -> None:
     """Let nobody else change the tree until the transaction ends: two moves at once could make a ring."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('partners.regions', 0))")

@@ -280,6 +280,16 @@ class RegionGrantFactory(DjangoModelFactory):
     region = factory.SubFactory(RegionFactory)
 
 
+class RegionMergeFactory(DjangoModelFactory):
+    class Meta:
+        model = models.RegionMerge
+
+    into = factory.SubFactory(RegionFactory)
+    key = factory.Sequence(lambda n: f"merged-region-{n}")
+    name = factory.Sequence(lambda n: f"Merged region {n}")
+    merged_at = EARLIER
+
+
 class MembershipMoveFactory(DjangoModelFactory):
     class Meta:
         model = models.MembershipMove

@@ -204,8 +204,9 @@ def test_regions_are_added_moved_renamed_and_removed(client_of, victor, now):
     emea, germany = Region.objects.order_by("id")
     assert germany.path == [emea.pk, germany.pk]
 
-    cycle = client.post(reverse("vendor:region-edit", args=[emea.public_id]), {"name": "EMEA", "parent": "germany"})
-    client.post(reverse("vendor:region-edit", args=[germany.public_id]), {"name": "DACH", "parent": ""})
+    cycle = client.post(reverse("vendor:region-move", args=[emea.public_id]), {"below": "germany"})
+    client.post(reverse("vendor:region-edit", args=[germany.public_id]), {"name": "DACH"})
+    client.post(reverse("vendor:region-move", args=[germany.public_id]), {"below": ""})
     client.post(reverse("vendor:region-remove", args=[emea.public_id]))
 
     assert cycle.status_code == 422
