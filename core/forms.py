@@ -84,3 +84,22 @@ class FieldPicker(forms.Select):
         if description := self.descriptions.get(str(value)):
             option["attrs"]["data-description"] = description
         return option
+
+
+class TypeAhead(forms.TextInput):
+    """A text that offers what is known while it is typed; an ordinary text without script.
+
+    `url` answers suggestions for `?q=`; with `many` the text is a list with commas, and its last part is completed.
+    """
+
+    template_name = "django/forms/widgets/type_ahead.html"
+
+    def __init__(self, *args: Any, url: Any, many: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.url, self.many = url, many
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        """Tell the template where suggestions come from."""
+        context = super().get_context(name, value, attrs)
+        context["widget"] |= {"url": str(self.url), "many": self.many}
+        return context

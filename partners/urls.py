@@ -23,6 +23,7 @@ from partners.views.vendor import (
     assignments,
     attributes,
     categories,
+    choices,
     duplicates,
     flags,
     leave_covers,
@@ -74,6 +75,8 @@ site = [
 
 #: under /vendor/
 vendor = [
+    path("partners/choices/", choices.partner_choices_panel, name="partner-choices-panel"),
+    path("partners/values/", choices.profile_values_panel, name="profile-values-panel"),
     path("partners/", partners.partner_list, name="partner-list"),
     path("partners/new/", partners.partner_create, name="partner-create"),
     path("partners/assign/", assignments.partner_assign, name="partner-assign"),
@@ -240,7 +243,11 @@ vendor = [
     path("memberships/rules/", membership_pages.membership_rules, name="membership-rules"),
     path("memberships/reviews/", reviews.membership_review_list, name="membership-review-list"),
     path("memberships/reviews/renew/", reviews.membership_review_renew, name="membership-review-renew"),
-    path("memberships/reviews/calendar/", reviews.membership_review_calendar, name="membership-review-calendar"),
+    path(
+        "memberships/reviews/calendar/", review_calendar.membership_review_calendar, name="membership-review-calendar"
+    ),
+    path("memberships/reviews/due/", review_calendar.membership_due_list, name="membership-due-list"),
+    path("memberships/<uuid:public_id>/review/", review_calendar.membership_review_open, name="membership-review-open"),
     path(
         "memberships/reviews/<uuid:membership_review>/",
         reviews.membership_review_detail,
@@ -357,6 +364,7 @@ vendor = [
 partner = [
     path("company/", profile.profile, name="profile"),
     path("company/edit/", profile.profile_edit, name="profile-edit"),
+    path("company/values/", profile.profile_values_panel, name="profile-values-panel"),
     path("people/", own_people.person_list, name="person-list"),
     path("people/add/", own_people.person_add, name="person-add"),
     path("people/<uuid:public_id>/edit/", own_people.person_edit, name="person-edit"),

@@ -16,6 +16,7 @@ const LAZY = {
   "region-tree": () => import("./elements/region-tree.js"),
   "rule-editor": () => import("./elements/rule-editor.js"),
   "sortable-list": () => import("./elements/sortable-list.js"),
+  "type-ahead": () => import("./elements/type-ahead.js"),
   "work-list": () => import("./elements/work-list.js"),
 };
 

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import TypeAhead
 from partners.models import Partner
 
 
@@ -39,7 +41,8 @@ class PartnerField(forms.CharField):
     }
 
     def __init__(self, **extra: Any) -> None:
-        extra.setdefault("help_text", _("Its domain, or its exact name."))
+        extra.setdefault("help_text", _("Type a name to choose from, or its domain or exact name."))
+        extra.setdefault("widget", TypeAhead(url=reverse_lazy("vendor:partner-choices-panel")))
         super().__init__(max_length=253, **{"required": False, **extra})
         self.queryset = Partner.objects.none()
 

@@ -3,14 +3,16 @@
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from core.forms import HubForm, dress
+from core.forms import HubForm, TypeAhead, dress
 from partners.forms.fields import ListField, PartnerField
 from partners.forms.refusals import show_refusal
 from partners.models import AttributeDefinition, AttributeKind, Partner, PartnerStatus, Region
@@ -37,6 +39,8 @@ class ProfileForm(HubForm):
     profile_fields: ClassVar = tuple(one for one in PROFILE_FIELDS if one.own)
     #: Whether attributes that partners must fill in are insisted on; the vendor may not know them.
     insists: ClassVar = True
+    #: Where known values of list fields are asked for.
+    values_page: ClassVar = "partner:profile-values-panel"
 
     def __init__(self, *args: Any, attributes: Iterable[AttributeDefinition] = (), **kwargs: Any) -> None:
         partner: Partner | None = kwargs.pop("partner", None)
@@ -45,7 +49,7 @@ class ProfileForm(HubForm):
             kwargs["initial"] = {**initial_of(partner, self.attributes), **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
         for one in self.profile_fields:
-            self._add(one.name, profile_field(one))
+            self._add(one.name, profile_field(one, values_page=self.values_page))
         for definition in self.attributes:
             field = attribute_field(definition)
             field.required = self.insists and definition.is_required
@@ -130,6 +134,7 @@ class PartnerForm(ProfileForm):
     }
     profile_fields = PROFILE_FIELDS
     insists = False
+    values_page = "vendor:profile-values-panel"
 
     def __init__(self, *args: Any, visible: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -167,15 +172,18 @@ def initial_of(partner: Partner, attributes: Iterable[AttributeDefinition]) -> d
     return {**plain, "region": region, **own}
 
 
-def profile_field(one: ProfileField) -> forms.Field:
-    """Return the form field of a field of the profile."""
+def profile_field(one: ProfileField, *, values_page: str) -> forms.Field:
+    """Return the form field of a field of the profile; lists offer what the page `values_page` knows."""
     common: dict[str, Any] = {"label": one.label, "required": one.required}
     if one.help_text:
         common["help_text"] = one.help_text
     match one.shape:
         case Shape.LINES:
             return forms.CharField(max_length=one.length, widget=forms.Textarea, **common)
-        case Shape.LIST | Shape.WEB_ADDRESSES | Shape.LANGUAGES:
+        case Shape.LIST | Shape.LANGUAGES:
+            url = f"{reverse(values_page)}?{urlencode({'field': one.name})}"
+            return ListField(widget=TypeAhead(url=url, many=True), **common)
+        case Shape.WEB_ADDRESSES:
             return ListField(**common)
         case Shape.WHOLE:
             return forms.IntegerField(min_value=one.low, max_value=one.high, **common)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models import AttributeDefinition, Partner
 from partners.profile_fields import BY_NAME
+from partners.queries.asked_fields import asking
 
 #: What partner people may fill in, most telling first, with why it is asked.
 ASKED: dict[str, Any] = {
@@ -26,13 +27,28 @@ ASKED: dict[str, Any] = {
 }
 
 
+#: So many rules are named; of more it is said how many.
+NAMED = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A field that is empty."""
+    """A field that is empty, why it is asked, and the categories and tiers whose criteria ask about it."""
 
     field: str
     label: Any
     reason: Any
+    asked_by: tuple[str, ...] = ()
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The first rules that ask for it."""
+        return self.asked_by[:NAMED]
+
+    @property
+    def further(self) -> int:
+        """How many more there are."""
+        return len(self.asked_by) - len(self.named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +67,25 @@ class Completeness:
 
 
 def completeness(partner: Partner, attributes: Iterable[AttributeDefinition] = ()) -> Completeness:
-    """Return how complete a profile is, counting what partner people may fill in themselves."""
+    """Return how complete a profile is, counting what partner people may fill in themselves.
+
+    What rules ask for comes first: without it the partner cannot fulfil them.
+    """
+    rules = asking(partner)
     missing = [
-        Missing(name, BY_NAME[name].label, why) for name, why in ASKED.items() if _is_empty(getattr(partner, name))
+        Missing(name, BY_NAME[name].label, why, tuple(rules.get(name, ())))
+        for name, why in ASKED.items()
+        if _is_empty(getattr(partner, name))
     ]
     own = sorted((one for one in attributes if one.partner_may_edit), key=lambda one: not one.is_required)
     missing += [
-        Missing(f"attribute_{one.key}", one.label, one.description)
+        Missing(f"attribute_{one.key}", one.label, one.description, tuple(rules.get(f"attributes.{one.key}", ())))
         for one in own
         if _is_empty(partner.attributes.get(one.key))
     ]
     asked = len(ASKED) + len(own)
     filled = asked - len(missing)
+    missing.sort(key=lambda one: not one.asked_by)
     return Completeness(round(100 * filled / asked), filled, asked, tuple(missing))
 
 

@@ -34,7 +34,7 @@ DEFINITIONS: tuple[type[DefinitionVersion], ...] = (
 
 def names(document: Any, kind: RuleKind, key: str) -> bool:
     """Whether a criteria or formula document names the definition anywhere in it."""
-    return any(_node_names(node, kind, key) for node in _nodes(document))
+    return any(_node_names(node, kind, key) for node in nodes(document))
 
 
 def _node_names(node: dict[str, Any], kind: RuleKind, key: str) -> bool:
@@ -42,7 +42,7 @@ def _node_names(node: dict[str, Any], kind: RuleKind, key: str) -> bool:
         return node.get("field") == f"{MEASURE_PREFIX}{key}"
     if node.get("peers") == f"{kind}:{key}":
         return True
-    return node.get("field") in NAMING_FIELDS[kind] and key in _values(node.get("value"))
+    return node.get("field") in NAMING_FIELDS[kind] and key in values_of(node.get("value"))
 
 
 def users_in_criteria(
@@ -62,17 +62,19 @@ def users_in_criteria(
     return list(dict.fromkeys(users))
 
 
-def _nodes(document: Any) -> Iterator[dict[str, Any]]:
+def nodes(document: Any) -> Iterator[dict[str, Any]]:
+    """Yield every node of a criteria or formula document."""
     if isinstance(document, dict):
         yield document
         for value in document.values():
-            yield from _nodes(value)
+            yield from nodes(value)
     elif isinstance(document, list):
         for value in document:
-            yield from _nodes(value)
+            yield from nodes(value)
 
 
-def _values(value: Any) -> list[Any]:
+def values_of(value: Any) -> list[Any]:
+    """Return what a node compares with, as a list."""
     if isinstance(value, dict):
         value = value.get("of")
     return value if isinstance(value, list) else [value]

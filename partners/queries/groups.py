@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from partners.models import GroupLink, Partner
+from partners.models import GroupLink, Partner, PartnerStatus
 
 #: Each partner with itself and all below it, for criteria about whole groups: `top_id` stands above `member_id`.
 COMPANIES = (
@@ -26,6 +26,30 @@ class Member:
     def steps(self) -> range:
         """One for each step it stands further in than its parent."""
         return range(1, self.depth)
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """The companies next to a partner in its group, as its own people may know them."""
+
+    parent: Partner | None
+    siblings: list[Partner]
+    children: list[Partner]
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether there is nobody above, beside or below."""
+        return self.parent is None and not self.children
+
+
+def family_of(partner: Partner) -> Family:
+    """Return the parent of a partner, who else stands below that, and who stands below the partner.
+
+    Beside and below only active partners are named: whom the vendor is talking to is nobody else's business.
+    """
+    active = Partner.objects.filter(status=PartnerStatus.ACTIVE).order_by("name", "pk")
+    beside = active.filter(parent_id=partner.parent_id).exclude(pk=partner.pk) if partner.parent_id else active.none()
+    return Family(partner.parent, list(beside), list(active.filter(parent=partner)))
 
 
 def group_of(partner: Partner, *, visible: "QuerySet[Any]") -> list[Member]:

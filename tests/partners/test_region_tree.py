@@ -11,8 +11,8 @@ from partners.models import Partner, Region, RegionGrant, RegionMerge
 from partners.queries import region_history, region_uses
 from partners.services import categories, definitions, overrides, region_grants, region_merging, regions
 from segmentation.services import segments
+from tests.factories.goals import GoalFactory, GoalTargetFactory
 from tests.factories.partners import PartnerFactory, RegionMergeFactory
-from tests.factories.scorecards import GoalFactory, GoalTargetFactory
 
 pytestmark = pytest.mark.django_db
 

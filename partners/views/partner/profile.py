@@ -16,8 +16,10 @@ from accounts.permissions import Permission
 from partners.forms.partners import ProfileForm
 from partners.models import Partner
 from partners.queries import attributes as attribute_queries
+from partners.queries import known_values
 from partners.queries.completeness import completeness
 from partners.queries.facts import attribute_facts, profile_facts
+from partners.queries.groups import family_of
 from partners.services import partners
 
 
@@ -32,6 +34,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         "facts": profile_facts(partner),
         "attribute_facts": attribute_facts(partner, seen),
         "completeness": completeness(partner, seen),
+        "family": family_of(partner),
         "may_edit": allowed(request.user, Permission.EDIT_OWN_PROFILE),
     }
     return render(request, "partners/partner/profile/show.html", context)
@@ -52,6 +55,15 @@ def profile_edit(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Your profile was saved.") if changed else _("Nothing was different."))
             return redirect("partner:profile")
     return render(request, "partners/partner/profile/edit.html", context, status=422 if form.errors else 200)
+
+
+@partner_view(Permission.EDIT_OWN_PROFILE)
+@require_safe
+def profile_values_panel(request: HttpRequest) -> HttpResponse:
+    """Return what a list field may be completed to, from what rules name and several partners have."""
+    field, typed = request.GET.get("field", ""), request.GET.get("q", "").strip()
+    found = known_values.for_partners(field, typed) if field in known_values.LISTS and typed else []
+    return render(request, "partners/_suggestions.html", {"found": [(value, value, "") for value, _n in found]})
 
 
 def edit_context(request: HttpRequest) -> dict[str, Any]:
