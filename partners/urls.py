@@ -37,6 +37,7 @@ from partners.views.vendor import (
     people,
     region_grants,
     regions,
+    review_calendar,
     reviews,
     stage_board,
     tier_moves,
@@ -243,6 +244,7 @@ vendor = [
     path("memberships/rules/", membership_pages.membership_rules, name="membership-rules"),
     path("memberships/reviews/", reviews.membership_review_list, name="membership-review-list"),
     path("memberships/reviews/renew/", reviews.membership_review_renew, name="membership-review-renew"),
+    path("memberships/reviews/open/", review_calendar.membership_review_open_many, name="membership-review-open-many"),
     path(
         "memberships/reviews/calendar/", review_calendar.membership_review_calendar, name="membership-review-calendar"
     ),

@@ -36,6 +36,27 @@ class DecideReviewForm(HubForm):
     verdict = forms.ChoiceField(choices=ReviewDecision.choices, widget=forms.HiddenInput)
 
 
+class OpenReviewForm(HubForm):
+    """Why a membership is looked at before its time, and by when the partner is to answer."""
+
+    reason = forms.CharField(
+        label=_("Why now"), max_length=300, required=False, help_text=_("The partner reads it. Best in a sentence.")
+    )
+    due_on = forms.DateField(
+        label=_("Answer by"),
+        required=False,
+        widget=forms.DateInput,
+        help_text=_("Empty: as many days as at any review."),
+    )
+
+
+class SpanForm(forms.Form):
+    """The days of a list of what comes due."""
+
+    since = forms.DateField()
+    until = forms.DateField()
+
+
 class RemarkForm(HubForm):
     """What somebody says of one difference of a review."""
 

@@ -28,6 +28,7 @@ class CameBy(models.TextChoices):
 
     PORTAL = "portal", _("Portal")
     EMAIL = "email", _("E-mail")
+    API = "api", _("Another system")
 
 
 class Thread(Record):

@@ -60,13 +60,18 @@ OPEN_REVIEWS = (ReviewState.ASKED, ReviewState.ANSWERED)
 
 @tracked()
 class MembershipReview(Record):
-    """One re-assessment of a membership. `found` is what criteria said when they were last checked for it."""
+    """One re-assessment of a membership. `found` is what criteria said when they were last checked for it.
+
+    Opened by the clock when it is due, or before its time by a person, with the reason.
+    """
 
     membership = models.ForeignKey(CategoryMembership, on_delete=models.PROTECT, related_name="reviews")
     category_version = models.ForeignKey(CategoryVersion, null=True, on_delete=models.PROTECT, related_name="+")
     due_on = models.DateField()
     state = models.CharField(max_length=8, choices=ReviewState, default=ReviewState.ASKED)
     opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(_("why now"), max_length=300, blank=True)
     answer = models.CharField(max_length=10, choices=ReviewAnswer, blank=True)
     statement = models.CharField(max_length=2000, blank=True)
     answered_at = models.DateTimeField(null=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncMonth, TruncWeek
 
 from core.periods import add_months
@@ -27,7 +27,7 @@ from partners.queries.examinations import Comparison, Examination
 
 WEEKS_SHOWN = 13
 MONTHS_SHOWN = 12
-RELATED = ("membership__partner", "membership__category", "answered_by", "decided_by")
+RELATED = ("membership__partner", "membership__category", "answered_by", "decided_by", "opened_by")
 
 #: Reviews that can be renewed without a second look: criteria say what they said, and the partner does not deny it.
 SAME = Q(state__in=OPEN_REVIEWS, differs=False) & ~Q(answer=ReviewAnswer.NO_LONGER)
@@ -120,13 +120,7 @@ def calendar(user: Any, *, today: date, by_week: bool) -> list[Span]:
     spans = _weeks(today) if by_week else _months(today)
     truncated = TruncWeek("next_review_on") if by_week else TruncMonth("next_review_on")
     rows = (
-        CategoryMembership.objects.visible_to(user)
-        .open()
-        .filter(
-            state__in=[MembershipState.ACTIVE, MembershipState.GRACE],
-            next_review_on__gte=spans[0].starts_on,
-            next_review_on__lte=spans[-1].ends_on,
-        )
+        _due_between(user, spans[0].starts_on, spans[-1].ends_on)
         .annotate(span=truncated)
         .values("span", "category__name")
         .annotate(n=Count("pk"))
@@ -136,6 +130,24 @@ def calendar(user: Any, *, today: date, by_week: bool) -> list[Span]:
     for row in rows:
         by_start[row["span"]].counts[row["category__name"]] = row["n"]
     return spans
+
+
+def coming_due(user: Any, *, since: date, until: date, category: str = "") -> QuerySet[CategoryMembership]:
+    """Return the memberships that come due between two days, with the review that is under way, if there is one."""
+    review = MembershipReview.objects.filter(membership=OuterRef("pk"), state__in=OPEN_REVIEWS)
+    rows = _due_between(user, since, until)
+    if category:
+        rows = rows.filter(category__key=category)
+    return (
+        rows.annotate(review_id=Subquery(review.values("public_id")[:1]))
+        .select_related("partner", "category")
+        .order_by("next_review_on", "partner__name", "pk")
+    )
+
+
+def _due_between(user: Any, since: date, until: date) -> QuerySet[CategoryMembership]:
+    rows: QuerySet[CategoryMembership] = CategoryMembership.objects.visible_to(user).open()
+    return rows.filter(state__in=[MembershipState.ACTIVE, MembershipState.GRACE], next_review_on__range=(since, until))
 
 
 def categories_in_use() -> list[tuple[str, str]]:

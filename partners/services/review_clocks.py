@@ -18,7 +18,7 @@ from partners.models import (
     ReviewState,
 )
 from partners.models.reviews import OPEN_REVIEWS
-from partners.services import reviews, stays
+from partners.services import review_openings, reviews, stays
 
 #: How many of a kind one run takes; what is left waits for the next run, an hour later at most.
 AT_ONCE = 1_000
@@ -33,7 +33,7 @@ def open_due(*, at: datetime) -> int:
     due = CategoryMembership.objects.filter(
         ~Exists(under_way), state=MembershipState.ACTIVE, next_review_on__lte=horizon
     ).order_by("next_review_on", "pk")
-    return sum(_open(one, at=at) for one in list(due.values_list("pk", flat=True)[:AT_ONCE]))
+    return sum(review_openings.open_by_clock(one, at=at) for one in list(due.values_list("pk", flat=True)[:AT_ONCE]))
 
 
 def remind(*, at: datetime) -> int:
@@ -83,23 +83,6 @@ def _schedule_the_unscheduled(today: date) -> None:
         CategoryMembership.objects.filter(pk=one.pk, next_review_on__isnull=True).update(
             next_review_on=add_months(first, months * rounds)
         )
-
-
-def _open(membership_id: int, *, at: datetime) -> int:
-    with audit.action("review.open", by=None):
-        membership = stays.locked(CategoryMembership.objects.get(pk=membership_id))
-        under_way = MembershipReview.objects.filter(membership=membership, state__in=OPEN_REVIEWS)
-        if membership.state != MembershipState.ACTIVE or membership.next_review_on is None or under_way.exists():
-            return 0
-        review, is_new = MembershipReview.objects.get_or_create(
-            membership=membership,
-            due_on=membership.next_review_on,
-            defaults={"opened_at": at, "category_version": membership.category_version},
-        )
-        if is_new:
-            reviews.check(review, at=at)
-            reviews.tell(review, "opened")
-    return int(is_new)
 
 
 def _remind(review: MembershipReview, silent: "QuerySet[MembershipReview]", *, days: int) -> int:

@@ -45,6 +45,10 @@ def _ask(review: MembershipReview, what: str, *, days: int) -> None:
         "It takes two minutes: the page shows what the category asks and what your profile says. Confirm it, change"
         " what is no longer right, or say that it no longer applies."
     )
+    if review.reason:
+        detail = gettext_noop(
+            "We look at it before its time: %(reason)s The page shows what it asks and what your profile says."
+        )
     partner = review.membership.partner
     page = reverse("partner:membership-review-detail", args=[review.public_id])
     told = _told(review, f"{what}-{days}")
@@ -78,6 +82,7 @@ def _told(review: MembershipReview, occasion: str) -> dict[str, Any]:
         "category": review.membership.category,
         "day": Day(review.due_on),
         "note": review.note,
+        "reason": review.reason,
     }
     return {"kind": "review", "names": names, "key": f"review-{review.pk}-{occasion}"}
 

@@ -131,24 +131,6 @@ def membership_review_renew(request: HttpRequest) -> HttpResponse:
     return redirect(_back(request))
 
 
-@vendor_view(Permission.VIEW_PARTNERS)
-@require_safe
-def membership_review_calendar(request: HttpRequest) -> HttpResponse:
-    """Show what comes due in each of the coming weeks or months."""
-    by_week = request.GET.get("by") == "week"
-    spans = reads.calendar(request.user, today=_today(), by_week=by_week)
-    here = reverse("vendor:membership-review-calendar")
-    context = {
-        "spans": spans,
-        "most": max((span.total for span in spans), default=0),
-        "by_week": by_week,
-        "options": [(f"{here}?by=month", _("By month")), (f"{here}?by=week", _("By week"))],
-        "chosen": f"{here}?by={'week' if by_week else 'month'}",
-        "tabs": membership_tabs("calendar"),
-    }
-    return render(request, "partners/vendor/membership_reviews/calendar.html", context)
-
-
 def _page(
     request: HttpRequest,
     review: MembershipReview,
