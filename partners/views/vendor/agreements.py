@@ -62,6 +62,7 @@ def agreement_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "query": urlencode({"show": show}),
         "asked": _asked(published or draft),
         "may_edit": _may_edit(request) and agreement.retired_at is None,
+        "may_remind": allowed(request.user, Permission.EDIT_PARTNERS),
         "history": agreement.versions.exclude(state="draft").order_by("-number"),
     }
     return render(request, "partners/vendor/agreements/detail.html", context)
