@@ -172,8 +172,8 @@ def initial_of(partner: Partner, attributes: Iterable[AttributeDefinition]) -> d
     return {**plain, "region": region, **own}
 
 
-def profile_field(one: ProfileField, *, values_page: str) -> forms.Field:
-    """Return the form field of a field of the profile; lists offer what the page `values_page` knows."""
+def profile_field(one: ProfileField, *, values_page: str = "") -> forms.Field:
+    """Return the form field of a field of the profile; lists offer what the page `values_page` knows, if named."""
     common: dict[str, Any] = {"label": one.label, "required": one.required}
     if one.help_text:
         common["help_text"] = one.help_text
@@ -181,8 +181,7 @@ def profile_field(one: ProfileField, *, values_page: str) -> forms.Field:
         case Shape.LINES:
             return forms.CharField(max_length=one.length, widget=forms.Textarea, **common)
         case Shape.LIST | Shape.LANGUAGES:
-            url = f"{reverse(values_page)}?{urlencode({'field': one.name})}"
-            return ListField(widget=TypeAhead(url=url, many=True), **common)
+            return ListField(**common, **_offering(one, values_page))
         case Shape.WEB_ADDRESSES:
             return ListField(**common)
         case Shape.WHOLE:
@@ -202,6 +201,13 @@ def profile_field(one: ProfileField, *, values_page: str) -> forms.Field:
         case Shape.PARTNER:
             return PartnerField(**common)
     return forms.CharField(max_length=LENGTHS.get(one.shape, one.length), **common)
+
+
+def _offering(one: ProfileField, values_page: str) -> dict[str, Any]:
+    if not values_page:
+        return {}
+    url = f"{reverse(values_page)}?{urlencode({'field': one.name})}"
+    return {"widget": TypeAhead(url=url, many=True)}
 
 
 def attribute_field(definition: AttributeDefinition) -> forms.Field:

@@ -39,10 +39,7 @@ def steps() -> list[Step]:
 
 def _changes(regions: dict[int, Region]) -> Iterator[Step]:
     events: Any = Region.events.rel.related_model  # type: ignore[attr-defined]
-    by_region = {"partition_by": F("pgh_obj_id"), "order_by": F("pgh_id").asc()}
-    rows = events.objects.annotate(
-        was_name=Window(Lag("name"), **by_region), was_parent=Window(Lag("parent_id"), **by_region)
-    )
+    rows = events.objects.annotate(was_name=_before("name"), was_parent=_before("parent_id"))
     names = {row.pgh_obj_id: row.name for row in rows.order_by("pgh_id")[:MOST_ROWS]}
     for row in rows.order_by("-pgh_id")[:MOST_ROWS]:
         context = row.pgh_context or {}
@@ -51,6 +48,11 @@ def _changes(regions: dict[int, Region]) -> Iterator[Step]:
         text, back_url = _told(row, regions, names)
         if text:
             yield Step(row.pgh_created_at, context.get("by_name", ""), text, back_url)
+
+
+def _before(name: str) -> Window:
+    """Return what a column said in the trail's row before, of the same region."""
+    return Window(Lag(name), partition_by=F("pgh_obj_id"), order_by=F("pgh_id").asc())
 
 
 def _told(row: Any, regions: dict[int, Region], names: dict[int, str]) -> tuple[str, str]:
