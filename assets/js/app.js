@@ -8,6 +8,7 @@ import "./elements/bulk-select.js";
 import "./elements/confirm-dialog.js";
 import "./elements/copy-button.js";
 import "./elements/field-picker.js";
+import "./elements/print-button.js";
 import "./elements/search-palette.js";
 
 const LAZY = {

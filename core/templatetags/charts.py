@@ -8,7 +8,7 @@ from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from core import charts, histograms
+from core import bars, charts, histograms
 
 register = template.Library()
 
@@ -93,3 +93,9 @@ def marked_histogram(
 ) -> SafeString:
     """Draw how many there are of each size, with what is asked and what is tried."""
     return histograms.marked(counts, low=low, high=high, target=target, tick=tick, title=title)
+
+
+@register.simple_tag
+def target_bars(items: Iterable[bars.Bar], *, title: str) -> SafeString:
+    """Draw one bar for each period against what was asked."""
+    return bars.bars(list(items), title=title)
