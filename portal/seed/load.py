@@ -20,6 +20,7 @@ from portal.seed import (
     desk,
     history,
     library,
+    plans,
     population,
     records,
     scorecard,
@@ -104,6 +105,8 @@ def load(programme: Programme, *, at: datetime, tell: Tell, size: int | None = N
             history.settle(at=at)
             scores.recompute(partner_ids=None, at=at)
             desk.write(programme.key, managers.values(), by=admin, at=at)
+        with tell("Agreeing on plans and goals"):
+            plans.write(by=admin, at=at)
             while outbox.deliver_due(at=at + DUE_ROOM, limit=OUTBOX_ROUND) == OUTBOX_ROUND:
                 pass
         with tell("Reckoning how categories do"):
