@@ -73,6 +73,9 @@ VENDOR = (
     Entry(_("Alerts"), "bell-ring", "vendor:alert-list", Permission.VIEW_PARTNERS),
     Entry(_("Where time goes"), "hourglass", "vendor:time-spent", Permission.VIEW_PARTNERS),
     Entry(_("Leave cover"), "plane", "vendor:leave-cover-list", Permission.EDIT_PARTNERS),
+    Entry(_("Tasks"), "list-checks", "vendor:task-list", Permission.VIEW_SCORECARDS),
+    Entry(_("Success plans"), "target", "vendor:success-plan-list", Permission.VIEW_SCORECARDS),
+    Entry(_("Goals"), "goal", "vendor:goal-list", Permission.VIEW_SCORECARDS),
     Entry(_("Deals"), "handshake", "vendor:deal-list", Permission.VIEW_DEALS),
     Entry(_("References"), "quote", "vendor:reference-list", Permission.VIEW_DEALS),
     Entry(
@@ -154,6 +157,9 @@ PARTNER = (
         Permission.USE_PARTNER_PORTAL,
         also=("/partner/touches/",),
     ),
+    Entry(_("Tasks"), "list-checks", "partner:task-list", Permission.USE_PARTNER_PORTAL),
+    Entry(_("Success plans"), "target", "partner:success-plan-list", Permission.USE_PARTNER_PORTAL),
+    Entry(_("What we are after"), "goal", "partner:goal-list", Permission.USE_PARTNER_PORTAL),
     Entry(_("Learning"), "graduation-cap", "partner:journey-list", Permission.USE_PARTNER_PORTAL),
     Entry(_("Certifications"), "badge-check", "partner:certification-list", Permission.USE_PARTNER_PORTAL),
     Entry(

@@ -10,6 +10,8 @@ from scorecards.models import Pace, PlanObjective
 from scorecards.quarters import Quarter
 
 FULL = Decimal(100)
+#: From here on targets on the way are whole thousands.
+ROUND_FROM = 20_000
 #: The window of an objective that counts from the day on which its plan or goal starts, until that day is known.
 FROM_START = {"since": "start"}
 
@@ -143,7 +145,8 @@ def _result(
     known = [value for day, value in figures if day <= min(last, term.today) and (day >= quarter.starts_on or not anew)]
     value = known[-1] if known and begun else None
     attained = None
-    if begun and target is not None and known:
+    if begun and known and target not in (None, objective.floor):
+        assert target is not None
         attained = whole(share(value, floor=objective.floor, target=target))
     return QuarterResult(quarter, target, value, attained, first <= term.today <= last, term.today > last)
 
@@ -219,9 +222,10 @@ def even_targets(
     if anew:
         return {one.starts_on: target for one in quarters}
     total = (term.ends_on - term.starts_on).days + 1
-    places = 0 if floor == floor.to_integral_value() and target == target.to_integral_value() else 2
+    are_whole = floor == floor.to_integral_value() and target == target.to_integral_value()
+    places = 2 if not are_whole else -3 if abs(target - floor) >= ROUND_FROM else 0
     found = {}
     for one in quarters:
         days = (term.days_of(one)[1] - term.starts_on).days + 1
-        found[one.starts_on] = round(floor + (target - floor) * days / total, places)
-    return {day: Decimal(value) for day, value in found.items()}
+        found[one.starts_on] = target if days == total else round(floor + (target - floor) * days / total, places)
+    return found

@@ -7,12 +7,15 @@ from typing import Any
 WON = {"combinator": "and", "not": False, "rules": [{"field": "stage", "operator": "equals", "value": "won"}]}
 OPEN = {"combinator": "and", "not": False, "rules": [{"field": "stage", "operator": "equals", "value": "open"}]}
 START = {"since": "start"}
+#: Stands for the program's currency.
+CURRENCY = "currency"
 
 WON_AMOUNT = {"collection": "deals", "aggregate": "sum", "of": "amount", "where": WON, "window": START}
 WON_DEALS = {"collection": "deals", "aggregate": "count", "where": WON, "window": START}
 CUSTOMERS = {"collection": "deals", "aggregate": "count_distinct", "of": "customer", "where": WON, "window": START}
 PIPELINE = {"collection": "deals", "aggregate": "sum", "of": "amount", "where": OPEN}
-CERTIFIED = {"collection": "certifications", "aggregate": "count_distinct", "of": "person"}
+VALID = {"combinator": "and", "not": False, "rules": [{"field": "valid", "operator": "is_true"}]}
+CERTIFIED = {"collection": "certifications", "aggregate": "count_distinct", "of": "person", "where": VALID}
 DAYS_HERE = {"collection": "activity", "aggregate": "count_distinct", "of": "day", "window": START}
 TALKS = {"collection": "touches", "aggregate": "count", "window": START}
 
@@ -40,7 +43,7 @@ STARTERS = (
         (
             {"name": "Certified people", "why": "Customers ask for people who have done it before. Two make you independent of holidays.", "expression": CERTIFIED, "unit": "people", "target": 2, "adds_to_today": True, "weight": 3},
             {"name": "Days with us in the portal", "why": "Whoever reads along in the first weeks sells sooner: half an hour, twice a week.", "expression": DAYS_HERE, "unit": "days", "target": 20, "weight": 2},
-            {"name": "Open pipeline", "why": "A first deal comes out of three to five that were begun.", "expression": PIPELINE, "unit": "", "target": 50_000, "weight": 2},
+            {"name": "Open pipeline", "why": "A first deal comes out of three to five that were begun.", "expression": PIPELINE, "unit": CURRENCY, "target": 50_000, "weight": 2},
             {"name": "First deal won", "why": "Nothing convinces a team like its own first customer.", "expression": WON_DEALS, "unit": "deals", "target": 1, "weight": 3},
         ),
         (
@@ -68,9 +71,9 @@ STARTERS = (
             "length_days": 365,
         },
         (
-            {"name": "Revenue won", "why": "What both sides live on.", "expression": WON_AMOUNT, "unit": "", "target": 400_000, "weight": 5},
+            {"name": "Revenue won", "why": "What both sides live on.", "expression": WON_AMOUNT, "unit": CURRENCY, "target": 400_000, "weight": 5},
             {"name": "Customers won", "why": "Growth from few customers is a risk; each new one opens a door to the next.", "expression": CUSTOMERS, "unit": "customers", "target": 8, "weight": 3},
-            {"name": "Open pipeline", "why": "What is open today is what is won in two quarters.", "expression": PIPELINE, "unit": "", "target": 200_000, "weight": 3},
+            {"name": "Open pipeline", "why": "What is open today is what is won in two quarters.", "expression": PIPELINE, "unit": CURRENCY, "target": 200_000, "weight": 3},
             {"name": "Certified people", "why": "Each certified person carries about four projects a year.", "expression": CERTIFIED, "unit": "people", "target": 3, "adds_to_today": True, "weight": 2},
         ),
         (

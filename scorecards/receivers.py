@@ -45,6 +45,8 @@ conversations.register(
     "success_plan",
     SuccessPlan,
     gettext_lazy("Success plan"),
+    vendor_page="vendor:success-plan-detail",
+    partner_page="partner:success-plan-detail",
     select_related=("partner",),
 )
 

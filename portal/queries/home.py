@@ -29,6 +29,8 @@ from partners.models import (
 )
 from partners.queries import overrides
 from partners.queries.completeness import Completeness, completeness
+from portal.queries.home_plans import plan_steps, task_steps
+from portal.queries.steps import NextStep
 from scorecards.queries import Gauge, gauges
 from segmentation import engine
 from segmentation.models import Classification
@@ -38,21 +40,6 @@ STEPS_SHOWN = 3
 CONTENT_SHOWN = 4
 DEALS_SHOWN = 5
 RENEW_WITHIN_DAYS = 60
-
-
-@dataclass(frozen=True, slots=True)
-class NextStep:
-    """One thing worth doing now: why, how long it takes, and the page to do it on. Lower `rank` comes first."""
-
-    rank: int
-    title: str
-    why: str
-    icon: str
-    kind: str
-    action: str
-    url: str
-    time: str = ""
-    progress: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +126,8 @@ def home(*, user: Any, partner: Partner, at: datetime, today: date) -> Home:
     deals = _deals(partner)
     filled = completeness(partner)
     steps = [
+        *plan_steps(partner),
+        *task_steps(user, partner, today=today),
         *_renewals(partner, today=today),
         *_late_deals(deals, today=today),
         *_category_steps(memberships, today=today),

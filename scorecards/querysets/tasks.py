@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from django.db.models import F, Q
 
+from partners.models import Partner
 from partners.querysets import PartnerOwnedQuerySet
 
 
@@ -39,5 +40,4 @@ class PartnerTaskQuerySet(PartnerOwnedQuerySet):
     def on_the_desk_of(self, user: Any) -> Self:
         """What is for somebody: assigned to them, or to nobody at the vendor where they look after the partner."""
         unassigned = Q(assignee__isnull=True, side="vendor")
-        looked_after = Q(partner__assignments__user=user, partner__assignments__ends_at__isnull=True)
-        return self.filter(Q(assignee=user) | (unassigned & looked_after)).distinct()
+        return self.filter(Q(assignee=user) | (unassigned & Q(partner__in=Partner.objects.assigned_to(user))))

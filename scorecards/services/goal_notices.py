@@ -30,7 +30,7 @@ def goal_told(payload: Mapping[str, Any]) -> None:
             text=gettext_noop("What we are after until %(last)s: %(goal)s"),
             detail=gettext_noop("%(text)s"),
             names={"goal": goal, "last": Day(goal.ends_on), "text": goal.text},
-            url=reverse("partner:home"),
+            url=reverse("partner:goal-list"),
             key=f"goal-{goal.pk}",
             by_mail=True,
         )
@@ -49,7 +49,7 @@ def goal_ends_soon(payload: Mapping[str, Any]) -> None:
         text=gettext_noop("%(goal)s ends on %(last)s, and no goal follows it yet."),
         detail=gettext_noop("Renew it for the next period, change its targets, and tell partners on the first day."),
         names={"goal": goal, "last": Day(goal.ends_on)},
-        url=reverse("vendor:home"),
+        url=reverse("vendor:goal-detail", args=[goal.public_id]),
         key=f"goal-{goal.pk}-ends",
         by_mail=True,
     )

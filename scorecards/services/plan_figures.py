@@ -13,9 +13,9 @@ from core.models import Program
 from core.periods import today
 from core.services import outbox
 from scorecards import attainment
-from scorecards.attainment import FULL, Standing, Term
+from scorecards.attainment import FULL, Standing
 from scorecards.models import ObjectiveFigure, PlanVersion, PlanVersionState, SuccessPlan
-from scorecards.quarters import quarters_between
+from scorecards.queries.success_plans import stand
 from scorecards.services import operands
 
 REACHED = "scorecards.objective_reached"
@@ -129,26 +129,6 @@ def _has_just_arrived(standing: Standing, before: Decimal | None) -> bool:
     if standing.target is None or standing.progress < FULL or attainment.begins_anew(standing.objective.expression):
         return False
     return attainment.share(before, floor=standing.objective.floor, target=standing.target) < FULL
-
-
-def stand(plan: SuccessPlan, version: PlanVersion, *, day: date) -> list[Standing]:
-    """Return how the objectives of a version stand on a day, by the figures that are kept."""
-    term = Term(plan.starts_on, version.ends_on, day)
-    quarters = quarters_between(plan.starts_on, version.ends_on)
-    history: dict[str, list[tuple[date, Decimal | None]]] = defaultdict(list)
-    rows = ObjectiveFigure.objects.filter(plan=plan).order_by("day")
-    for key, on, value in rows.values_list("objective_key", "day", "value"):
-        history[key].append((on, value))
-    return [
-        attainment.stand(
-            one,
-            targets={target.quarter_starts_on: target.target for target in one.targets.all()},
-            quarters=quarters,
-            figures=history[one.key],
-            term=term,
-        )
-        for one in sorted(version.objectives.all(), key=lambda one: (one.position, one.pk))
-    ]
 
 
 def _today(at: datetime) -> date:

@@ -102,8 +102,8 @@ def review_finished(payload: Mapping[str, Any]) -> None:
         payload,
         text=gettext_noop("The review of %(quarter)s is finished: %(plan)s"),
         detail=gettext_noop("%(decisions)s"),
-        occasion=f"finished-{payload['at']}" if "at" in payload else "finished",
-        but=payload.get("by"),
+        occasion=f"finished-{payload['at']}",
+        but=payload["by"],
     )
 
 
@@ -152,4 +152,7 @@ def _tell(
 
 def page_of(plan: SuccessPlan, *, at_vendor: bool, quarter: Quarter | None = None) -> str:
     """Return the address of a plan, or of the review of one of its quarters."""
-    return reverse("vendor:partner-detail", args=[plan.partner.public_id]) if at_vendor else reverse("partner:home")
+    side = "vendor" if at_vendor else "partner"
+    if quarter is None:
+        return reverse(f"{side}:success-plan-detail", args=[plan.public_id])
+    return reverse(f"{side}:success-plan-review", args=[plan.public_id, quarter.starts_on.isoformat()])

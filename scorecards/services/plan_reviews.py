@@ -21,7 +21,7 @@ from scorecards.models import (
     SuccessPlan,
 )
 from scorecards.quarters import Quarter, quarter_of, quarters_between
-from scorecards.services import plan_figures
+from scorecards.queries.success_plans import stand
 
 FINISHED = "scorecards.review_finished"
 DUE = "scorecards.review_due"
@@ -121,7 +121,7 @@ def figures_of(plan: SuccessPlan, quarter: Quarter, *, at: datetime) -> list[dic
     if version is None:
         return []
     day = min(today(at=at, zone=Program.current().zone), quarter.ends_on)
-    return [_kept(one, quarter) for one in plan_figures.stand(plan, version, day=day)]
+    return [_kept(one, quarter) for one in stand(plan, version, day=day)]
 
 
 def _kept(standing: Standing, quarter: Quarter) -> dict[str, Any]:

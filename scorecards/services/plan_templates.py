@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.audit import action
+from core.models import Program
 from scorecards.models import PlanTemplate, TemplateMilestone, TemplateObjective, TemplateTask
-from scorecards.plan_starters import STARTERS, Starter
+from scorecards.plan_starters import CURRENCY, STARTERS, Starter
 from scorecards.services import operands
 
 TEXTS = frozenset({"name", "purpose", "summary", "length_days"})
@@ -96,7 +97,9 @@ def _add(starter: Starter, *, by: User | None, at: datetime) -> PlanTemplate:
         template = create(key=starter.key, by=by, at=at, **starter.texts)
         for position, fields in enumerate(starter.objectives):
             if operands.is_measurable(fields["expression"]):
-                put(part=TemplateObjective(template=template, position=position), by=by, at=at, **fields)
+                unit = Program.current().currency if fields["unit"] == CURRENCY else fields["unit"]
+                part = TemplateObjective(template=template, position=position)
+                put(part=part, by=by, at=at, **{**fields, "unit": unit})
         for after_days, name in starter.milestones:
             put(part=TemplateMilestone(template=template), by=by, at=at, after_days=after_days, name=name)
         for after_days, side, title, detail in starter.tasks:

@@ -17,6 +17,7 @@ SNAPSHOT = Path(__file__).parent / "openapi.yaml"
 RESOURCES = [
     *("partners", "people", "deals", "assets", "measures", "segments", "memberships"),
     *("agreements", "acceptances", "specializations", "held-specializations"),
+    *("success-plans", "tasks"),
 ]
 METHODS = {"get", "post", "put", "patch", "delete"}
 

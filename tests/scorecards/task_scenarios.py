@@ -99,7 +99,7 @@ def a_task_is_late() -> Scenario:
 def a_plan_was_not_measured_today() -> Scenario:
     """A plan with an objective, and a quarter that is over and was not reviewed."""
     version = PlanVersionFactory(plan__starts_on=date(2020, 1, 1), plan__state="agreed")
-    PlanObjectiveFactory(plan_version=version)
+    PlanObjectiveFactory(plan_version=version, key="people")
     PlanVersion.objects.filter(pk=version.pk).update(
         state="agreed", proposed_at=MOMENT, vendor_agreed_at=MOMENT, partner_agreed_at=MOMENT
     )

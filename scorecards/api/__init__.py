@@ -1,0 +1,1 @@
+"""Tasks and success plans over REST."""
