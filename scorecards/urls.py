@@ -4,7 +4,7 @@ from django.urls import path
 
 from scorecards import plan_urls
 from scorecards.views.partner import scorecards as partner_scorecards
-from scorecards.views.vendor import metrics, scorecard_versions, scorecards, sections
+from scorecards.views.vendor import metrics, partner_history, scorecard_versions, scorecards, sections
 
 # /vendor/
 vendor = [
@@ -13,6 +13,26 @@ vendor = [
     path("scorecards/<uuid:scorecard_id>/", scorecards.scorecard_detail, name="scorecard-detail"),
     path("scorecards/<uuid:scorecard_id>/edit/", scorecards.scorecard_edit, name="scorecard-edit"),
     path("scorecards/<uuid:scorecard_id>/make-main/", scorecards.scorecard_make_main, name="scorecard-make-main"),
+    path("scorecards/<uuid:scorecard_id>/duplicate/", scorecards.scorecard_duplicate, name="scorecard-duplicate"),
+    path("scorecards/<uuid:scorecard_id>/retire/", scorecards.scorecard_retire, name="scorecard-retire"),
+    path("scorecards/<uuid:scorecard_id>/restore/", scorecards.scorecard_restore, name="scorecard-restore"),
+    path(
+        "scorecards/<uuid:scorecard_id>/versions/", scorecard_versions.scorecard_version_list, name="scorecard-versions"
+    ),
+    path(
+        "scorecards/<uuid:scorecard_id>/versions/<int:number>/",
+        scorecard_versions.scorecard_version,
+        name="scorecard-version",
+    ),
+    path("scorecards/<uuid:scorecard_id>/settings/", scorecard_versions.scorecard_settings, name="scorecard-settings"),
+    path("scorecards/<uuid:scorecard_id>/criteria/", scorecard_versions.scorecard_criteria, name="scorecard-criteria"),
+    path("scorecards/<uuid:scorecard_id>/order/", sections.section_order, name="scorecard-order"),
+    path("scorecards/sections/<uuid:section_id>/order/", sections.metric_order, name="scorecard-section-order"),
+    path(
+        "scorecards/<uuid:scorecard_id>/partners/<uuid:partner_id>/",
+        partner_history.partner_score_history,
+        name="partner-score-history",
+    ),
     path("scorecards/<uuid:scorecard_id>/draft/", scorecard_versions.scorecard_draft, name="scorecard-draft"),
     path("scorecards/<uuid:scorecard_id>/publish/", scorecard_versions.scorecard_publish, name="scorecard-publish"),
     path("scorecards/<uuid:scorecard_id>/discard/", scorecard_versions.scorecard_discard, name="scorecard-discard"),

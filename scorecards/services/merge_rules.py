@@ -3,7 +3,16 @@
 from django.utils.translation import gettext_lazy as _
 
 from partners.services.merge_parts import Moves, Part
-from scorecards.models import ActionChoice, Alert, GoalFigure, GoalTarget, PartnerTask, PeriodScore, Score, SuccessPlan
+from scorecards.models import (
+    ActionChoice,
+    Alert,
+    GoalFigure,
+    GoalTarget,
+    PartnerTask,
+    PeriodScore,
+    Score,
+    SuccessPlan,
+)
 
 
 def move_scores(moves: Moves) -> None:

@@ -1,6 +1,6 @@
 """The metrics of a scorecard's draft: added, changed, duplicated, put in order, taken out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from core.audit import action
 from scorecards.models import Metric, ScorecardSection
 from scorecards.services.keys import free_key
 from scorecards.services.metric_checks import check_metric, settle
-from scorecards.services.order import moved, numbered
+from scorecards.services.order import arranged, moved, numbered
 from scorecards.services.scorecard_versions import lock_draft
 
 #: What people write on a metric; its key stays.
@@ -88,6 +88,13 @@ def move_metric(*, metric: Metric, by: Any | None, at: datetime, places: int) ->
     with action("metric.move", by=by):
         lock_draft(metric.scorecard_version)
         numbered(moved(list(metric.section.metrics.order_by("position")), metric, places))
+
+
+def order_metrics(*, section: ScorecardSection, by: Any | None, at: datetime, order: Sequence[str]) -> None:
+    """Put the metrics of a section in the order of these public ids; those not named come last, as they were."""
+    with action("metric.order", by=by):
+        lock_draft(section.scorecard_version)
+        numbered(arranged(list(section.metrics.order_by("position")), order))
 
 
 def _end_of(section: ScorecardSection) -> int:

@@ -23,3 +23,9 @@ def numbered(parts: Sequence[Part]) -> None:
         if part.position != place:
             part.position = place
             part.save(update_fields=["position"])
+
+
+def arranged(parts: Sequence[Part], order: Sequence[str]) -> list[Part]:
+    """Return the parts in the order of these public ids; those not named come last, as they were."""
+    places = {public_id: place for place, public_id in enumerate(order)}
+    return sorted(parts, key=lambda part: places.get(str(part.public_id), len(places)))

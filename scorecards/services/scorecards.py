@@ -16,9 +16,16 @@ from partners.signals import rules_changed
 from scorecards.models import Scorecard
 from scorecards.services import runs
 from scorecards.services.keys import free_key
-from scorecards.services.metrics import add_metric, duplicate_metric, move_metric, remove_metric, update_metric
+from scorecards.services.metrics import (
+    add_metric,
+    duplicate_metric,
+    move_metric,
+    order_metrics,
+    remove_metric,
+    update_metric,
+)
 from scorecards.services.scorecard_versions import copy_parts, discard_draft, draft_of, lock, publish, save_draft
-from scorecards.services.sections import add_section, move_section, remove_section, update_section
+from scorecards.services.sections import add_section, move_section, order_sections, remove_section, update_section
 
 __all__ = [
     "add_metric",
@@ -31,6 +38,8 @@ __all__ = [
     "make_main",
     "move_metric",
     "move_section",
+    "order_metrics",
+    "order_sections",
     "publish",
     "remove_metric",
     "remove_section",

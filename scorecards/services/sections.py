@@ -1,6 +1,6 @@
 """The sections of a scorecard's draft: added, renamed, put in order, taken out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from core.audit import action
 from scorecards.models import ScorecardSection, ScorecardVersion
 from scorecards.services.keys import free_key
-from scorecards.services.order import moved, numbered
+from scorecards.services.order import arranged, moved, numbered
 from scorecards.services.scorecard_versions import lock_draft
 
 SECTION_FIELDS = ("name", "description")
@@ -65,3 +65,10 @@ def move_section(*, section: ScorecardSection, by: Any | None, at: datetime, pla
     with action("scorecard.move_section", by=by):
         lock_draft(section.scorecard_version)
         numbered(moved(list(section.scorecard_version.sections.order_by("position")), section, places))
+
+
+def order_sections(*, version: ScorecardVersion, by: Any | None, at: datetime, order: Sequence[str]) -> None:
+    """Put the sections of a draft in the order of these public ids; those not named come last, as they were."""
+    with action("scorecard.order_sections", by=by):
+        lock_draft(version)
+        numbered(arranged(list(version.sections.order_by("position")), order))

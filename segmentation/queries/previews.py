@@ -89,10 +89,10 @@ class Impact:
 class Draft:
     """Criteria of a definition that somebody writes, with what is published of it.
 
-    `left_out` unfinished rules are not in them.
+    `left_out` unfinished rules are not in them. Criteria that are no rule of the book have no `kind`.
     """
 
-    kind: RuleKind
+    kind: RuleKind | None
     definition: Any
     criteria: dict[str, Any]
     left_out: int = 0

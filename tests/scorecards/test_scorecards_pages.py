@@ -147,7 +147,9 @@ class TestMetrics:
     def test_a_metric_is_made_of_three_answers(
         self, client_of: ClientOf, victor: User, section: ScorecardSection
     ) -> None:
-        answer = client_of(victor).post(reverse("vendor:metric-create", args=[section.public_id]), answers())
+        answer = client_of(victor).post(
+            reverse("vendor:metric-create", args=[section.public_id]), answers(section=section.pk)
+        )
 
         assert answer.status_code == 302
         metric = Metric.objects.get()
@@ -206,7 +208,7 @@ class TestMetrics:
         form = client.get(url).context["form"]
         assert (form["measure"].initial, form["only"].initial, form["window"].initial) == (measure, only, window)
 
-        client.post(url, answers(measure=measure, only=only or [], window=window or ""))
+        client.post(url, answers(section=section.pk, measure=measure, only=only or [], window=window or ""))
         metric.refresh_from_db()
         assert metric.expression == expression
 
@@ -226,7 +228,9 @@ class TestMetrics:
     def test_what_does_not_fit_is_told_beside_its_field(
         self, differs: dict[str, Any], field: str, client_of: ClientOf, victor: User, section: ScorecardSection
     ) -> None:
-        page = client_of(victor).post(reverse("vendor:metric-create", args=[section.public_id]), answers(**differs))
+        page = client_of(victor).post(
+            reverse("vendor:metric-create", args=[section.public_id]), answers(section=section.pk, **differs)
+        )
 
         assert page.status_code == 422
         assert list(page.context["form"].errors) == [field]

@@ -88,7 +88,7 @@ def _save(request: Any, metric: Metric, form: MetricForm) -> bool:
         if metric.pk:
             scorecards.update_metric(metric=metric, by=request.user, at=at, changes=form.changes())
         else:
-            scorecards.add_metric(section=metric.section, by=request.user, at=at, **form.changes())
+            scorecards.add_metric(by=request.user, at=at, **form.changes())
     except ValidationError as error:
         form.take_errors(error)
         return False

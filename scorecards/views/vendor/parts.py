@@ -1,5 +1,6 @@
 """What the pages of a draft's parts share."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -37,3 +38,16 @@ def trail_of_draft(version: ScorecardVersion) -> list[tuple[str, str]]:
     """Return the way to a page of a part of a draft."""
     scorecard = version.definition
     return [*trail_of(scorecard), (_("Draft"), reverse("vendor:scorecard-draft", args=[scorecard.public_id]))]
+
+
+def order_of(data: Any) -> tuple[str, int, list[str]]:
+    """Return what a sortable list posts: which part moves by how many places, or the order of all after dragging."""
+    direction, _colon, public_id = data.get("act", "").partition(":")
+    if direction in {"up", "down"}:
+        return public_id, -1 if direction == "up" else 1, []
+    return "", 0, data.getlist("order")
+
+
+def part_by_id(parts: Any, public_id: str) -> Any | None:
+    """Return the part with a public id, None where there is none."""
+    return next((part for part in parts if str(part.public_id) == public_id), None)

@@ -13,13 +13,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import allowed, vendor_view
 from accounts.permissions import Permission
-from core.services import versions
+from core.refusals import Refusal
 from partners.models import Partner
 from scorecards import queries
 from scorecards.forms.scorecards import ScorecardForm
+from scorecards.forms.versions import DuplicateForm
 from scorecards.models import Scorecard
-from scorecards.queries import Words
 from scorecards.services import scorecards
+from scorecards.views.vendor.parts import trail_of
+from scorecards.views.vendor.scorecard_pages import read, scorecard_of, shared
 
 
 @vendor_view(Permission.VIEW_SCORECARDS)
@@ -36,19 +38,9 @@ def scorecard_list(request: HttpRequest) -> HttpResponse:
 @vendor_view(Permission.VIEW_SCORECARDS)
 @require_safe
 def scorecard_detail(request: HttpRequest, scorecard_id: UUID) -> HttpResponse:
-    """Show what is on a scorecard: what each metric measures, what earns points, and what partners reach."""
-    scorecard = get_object_or_404(Scorecard, public_id=scorecard_id)
-    published = versions.published_of(scorecard)
-    context = {
-        "scorecard": scorecard,
-        "published": published,
-        "draft": versions.existing_draft_of(scorecard),
-        "sections": queries.sections_in_use(published),
-        "words": Words.now(),
-        "trail": [(_("Scorecards"), reverse("vendor:scorecard-list"))],
-        "may_manage": allowed(request.user, Permission.MANAGE_SCORECARDS),
-    }
-    return render(request, "scorecards/vendor/scorecards/detail.html", context)
+    """Show what is published: whom it measures, what each metric measures or asks, what earns points and is reached."""
+    context = shared(request, scorecard_of(scorecard_id), "published")
+    return render(request, "scorecards/vendor/scorecards/detail.html", context | read(context["published"]))
 
 
 @vendor_view(Permission.MANAGE_SCORECARDS)
@@ -59,7 +51,7 @@ def scorecard_create(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         is_first = not Scorecard.objects.exists()
         made = scorecards.create(**form.cleaned_data, is_main=is_first, by=request.user, at=timezone.now())
-        return redirect("vendor:scorecard-detail", made.public_id)
+        return redirect("vendor:scorecard-draft", made.public_id)
     return _form(request, form, scorecard=None)
 
 
@@ -90,8 +82,53 @@ def _form(request: HttpRequest, form: ScorecardForm, *, scorecard: Scorecard | N
 def scorecard_make_main(request: HttpRequest, scorecard_id: UUID) -> HttpResponse:
     """Let a scorecard give the score on home pages and dashboards."""
     scorecard = get_object_or_404(Scorecard, public_id=scorecard_id)
-    if scorecards.make_main(scorecard=scorecard, by=request.user, at=timezone.now()):
-        messages.success(request, _("%(name)s gives the score now.") % {"name": scorecard})
+    try:
+        if scorecards.make_main(scorecard=scorecard, by=request.user, at=timezone.now()):
+            messages.success(request, _("%(name)s gives the score now.") % {"name": scorecard})
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("vendor:scorecard-detail", scorecard.public_id)
+
+
+@vendor_view(Permission.MANAGE_SCORECARDS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def scorecard_duplicate(request: HttpRequest, scorecard_id: UUID) -> HttpResponse:
+    """Make another scorecard whose draft says the same."""
+    scorecard = scorecard_of(scorecard_id)
+    initial = {"name": _("%(name)s (copy)") % {"name": scorecard.name}}
+    form = DuplicateForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        name = form.cleaned_data["name"]
+        copy = scorecards.duplicate(scorecard=scorecard, name=name, by=request.user, at=timezone.now())
+        messages.success(
+            request, _("%(name)s is a draft now. It measures nobody until you publish it.") % {"name": copy}
+        )
+        return redirect("vendor:scorecard-draft", copy.public_id)
+    context = {"form": form, "scorecard": scorecard, "trail": trail_of(scorecard)}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "scorecards/vendor/scorecards/duplicate.html", context, status=status)
+
+
+@vendor_view(Permission.MANAGE_SCORECARDS)
+@require_POST
+def scorecard_retire(request: HttpRequest, scorecard_id: UUID) -> HttpResponse:
+    """Take a scorecard out of use, or say what stands in the way."""
+    scorecard = scorecard_of(scorecard_id)
+    try:
+        if scorecards.retire(scorecard=scorecard, by=request.user, at=timezone.now()):
+            messages.success(request, _("%(name)s is retired. It measures nobody any more.") % {"name": scorecard})
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("vendor:scorecard-detail", scorecard.public_id)
+
+
+@vendor_view(Permission.MANAGE_SCORECARDS)
+@require_POST
+def scorecard_restore(request: HttpRequest, scorecard_id: UUID) -> HttpResponse:
+    """Take a retired scorecard back into use."""
+    scorecard = scorecard_of(scorecard_id)
+    if scorecards.restore(scorecard=scorecard, by=request.user, at=timezone.now()):
+        messages.success(request, _("%(name)s is in use again.") % {"name": scorecard})
     return redirect("vendor:scorecard-detail", scorecard.public_id)
 
 

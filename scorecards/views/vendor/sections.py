@@ -17,16 +17,14 @@ from core.models import VersionState
 from scorecards.forms.scorecards import SectionForm
 from scorecards.models import ScorecardSection, ScorecardVersion
 from scorecards.services import scorecards
-from scorecards.views.vendor.parts import drafted_section, to_draft, trail_of_draft
+from scorecards.views.vendor.parts import drafted_section, order_of, part_by_id, to_draft, trail_of_draft
 
 
 @vendor_view(Permission.MANAGE_SCORECARDS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def section_create(request: HttpRequest, scorecard_id: UUID) -> HttpResponse:
     """Add a section at the end of a draft."""
-    drafts = ScorecardVersion.objects.filter(state=VersionState.DRAFT).select_related("definition")
-    draft = get_object_or_404(drafts, definition__public_id=scorecard_id)
-    return _edit(request, ScorecardSection(scorecard_version=draft))
+    return _edit(request, ScorecardSection(scorecard_version=_draft(scorecard_id)))
 
 
 @vendor_view(Permission.MANAGE_SCORECARDS)
@@ -44,6 +42,40 @@ def section_remove(request: HttpRequest, section_id: UUID) -> HttpResponse:
     scorecards.remove_section(section=section, by=request.user, at=timezone.now())
     messages.success(request, _("%(name)s is taken out of the draft.") % {"name": section})
     return to_draft(section.scorecard_version)
+
+
+@vendor_view(Permission.MANAGE_SCORECARDS)
+@require_POST
+def section_order(request: HttpRequest, scorecard_id: UUID) -> HttpResponse:
+    """Put the sections of the draft in order: one up or down by its button, or all of them after dragging."""
+    draft = _draft(scorecard_id)
+    moving, places, order = order_of(request.POST)
+    given: dict[str, Any] = {"by": request.user, "at": timezone.now()}
+    if section := part_by_id(draft.sections.all(), moving):
+        scorecards.move_section(section=section, places=places, **given)
+    elif order:
+        scorecards.order_sections(version=draft, order=order, **given)
+    return HttpResponse(status=204) if getattr(request, "htmx", False) else to_draft(draft)
+
+
+@vendor_view(Permission.MANAGE_SCORECARDS)
+@require_POST
+def metric_order(request: HttpRequest, section_id: UUID) -> HttpResponse:
+    """Put the metrics of a section in order, likewise."""
+    section = drafted_section(section_id)
+    moving, places, order = order_of(request.POST)
+    given: dict[str, Any] = {"by": request.user, "at": timezone.now()}
+    if metric := part_by_id(section.metrics.select_related("section"), moving):
+        scorecards.move_metric(metric=metric, places=places, **given)
+    elif order:
+        scorecards.order_metrics(section=section, order=order, **given)
+    return HttpResponse(status=204) if getattr(request, "htmx", False) else to_draft(section.scorecard_version)
+
+
+def _draft(scorecard_id: UUID) -> ScorecardVersion:
+    drafts = ScorecardVersion.objects.filter(state=VersionState.DRAFT).select_related("definition")
+    found: ScorecardVersion = get_object_or_404(drafts, definition__public_id=scorecard_id)
+    return found
 
 
 def _edit(request: HttpRequest, section: ScorecardSection) -> HttpResponse:

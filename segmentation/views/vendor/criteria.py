@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -36,12 +37,21 @@ from segmentation.services import drafts
 
 @dataclass(frozen=True)
 class Subject:
-    """A kind of definition that has criteria: which rules they are, who may write them, and where its page is."""
+    """A kind of definition that has criteria: which rules they are, who may write them, and where its page is.
 
-    rule: RuleKind
+    Criteria that are no rule of the book (`rule` is None) are published with the rest of their definition elsewhere.
+    """
+
+    rule: RuleKind | None
     model: type[Any]
     permission: Permission
     home: str
+    label: str | Promise = ""
+
+    @property
+    def kind_label(self) -> str:
+        """What definitions of this kind are called."""
+        return queries.kind_label(self.rule.value) if self.rule else str(self.label)
 
 
 SUBJECTS = {
@@ -64,24 +74,25 @@ PAST = "past"
 @require_http_methods(["GET", "HEAD", "POST"])
 def criteria_edit(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
     """Edit the criteria of a definition's draft, with what they pick shown while typing."""
-    return _edit(request, *_definition(request, kind, public_id))
+    return edit_page(request, *_definition(request, kind, public_id))
 
 
 @vendor_view(Permission.MANAGE_CATEGORIES, Permission.EDIT_REGIONAL_TEXTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def category_override_criteria(request: HttpRequest, category_override: str) -> HttpResponse:
     """Edit what a category asks in a region."""
-    return _edit(request, *_regional(request, "category-override", category_override))
+    return edit_page(request, *_regional(request, "category-override", category_override))
 
 
 @vendor_view(Permission.MANAGE_TIERS, Permission.EDIT_REGIONAL_TEXTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def tier_override_criteria(request: HttpRequest, tier_override: str) -> HttpResponse:
     """Edit what a tier asks in a region."""
-    return _edit(request, *_regional(request, "tier-override", tier_override))
+    return edit_page(request, *_regional(request, "tier-override", tier_override))
 
 
-def _edit(request: HttpRequest, subject: "Subject", definition: Any) -> HttpResponse:
+def edit_page(request: HttpRequest, subject: "Subject", definition: Any) -> HttpResponse:
+    """Edit the criteria of one definition; whoever calls it has asked whether the reader may."""
     catalog = registry.catalog()
     if request.method != "POST":
         return _page(request, Editor.opened(subject, definition, catalog))
@@ -91,12 +102,12 @@ def _edit(request: HttpRequest, subject: "Subject", definition: Any) -> HttpResp
         return _answer(request, editor, thorough=True)
     if act == PAST:
         return _over_time(request, editor)
-    if act == "publish":
-        return _publish(request, editor)
-    if act == "discard":
+    if act == "publish" and subject.rule is not None:
+        return _publish(request, editor, subject.rule)
+    if act == "discard" and subject.rule is not None:
         return _discard(request, editor)
     _act(request, editor, act)
-    if act == "later" and not (editor.conflict or editor.refused):
+    if act == "later" and subject.rule is not None and not (editor.conflict or editor.refused):
         return _leave(request, editor.publish_page)
     return _answer(request, editor, thorough=False)
 
@@ -199,10 +210,10 @@ def _keep(editor: Editor, given: dict[str, Any]) -> bool:
     return True
 
 
-def _publish(request: HttpRequest, editor: Editor) -> HttpResponse:
+def _publish(request: HttpRequest, editor: Editor, rule: RuleKind) -> HttpResponse:
     try:
         drafts.publish(
-            kind=editor.subject.rule,
+            kind=rule,
             definition=editor.definition,
             criteria=editor.document,
             seen=editor.seen,
@@ -307,7 +318,8 @@ def _context(request: HttpRequest, editor: Editor, *, thorough: bool) -> dict[st
         "editor": editor,
         "cautions": [one for one in odd if not one.path],
         "definition": editor.definition,
-        "kind_label": queries.kind_label(editor.subject.rule.value),
+        "kind_label": editor.subject.kind_label,
+        "publishes": editor.subject.rule is not None,
         "tree": tree,
         "layout": rule_rows.layout(tree),
         "windows": [(key, str(label)) for key, label in rule_options.WINDOW_LABELS.items()],

@@ -17,7 +17,7 @@ from segmentation.views.vendor.criteria import SUBJECTS
 def definition_impact_panel(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
     """Count who has it, who would come and who would go, with what they won, among the partners the reader may see."""
     subject = SUBJECTS.get(kind)
-    if subject is None:
+    if subject is None or subject.rule is None:
         raise Http404
     definition = get_object_or_404(subject.model, public_id=public_id)
     visible = Partner.objects.visible_to(request.user)
