@@ -330,7 +330,7 @@ def _context(request: HttpRequest, editor: Editor, *, thorough: bool) -> dict[st
         "home": editor.home,
         "published": texts.published,
         "is_draft": version is not None and version.state == "draft",
-        "plan": publications.plan_of(texts.draft),
+        "plan": publications.plan_of(texts.draft) if editor.subject.rule else None,
         "version": version,
         "can_undo": can_undo,
         "can_redo": can_redo,
