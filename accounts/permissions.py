@@ -37,6 +37,7 @@ class Permission(StrEnum):
     EDIT_PLANS = "plans.edit"
     MANAGE_PLAN_TEMPLATES = "plan_templates.manage"
     MANAGE_GOALS = "goals.manage"
+    MANAGE_PLAYS = "plays.manage"
     RUN_IMPORTS = "imports.run"
     MANAGE_INTEGRATIONS = "integrations.manage"
     MANAGE_USERS = "users.manage"

@@ -106,6 +106,16 @@ app.conf.beat_schedule = {
         "schedule": 15,
         "options": {"expires": 60, "queue": Queue.REPORTS},
     },
+    "keep-prescriptions": {
+        "task": "scorecards.tasks.keep_prescriptions",
+        "schedule": 60,
+        "options": {"expires": 55, "queue": Queue.REPORTS},
+    },
+    "keep-segment-plays": {
+        "task": "scorecards.tasks.keep_segment_plays",
+        "schedule": crontab(minute="45"),
+        "options": {"expires": 1800, "queue": Queue.REPORTS},
+    },
     "refresh-insight": {
         "task": "insight.tasks.refresh",
         "schedule": crontab(hour="3", minute="15"),

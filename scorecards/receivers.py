@@ -1,10 +1,11 @@
 """What scorecards do on hearing others."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.dispatch import receiver
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from core.services import outbox
@@ -23,14 +24,19 @@ from scorecards.services import (
     plan_figures,
     plan_notices,
     plan_reviews,
+    prescription_merges,
+    prescription_notices,
+    prescriptions,
     scorecard_versions,
     scores,
+    segment_plays,
     task_notices,
     tasks,
 )
 from segmentation.signals import partners_classified
 
 merge_parts.register(*merge_rules.PARTS)
+merge_parts.register(*prescription_merges.PARTS)
 
 outbox.handler(tasks.ASSIGNED)(task_notices.task_assigned)
 outbox.handler(tasks.LATE)(task_notices.task_late)
@@ -49,6 +55,13 @@ conversations.register(
     partner_page="partner:success-plan-detail",
     select_related=("partner",),
 )
+outbox.handler(prescriptions.CHANGED)(prescription_notices.changed)
+
+
+@outbox.handler(segment_plays.APPLY)
+def give_segment_play(payload: Mapping[str, Any]) -> None:
+    """A play of a segment has started: give it to a part of the segment."""
+    segment_plays.apply(payload, at=timezone.now())
 
 
 @receiver(partners_classified)
@@ -61,6 +74,13 @@ def measure_again(partner_ids: Sequence[int], at: datetime, **_: Any) -> None:
 def look_for_alerts(partner_ids: Sequence[int], at: datetime, **_: Any) -> None:
     """Something about these partners may have changed: their alerts are opened and closed as the facts say."""
     alerts.refresh(partner_ids=partner_ids, at=at)
+
+
+@receiver(partners_classified)
+def follow_plays(partner_ids: Sequence[int], at: datetime, **_: Any) -> None:
+    """What plays asked for may be done; and partners may have come into a segment that has a play, or left it."""
+    prescriptions.follow(partner_ids=partner_ids, at=at)
+    segment_plays.follow(partner_ids=partner_ids, at=at)
 
 
 @receiver(users_asked)

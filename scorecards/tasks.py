@@ -5,7 +5,19 @@ from django.utils import timezone
 
 from core.doorbell import ring
 from core.queues import Queue
-from scorecards.services import alert_digests, alerts, benchmarks, goal_figures, goals, plan_figures, plan_reviews, runs
+from scorecards.services import (
+    alert_digests,
+    alerts,
+    benchmarks,
+    goal_figures,
+    goals,
+    outcomes,
+    plan_figures,
+    plan_reviews,
+    prescriptions,
+    runs,
+    segment_plays,
+)
 from scorecards.services import tasks as partner_tasks
 
 #: A task stops here and rings for the next one, so that it stays far below its time limit.
@@ -89,3 +101,19 @@ def continue_alert_runs() -> None:
 def tell_of_alerts() -> None:
     """Tell managers of new alerts, once a day."""
     alert_digests.send(at=timezone.now())
+
+
+@shared_task(queue=Queue.REPORTS)
+def keep_prescriptions() -> None:
+    """Finish plays whose task was ticked off, and read the figures of those whose day has come."""
+    at = timezone.now()
+    prescriptions.follow_tasks(at=at)
+    outcomes.measure_due(at=at)
+
+
+@shared_task(queue=Queue.REPORTS)
+def keep_segment_plays() -> None:
+    """Start plays of segments whose day has come, and read the figures of those that run."""
+    at = timezone.now()
+    segment_plays.start_due(at=at)
+    segment_plays.note_figures(at=at)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scorecards import plan_urls
+from scorecards import plan_urls, play_urls
 from scorecards.views.partner import scorecards as partner_scorecards
 from scorecards.views.vendor import metrics, partner_history, scorecard_versions, scorecards, sections
 
@@ -45,12 +45,14 @@ vendor = [
     path("scorecards/metrics/<uuid:metric_id>/remove/", metrics.metric_remove, name="metric-remove"),
     path("partners/<uuid:partner_id>/score-panel/", scorecards.partner_score_panel, name="partner-score-panel"),
     *plan_urls.vendor,
+    *play_urls.vendor,
 ]
 
 # /partner/
 partner = [
     path("scorecard/", partner_scorecards.scorecard, name="scorecard"),
     *plan_urls.partner,
+    *play_urls.partner,
 ]
 
 # /api/v1/

@@ -9,6 +9,8 @@ from scorecards.models.plan_parts import ObjectiveTarget, PlanMilestone, Planned
 from scorecards.models.plan_progress import MilestoneReached, ObjectiveFigure, QuarterlyReview
 from scorecards.models.plan_templates import PlanTemplate, TemplateMilestone, TemplateObjective, TemplateTask
 from scorecards.models.plan_versions import PlanVersion, PlanVersionState
+from scorecards.models.plays import LINKS, EffortUnit, Play, PlayKind
+from scorecards.models.prescriptions import Outcome, Prescription, PrescriptionState
 from scorecards.models.runs import ScoreRange, ScoreRun
 from scorecards.models.scorecards import (
     FULL,
@@ -22,13 +24,23 @@ from scorecards.models.scorecards import (
     Zone,
 )
 from scorecards.models.scores import PeriodScore, Score
+from scorecards.models.segment_plays import (
+    Cadence,
+    OnLeaving,
+    SegmentPlay,
+    SegmentPlayFigure,
+    SegmentPlayMember,
+    SegmentPlayState,
+    SupportLevel,
+)
 from scorecards.models.success_plans import Pace, PlanState, SuccessPlan
 from scorecards.models.tasks import PartnerTask, TaskSide
 
 __all__ = [
-    "AddsUp",
     "FULL",
     "LEVELS",
+    "LINKS",
+    "AddsUp",
     "AskedOf",
     "ActionChoice",
     "Alert",
@@ -37,7 +49,9 @@ __all__ = [
     "AlertRun",
     "Benchmark",
     "BenchmarkKind",
+    "Cadence",
     "Direction",
+    "EffortUnit",
     "Goal",
     "GoalDay",
     "GoalFigure",
@@ -47,8 +61,12 @@ __all__ = [
     "MilestoneReached",
     "ObjectiveFigure",
     "ObjectiveTarget",
+    "OnLeaving",
+    "Outcome",
     "Pace",
     "PartnerTask",
+    "Period",
+    "PeriodScore",
     "PlanMilestone",
     "PlanObjective",
     "PlanState",
@@ -56,24 +74,31 @@ __all__ = [
     "PlanVersion",
     "PlanVersionState",
     "PlannedTask",
-    "QuarterlyReview",
-    "Period",
-    "PeriodScore",
+    "Play",
+    "PlayKind",
+    "Prescription",
+    "PrescriptionState",
     "PurposeKind",
+    "QuarterlyReview",
     "Reach",
     "Quadrant",
     "Score",
     "ScoreRange",
     "ScoreRun",
     "Scorecard",
+    "ScorecardSection",
+    "ScorecardVersion",
+    "SegmentPlay",
+    "SegmentPlayFigure",
+    "SegmentPlayMember",
+    "SegmentPlayState",
+    "Sharing",
     "SuccessPlan",
+    "SupportLevel",
     "TargetKind",
     "TaskSide",
     "TemplateMilestone",
     "TemplateObjective",
     "TemplateTask",
-    "ScorecardSection",
-    "ScorecardVersion",
-    "Sharing",
     "Zone",
 ]

@@ -8,7 +8,7 @@ from segmentation.engine.cautions import place_of, proved
 from segmentation.engine.columns import Columns
 from segmentation.engine.comparisons import Impact, Side, Then, compare, compare_over
 from segmentation.engine.explanations import explain, explain_many
-from segmentation.engine.figures import Spread, is_among_peers, peer_select, spread, values
+from segmentation.engine.figures import Spread, average, is_among_peers, peer_select, spread, values
 from segmentation.engine.grids import Place, grid
 from segmentation.engine.imagined import answerable, explain_imagined
 from segmentation.engine.impacts import Moves, UncountedError, moves
@@ -60,6 +60,7 @@ __all__ = [
     "Then",
     "UncountedError",
     "answerable",
+    "average",
     "Weighed",
     "WhatIf",
     "broken_rules",

@@ -158,3 +158,14 @@ def _fetched(sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return list(cursor.fetchall())
+
+
+def average(document: Any, *, at: datetime, visible: Any) -> tuple[int, Decimal | None]:
+    """Return how many visible partners have a value of a formula, and its average. Raises CriteriaError."""
+    select, parameters = _one_value(parse_formula(document), at)
+    visible_sql, visible_parameters = visible_ids(visible)
+    sql = f"""
+SELECT count(found.value), avg(found.value::numeric) FROM ({visible_sql}) everybody(id)
+JOIN ({select}) found ON found.partner_id = everybody.id"""
+    count, mean = next(iter(_fetched(sql, {**parameters, **visible_parameters})))
+    return count, None if mean is None else round(Decimal(str(mean)), 4)

@@ -1,6 +1,6 @@
 """A task may run twice, one after the other or at once, and leaves the state of one run. Each task says how to try it.
 
-In `tests/<app>/task_scenarios.py`:
+In `tests/<app>/task_scenarios.py`, or another file whose name ends so:
 
     @scenario("deals.tasks.expire_protections")
     def one_protection_has_ended() -> Scenario:
@@ -44,6 +44,6 @@ def scenario(task: str) -> Callable[[Arrange], Arrange]:
 
 def load() -> dict[str, Arrange]:
     """Return every scenario there is."""
-    for file in sorted(TESTS.glob("*/task_scenarios.py")):
-        importlib.import_module(f"tests.{file.parent.name}.task_scenarios")
+    for file in sorted(TESTS.glob("*/*_scenarios.py")):
+        importlib.import_module(f"tests.{file.parent.name}.{file.stem}")
     return SCENARIOS

@@ -213,6 +213,7 @@ def partner_detail(request: HttpRequest, public_id: Any) -> HttpResponse:
         panel(_("Score"), "partner-score-panel", partner),
         panel(_("Tasks"), "partner-tasks-panel", partner),
         panel(_("Success plans"), "partner-success-plans-panel", partner),
+        panel(_("Plays"), "partner-plays-panel", partner),
         panel(_("Touches"), "partner-touches-panel", partner),
         panel(_("Specializations"), "partner-specializations-panel", partner),
         panel(_("Agreements"), "partner-agreements-panel", partner),
