@@ -4,18 +4,19 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Count, Window
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from partners.queries import applications
 from portal.queries.dashboard_facts import Waiting
-from scorecards.alert_words import said
+from scorecards.alert_words import Said, said
 from scorecards.models import AlertKind, Quadrant
 
 SOON = timedelta(days=1)
@@ -109,9 +110,15 @@ def of_partner(known: Known, *, user_id: int, today: date) -> list[Action]:
     return sorted(found, key=lambda one: (-one.urgency, one.key))
 
 
+@lru_cache(maxsize=4096)
+def _told(kind: str, facts: str, today: date, language: str) -> tuple[Said, Mapping[str, Any]]:
+    """Return an alert in words, with its facts: worked out once a day for all who look at it in one language."""
+    read = json.loads(facts)
+    return said(kind, read, today=today), read
+
+
 def _of_alert(one: Waiting, known: Known, page: Page, today: date) -> Action:
-    facts = json.loads(one.facts or "{}")
-    words = said(one.text, facts, today=today)
+    words, facts = _told(one.text, one.facts or "{}", today, get_language() or "")
     act = "nudge" if one.text in NUDGES else "call" if one.text in CALLS else ""
     if one.text == AlertKind.DEAL and facts.get("deal_id"):
         page = ("vendor:deal-detail", facts["deal_id"])

@@ -109,7 +109,7 @@ def rows_of(partners: Sequence[Any], names: Names, reader: Reader, beside: Besid
     waiting, tiers, stays = facts.waiting(ids, user_id=reader.user.pk), facts.tiers(ids), facts.stays(ids)
     if beside is not None:
         beside.deals, beside.scores = deals, scores
-    labels = dict(AlertKind.choices)
+    labels = {kind: str(label) for kind, label in AlertKind.choices}
     rows = []
     for one in partners:
         stage = names.get("stage", one.stage_id)
@@ -134,7 +134,7 @@ def rows_of(partners: Sequence[Any], names: Names, reader: Reader, beside: Besid
                 won=won,
                 tasks=len(tasks),
                 late_tasks=sum(waits.due_on is not None and waits.due_on < reader.today for waits in tasks),
-                alerts=[(kind, str(labels[kind]), ICONS[kind]) for kind in _kinds(open_ones)],
+                alerts=[(kind, labels[kind], ICONS[kind]) for kind in _kinds(open_ones)],
                 categories=[named.name for pk in stays.held.get(one.pk, []) if (named := names.get("category", pk))],
                 region=region.name if region else "",
                 relation="" if one.is_primary else "secondary" if one.is_secondary else "other",

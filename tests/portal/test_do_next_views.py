@@ -141,3 +141,13 @@ def test_nonsense_leads_to_the_long_form(client_of: Any, vera: User, pinewood: P
 
     assert answer.url == f"/vendor/touches/log/{pinewood.public_id}/" or "/touches/" in answer.url
     assert not Touch.objects.exists()
+
+
+def test_the_form_that_puts_away_opens_in_its_place(client_of: Any, vera: User, task: PartnerTask) -> None:
+    address = f"/vendor/do-next/partners/{task.partner.public_id}/set-aside/?key=task-{task.pk}&title=Offer"
+
+    shown = client_of(vera).get(address, headers=HTMX).content.decode()
+
+    assert "<html" not in shown
+    assert 'value="week" checked' in shown
+    assert f'value="task-{task.pk}"' in shown
