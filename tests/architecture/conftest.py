@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.architecture import reading
 from tests.architecture import world as worlds
 from tests.architecture.walk import Address, addresses, unknown_names
 
@@ -23,6 +24,12 @@ def world(db: None, now: datetime, settings: Any, tmp_path: Path) -> worlds.Worl
 def every_address() -> list[Address]:
     """Every address of the portal whose names are known. `test_guards.py` fails for the others."""
     return [address for address in addresses() if not unknown_names(address)]
+
+
+@pytest.fixture
+def reads(identity: str, world: worlds.World, every_address: list[Address]) -> list[reading.Read]:
+    """What every address answers somebody who reads it."""
+    return reading.read_by(identity, world, every_address)
 
 
 @pytest.fixture(autouse=True)

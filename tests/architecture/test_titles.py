@@ -3,26 +3,19 @@
 import re
 from collections import defaultdict
 
-import pytest
-
-from tests.architecture.walk import Address
-from tests.architecture.world import World
+from tests.architecture.reading import Read, by
 
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 
 
-@pytest.mark.parametrize("identity", ["victor", "paula", "anonymous"])
-def test_no_two_pages_have_the_same_title(identity: str, world: World, every_address: list[Address]) -> None:
-    client = world.client(identity)
+@by("victor", "paula", "anonymous")
+def test_no_two_pages_have_the_same_title(reads: list[Read]) -> None:
     pages: dict[str, set[str]] = defaultdict(set)
-    for address in every_address:
-        if not address.is_page or not address.admits(world, identity, "GET"):
-            continue
-        for variant, target in address.targets(world).items():
-            answer = client.get(target.path) if variant.startswith("own") else None
-            if answer is not None and answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
-                for title in TITLE.findall(answer.text):
-                    pages[title].add(str(address))
+    for one in reads:
+        is_page = one.is_own and one.answer.status_code == 200 and one.answer["Content-Type"].startswith("text/html")
+        if is_page and one.address.is_page:
+            for title in TITLE.findall(one.answer.text):
+                pages[title].add(str(one.address))
 
     mute = [sorted(found) for title, found in pages.items() if not re.match(r"\S.* · \S", title)]
     shared = {title: sorted(found) for title, found in pages.items() if len(found) > 1}
