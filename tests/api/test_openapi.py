@@ -18,6 +18,7 @@ RESOURCES = [
     *("partners", "people", "deals", "assets", "measures", "segments", "memberships"),
     *("agreements", "acceptances", "specializations", "held-specializations"),
     *("success-plans", "tasks"),
+    *("scorecards", "assessments"),
 ]
 METHODS = {"get", "post", "put", "patch", "delete"}
 
