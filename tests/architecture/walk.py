@@ -14,12 +14,10 @@ from rest_framework.permissions import AllowAny, IsAuthenticated
 from accounts.access import ApiPermission, Guard, Side, allowed, permissions_for, scope_of
 from tests.architecture import (  # noqa: F401 - they register their subjects
     subjects_dashboard,
-from tests.architecture import (  # noqa: F401 - they register their subjects
     subjects_library,
     subjects_plans,
     subjects_plays,
     subjects_programme,
-)
 )
 from tests.architecture.subjects import SUBJECTS, external_id
 from tests.architecture.world import EVERYBODY, Thing, Variants, World
