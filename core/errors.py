@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -29,6 +30,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """There is nothing here, or nothing the visitor may know of."""
     return _problem(request, "not_found") or render(request, "404.html", status=404)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """More was sent than we take."""
+    limit = settings.MAX_RECORDING_BYTES // 1024**2
+    page = render_to_string("413.html", {"limit": limit, "request_id": getattr(request, "request_id", "")})
+    return _problem(request, "too_large") or HttpResponse(page, status=413)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

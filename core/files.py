@@ -1,39 +1,39 @@
 """Files people upload: what they really are, and under which name they lie in storage.
 
 A file is taken by what its first bytes say, never by what the browser claims, and only when its name ends accordingly.
-Nothing that a browser would run is on the list: no HTML, no SVG, no office files with macros, no archives.
+Nothing that a browser would run is on the list: no HTML, no SVG, no office files with macros, no archives. What is of a
+good kind is looked into as well (`file_dangers.py`).
 """
 
-import os
 import secrets
-import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import IO
 
+from django.conf import settings
 from django.core.files.base import File
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 
+from core import file_dangers
 from core.refusals import Refusal
 
 MAX_FILE_BYTES = 25 * 1024 * 1024
+MAX_CAPTIONS_BYTES = 1024 * 1024
 HEAD_BYTES = 4096
 MAX_NAME_LENGTH = 200
-MAX_DIRECTORY_BYTES = 1024 * 1024
-ARCHIVE_END, ARCHIVE_64_LOCATOR, ARCHIVE_END_BYTES = b"PK\x05\x06", b"PK\x06\x07", 64 * 1024 + 22
 OFFICE = "application/vnd.openxmlformats-officedocument."
 
 
 @dataclass(frozen=True, slots=True)
 class FileType:
-    """One kind of file we take: the endings of its name, what we call it when sending it, how to know it."""
+    """One kind of file we take: how its name ends, what we call it when sending it, how to know it, its family."""
 
     endings: tuple[str, ...]
     content_type: str
     is_it: Callable[[bytes, IO[bytes]], bool]
-    is_video: bool = False
+    family: str = "document"
 
 
 def _begins(*starts: bytes, offset: int = 0) -> Callable[[bytes, IO[bytes]], bool]:
@@ -42,29 +42,10 @@ def _begins(*starts: bytes, offset: int = 0) -> Callable[[bytes, IO[bytes]], boo
 
 def _office(folder: str) -> Callable[[bytes, IO[bytes]], bool]:
     def is_it(head: bytes, file: IO[bytes]) -> bool:
-        names = _archive_names(file) if head.startswith(b"PK\x03\x04") else set()
-        return (
-            "[Content_Types].xml" in names
-            and any(name.startswith(f"{folder}/") for name in names)
-            and not any(name.casefold().endswith(("vbaproject.bin", ".exe", ".js", ".html")) for name in names)
-        )
+        names = file_dangers.archive_names(file) if head.startswith(b"PK\x03\x04") else set()
+        return "[Content_Types].xml" in names and any(name.startswith(f"{folder}/") for name in names)
 
     return is_it
-
-
-def _archive_names(file: IO[bytes]) -> set[str]:
-    """Return the names listed in the archive's directory; nothing is unpacked, and no giant directory is read."""
-    file.seek(0, os.SEEK_END)
-    file.seek(max(0, file.tell() - ARCHIVE_END_BYTES))
-    end = file.read()
-    record = end.rpartition(ARCHIVE_END)[2]
-    if ARCHIVE_64_LOCATOR in end or len(record) < 12 or int.from_bytes(record[8:12], "little") > MAX_DIRECTORY_BYTES:
-        return set()
-    try:
-        with zipfile.ZipFile(file) as archive:
-            return set(archive.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        return set()
 
 
 def _is_text(head: bytes, file: IO[bytes]) -> bool:
@@ -80,38 +61,51 @@ def _is_text(head: bytes, file: IO[bytes]) -> bool:
 
 
 TYPES = (
-    FileType((".pdf",), "application/pdf", _begins(b"%PDF-")),
-    FileType((".png",), "image/png", _begins(b"\x89PNG\r\n\x1a\n")),
-    FileType((".jpg", ".jpeg"), "image/jpeg", _begins(b"\xff\xd8\xff")),
-    FileType((".gif",), "image/gif", _begins(b"GIF87a", b"GIF89a")),
-    FileType((".webp",), "image/webp", lambda head, _file: head[:4] == b"RIFF" and head[8:12] == b"WEBP"),
-    FileType((".docx",), OFFICE + "wordprocessingml.document", _office("word")),
-    FileType((".xlsx",), OFFICE + "spreadsheetml.sheet", _office("xl")),
-    FileType((".pptx",), OFFICE + "presentationml.presentation", _office("ppt")),
-    FileType((".mp3",), "audio/mpeg", _begins(b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2")),
-    FileType((".mp4", ".m4v"), "video/mp4", _begins(b"ftyp", offset=4), is_video=True),
-    FileType((".webm",), "video/webm", _begins(b"\x1a\x45\xdf\xa3"), is_video=True),
-    FileType((".txt", ".csv"), "text/plain; charset=utf-8", _is_text),
+    FileType((".pdf",), "application/pdf", _begins(b"%PDF-"), "pdf"),
+    FileType((".png",), "image/png", _begins(b"\x89PNG\r\n\x1a\n"), "picture"),
+    FileType((".jpg", ".jpeg"), "image/jpeg", _begins(b"\xff\xd8\xff"), "picture"),
+    FileType((".gif",), "image/gif", _begins(b"GIF87a", b"GIF89a"), "picture"),
+    FileType((".webp",), "image/webp", lambda head, _file: head[:4] == b"RIFF" and head[8:12] == b"WEBP", "picture"),
+    FileType((".docx",), OFFICE + "wordprocessingml.document", _office("word"), "office"),
+    FileType((".xlsx",), OFFICE + "spreadsheetml.sheet", _office("xl"), "office"),
+    FileType((".pptx",), OFFICE + "presentationml.presentation", _office("ppt"), "office"),
+    FileType((".mp3",), "audio/mpeg", _begins(b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2"), "audio"),
+    FileType((".m4a",), "audio/mp4", _begins(b"ftyp", offset=4), "audio"),
+    FileType((".mp4", ".m4v"), "video/mp4", _begins(b"ftyp", offset=4), "video"),
+    FileType((".webm",), "video/webm", _begins(b"\x1a\x45\xdf\xa3"), "video"),
+    FileType((".txt", ".csv"), "text/plain; charset=utf-8", _is_text, "text"),
 )
-ENDINGS = tuple(ending for one in TYPES for ending in one.endings)
-VIDEO_ENDINGS = tuple(ending for one in TYPES if one.is_video for ending in one.endings)
 
 
-def recognise(file: "File[bytes]", *, video: bool = False) -> FileType:
+def endings(*families: str) -> tuple[str, ...]:
+    """Return how names of files of some families end, of all when none is named."""
+    return tuple(ending for one in TYPES if not families or one.family in families for ending in one.endings)
+
+
+#: How names of all files we take end.
+ENDINGS = endings()
+
+
+def limit_bytes(*families: str) -> int:
+    """Return how large a file may be: recordings asked for as such may be larger than all others."""
+    recordings = bool(families) and set(families) <= {"audio", "video"}
+    return settings.MAX_RECORDING_BYTES if recordings else MAX_FILE_BYTES
+
+
+def recognise(file: "File[bytes]", *, families: Sequence[str] = ()) -> FileType:
     """Return what the file is. Raises Refusal with what to do when we do not take it."""
     if not file.size:
         raise Refusal(_("The file is empty."))
-    if file.size > MAX_FILE_BYTES:
+    if file.size > limit_bytes(*families):
         raise Refusal(
             _("The file is larger than %(limit)d MB. Make it smaller, or link to it instead.")
-            % {"limit": MAX_FILE_BYTES // 1024**2}
+            % {"limit": limit_bytes(*families) // 1024**2}
         )
     ending = PurePosixPath(shown_name(file.name or "")).suffix.casefold()
-    found = next((one for one in TYPES if ending in one.endings and (one.is_video or not video)), None)
+    found = next((one for one in TYPES if ending in one.endings and (not families or one.family in families)), None)
     if found is None:
         raise Refusal(
-            _("Files of this kind are not taken. These are: %(endings)s.")
-            % {"endings": ", ".join(VIDEO_ENDINGS if video else ENDINGS)}
+            _("Files of this kind are not taken. These are: %(endings)s.") % {"endings": ", ".join(endings(*families))}
         )
     file.seek(0)
     head = file.read(HEAD_BYTES)
@@ -121,7 +115,22 @@ def recognise(file: "File[bytes]", *, video: bool = False) -> FileType:
         raise Refusal(
             _("The file is not what its name says (%(ending)s). Save it anew and try again.") % {"ending": ending}
         )
+    file_dangers.refuse(found.family, file)
+    file.seek(0)
     return found
+
+
+def recognise_captions(file: "File[bytes]") -> None:
+    """Refuse what is no WebVTT file, with what to do."""
+    if not str(file.name or "").casefold().endswith(".vtt") or (file.size or 0) > MAX_CAPTIONS_BYTES:
+        raise Refusal(_("Captions are a WebVTT file (.vtt) of up to 1 MB. Most video programs can save one."))
+    file.seek(0)
+    text = file.read()
+    file.seek(0)
+    plain = text.removeprefix(b"\xef\xbb\xbf")
+    if not plain.startswith(b"WEBVTT") or not _is_text(plain[:HEAD_BYTES], file) or b"<script" in plain.lower():
+        raise Refusal(_("This is no WebVTT file: its first line must be WEBVTT, and it holds plain text in UTF-8."))
+    file.seek(0)
 
 
 def shown_name(name: str) -> str:
@@ -134,4 +143,9 @@ def shown_name(name: str) -> str:
 
 def stored_name(kind: FileType) -> str:
     """Return a name nobody can guess, for the storage."""
-    return get_valid_filename(f"{secrets.token_hex(20)}{kind.endings[0]}")
+    return random_name(kind.endings[0])
+
+
+def random_name(ending: str) -> str:
+    """Return a name nobody can guess, with an ending."""
+    return get_valid_filename(f"{secrets.token_hex(20)}{ending}")

@@ -9,6 +9,47 @@ from django.db.migrations.state import ProjectState
 from pgtrigger.compiler import Trigger
 
 
+class Together(Operation):
+    """Do several operations with the models built twice: as they were before the first, as they are after the last.
+
+    One by one each makes Django build the models of the past anew, and with them nearly all others: a second or two.
+    Fits operations that do not need each other's models, such as new models, fields, indexes and statements.
+    """
+
+    reversible = True
+
+    def __init__(self, operations: Sequence[Operation]) -> None:
+        self.operations = operations
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Let the state know them all; what was built of it is forgotten first, or it would be built for each."""
+        state.__dict__.pop("apps", None)
+        for operation in self.operations:
+            operation.state_forwards(app_label, state)
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        """Do them in their order."""
+        for operation in self.operations:
+            operation.database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        """Undo them, the last one first."""
+        for operation in reversed(self.operations):
+            operation.database_backwards(app_label, schema_editor, from_state, to_state)
+
+    def describe(self) -> str:
+        """Say what is done, for the output of ``migrate``."""
+        return f"{len(self.operations)} operations together"
+
+    def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
+        """Name it as migrations write it."""
+        return (self.__class__.__qualname__, [], {"operations": self.operations})
+
+
 class AddTriggers(Operation):
     """Install many triggers at once: ``triggers`` by the name of the model, in lower case.
 

@@ -13,6 +13,7 @@ from core.services import outbox
 from enablement.models import ActivityKind
 from enablement.services import (
     activity,
+    asset_clocks,
     awards,
     certification_notices,
     certifications,
@@ -51,6 +52,7 @@ outbox.handler(awards.EARNED)(certification_notices.earned)
 outbox.handler(certifications.REVOKED)(certification_notices.revoked)
 outbox.handler(expiry.EXPIRES)(certification_notices.expires)
 outbox.handler(reminders.REMIND)(reminders.step_due)
+outbox.handler(asset_clocks.DUE)(asset_clocks.say_due)
 
 
 @receiver(user_logged_in, dispatch_uid="enablement.note_sign_in")

@@ -1,10 +1,14 @@
 """Celery doors of enablement."""
 
+from datetime import timedelta
+
 from celery import shared_task
 from django.utils import timezone
 
 from core.queues import Queue
-from enablement.services import attempts, expiry, reminders, specializations
+from enablement.services import asset_clocks, attempts, expiry, reading, reminders, specializations
+
+READ_FOR = timedelta(minutes=1)
 
 
 @shared_task(queue=Queue.REPORTS)
@@ -29,3 +33,17 @@ def watch_certifications() -> None:
 def remind_of_steps() -> None:
     """Remind of journey steps that are due or late. Hourly."""
     reminders.remind(at=timezone.now())
+
+
+@shared_task(queue=Queue.REPORTS)
+def read_files() -> None:
+    """Read files that wait for it, for search. Every few seconds; a minute's worth at most."""
+    began = timezone.now()
+    while reading.read_next(at=timezone.now()) and timezone.now() - began < READ_FOR:
+        pass
+
+
+@shared_task(queue=Queue.REPORTS)
+def tell_asset_owners() -> None:
+    """Tell owners which of their assets are to be reviewed, or end soon. Hourly, for every time zone."""
+    asset_clocks.tell_owners(at=timezone.now())

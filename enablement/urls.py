@@ -3,15 +3,17 @@
 from django.urls import path
 
 from core.api.viewsets import ApiRouter
-from enablement.api.assets import AssetViewSet
+from enablement.api.assets import AssetPartViewSet, AssetViewSet
 from enablement.api.specializations import HeldSpecializationViewSet, SpecializationViewSet
 from enablement.views.partner import assets as library
 from enablement.views.partner import category_training
 from enablement.views.partner import certifications as own_certifications
 from enablement.views.partner import journeys as learning
 from enablement.views.partner import specializations as own_specializations
-from enablement.views.vendor import assets, certifications, journey_versions, journeys, partners, steps
+from enablement.views.vendor import assets, certifications, health, journey_versions, journeys, partners, parts, steps
 from enablement.views.vendor import specializations as special
+
+PART = "assets/<uuid:public_id>/parts/<uuid:part_id>/"
 
 # under /vendor/
 vendor = [
@@ -22,8 +24,29 @@ vendor = [
     path("assets/<uuid:public_id>/edit/", assets.asset_edit, name="asset-edit"),
     path("assets/<uuid:public_id>/publish/", assets.asset_publish, name="asset-publish"),
     path("assets/<uuid:public_id>/retire/", assets.asset_retire, name="asset-retire"),
-    path("assets/<uuid:public_id>/download/", assets.asset_download, name="asset-download"),
-    path("assets/<uuid:public_id>/watch/", assets.asset_watch, name="asset-watch"),
+    path("assets/<uuid:public_id>/audience/", assets.asset_audience, name="asset-audience"),
+    path("assets/<uuid:public_id>/order/", parts.asset_order, name="asset-order"),
+    path("assets/<uuid:public_id>/kit/add/", assets.kit_add, name="asset-kit-add"),
+    path("assets/<uuid:public_id>/kit/order/", assets.kit_order, name="asset-kit-order"),
+    path("assets/<uuid:public_id>/kit/<uuid:item_id>/remove/", assets.kit_remove, name="asset-kit-remove"),
+    path("assets/<uuid:public_id>/parts/new/", parts.asset_part_add, name="asset-part-add"),
+    *(
+        path(f"{PART}{verb}/", getattr(parts, f"asset_part_{verb}"), name=f"asset-part-{verb}")
+        for verb in ("edit", "remove", "restore", "versions", "download", "play", "captions")
+    ),
+    path(
+        f"{PART}versions/<int:number>/restore/",
+        parts.asset_part_version_restore,
+        name="asset-part-version-restore",
+    ),
+    path(
+        f"{PART}versions/<int:number>/download/",
+        parts.asset_part_version_download,
+        name="asset-part-version-download",
+    ),
+    path("content-health/", health.content_health, name="content-health"),
+    path("content-health/coverage/", health.content_coverage, name="content-coverage"),
+    path("content-health/usage/", health.content_usage, name="content-usage"),
     path("journeys/", journeys.journey_list, name="journey-list"),
     path("journeys/new/", journeys.journey_create, name="journey-create"),
     path("journeys/<uuid:public_id>/", journeys.journey_detail, name="journey-detail"),
@@ -74,9 +97,16 @@ partner = [
         name="category-training-panel",
     ),
     path("assets/", library.asset_list, name="asset-list"),
+    path("assets/suggest/", library.asset_suggest, name="asset-suggest"),
+    path("assets/picked/", library.asset_picks_panel, name="asset-picks-panel"),
     path("assets/<uuid:public_id>/", library.asset_detail, name="asset-detail"),
-    path("assets/<uuid:public_id>/download/", library.asset_download, name="asset-download"),
-    path("assets/<uuid:public_id>/watch/", library.asset_watch, name="asset-watch"),
+    path("assets/<uuid:public_id>/more/", library.asset_more_panel, name="asset-more-panel"),
+    path("assets/<uuid:public_id>/favourite/", library.asset_favourite, name="asset-favourite"),
+    path("assets/<uuid:public_id>/rate/", library.asset_rate, name="asset-rate"),
+    *(
+        path(f"{PART}{verb}/", getattr(library, f"asset_part_{verb}"), name=f"asset-part-{verb}")
+        for verb in ("download", "play", "captions")
+    ),
     path("journeys/", learning.journey_list, name="journey-list"),
     path("journeys/<uuid:public_id>/", learning.journey_detail, name="journey-detail"),
     path("journeys/<uuid:public_id>/start/", learning.journey_start, name="journey-start"),
@@ -88,6 +118,7 @@ partner = [
 # under /api/v1/
 router = ApiRouter()
 router.register("assets", AssetViewSet, basename="asset")
+router.register("asset-parts", AssetPartViewSet, basename="asset-part")
 router.register("held-specializations", HeldSpecializationViewSet, basename="held-specialization")
 router.register("specializations", SpecializationViewSet, basename="specialization")
 api = router.urls

@@ -71,6 +71,16 @@ app.conf.beat_schedule = {
         "schedule": 60,
         "options": {"expires": 55, "queue": Queue.REPORTS},
     },
+    "read-files": {
+        "task": "enablement.tasks.read_files",
+        "schedule": 5,
+        "options": {"expires": 25, "queue": Queue.REPORTS},
+    },
+    "tell-asset-owners": {
+        "task": "enablement.tasks.tell_asset_owners",
+        "schedule": crontab(minute="18"),
+        "options": {"expires": 1800, "queue": Queue.REPORTS},
+    },
     "sweep-imports": {
         "task": "integrations.tasks.continue_imports",
         "schedule": 5,

@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "core.middleware.HeadersMiddleware",
+    "core.middleware.SizeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -135,6 +136,8 @@ DATABASES["default"]["OPTIONS"] |= {  # type: ignore[operator]
 REDIS_URL = env.text("REDIS_URL", "redis://localhost:6379/0")
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(DATA_DIR / "media")))
+MAX_RECORDING_BYTES = env.number("MAX_RECORDING_MB", 500) * 1024**2  # videos and recordings of the library
+MAX_REQUEST_BYTES = MAX_RECORDING_BYTES + 2 * 1024**2  # a form with one of them
 
 # --- workers
 CELERY_BROKER_URL = env.celery_broker(REDIS_URL)
@@ -244,8 +247,23 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "static" / "collected"
 STATICFILES_DIRS = [("build", BASE_DIR / "static" / "build"), ("brand", BASE_DIR / "static" / "brand")]
+MEDIA_BUCKET = env.text("MEDIA_BUCKET", "")  # an S3-compatible store for uploads; without one they lie in MEDIA_ROOT
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": MEDIA_BUCKET,
+            "endpoint_url": env.text("MEDIA_ENDPOINT", "") or None,
+            "region_name": env.text("MEDIA_REGION", "") or None,
+            "access_key": env.text("MEDIA_ACCESS_KEY", "") or None,
+            "secret_key": env.text("MEDIA_SECRET_KEY", "") or None,
+            "default_acl": None,
+            "file_overwrite": False,
+            "querystring_auth": True,
+        },
+    }
+    if MEDIA_BUCKET
+    else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 if env.flag("PLAIN_STATIC", default=False):  # tests read the built files where they lie

@@ -20,6 +20,7 @@ const LAZY = {
   "sortable-list": () => import("./elements/sortable-list.js"),
   "type-ahead": () => import("./elements/type-ahead.js"),
   "work-list": () => import("./elements/work-list.js"),
+  "upload-progress": () => import("./elements/upload-progress.js"),
 };
 
 function loadWhatIsNeeded(root) {

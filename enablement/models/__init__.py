@@ -11,7 +11,7 @@ from enablement.models.certifications import (
     HeldOrigin,
     RequirementKind,
 )
-from enablement.models.content import Asset, AssetKind, AssetState
+from enablement.models.content import MEDIUM_OF, Asset, AssetKind, AssetState, Medium, SalesStage
 from enablement.models.courses import Course, CourseProgress, Lesson, LessonDone
 from enablement.models.journeys import (
     Enrollment,
@@ -23,6 +23,8 @@ from enablement.models.journeys import (
     StepProgress,
     StepReminder,
 )
+from enablement.models.opinions import AssetOpinion
+from enablement.models.parts import AssetPart, AssetPartVersion, KitItem, SearchWord, TextState
 from enablement.models.quizzes import (
     Question,
     QuestionKind,
@@ -35,10 +37,14 @@ from enablement.models.quizzes import (
 from enablement.models.specializations import HeldSpecialization, HeldState, Specialization, SpecializationKind
 
 __all__ = [
+    "MEDIUM_OF",
     "Activity",
     "ActivityKind",
     "Asset",
     "AssetKind",
+    "AssetOpinion",
+    "AssetPart",
+    "AssetPartVersion",
     "AssetState",
     "Badge",
     "Certification",
@@ -66,9 +72,14 @@ __all__ = [
     "QuizStanding",
     "Readiness",
     "RequirementKind",
+    "KitItem",
+    "Medium",
+    "SalesStage",
+    "SearchWord",
     "Specialization",
     "SpecializationKind",
     "StepKind",
     "StepProgress",
     "StepReminder",
+    "TextState",
 ]

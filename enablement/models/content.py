@@ -1,15 +1,19 @@
-"""Assets: items of content, each for everybody or for an audience."""
+"""Assets: items of content, each for everybody or for an audience. What there is to read or watch are their parts."""
 
 from typing import ClassVar
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.audit import tracked
+from core.models import Program
+from core.periods import today
 from enablement.models.audiences import ForPeople
 from enablement.querysets import AssetQuerySet
 from partners.models.partners import text_list
@@ -17,61 +21,124 @@ from segmentation.models import Segment
 
 
 class AssetKind(models.TextChoices):
-    """The medium of an asset."""
+    """What a part is; an asset is shown by the kind of its first part."""
 
     PAGE = "page", _("Page")
     FILE = "file", _("File")
     LINK = "link", _("Link")
     VIDEO = "video", _("Video")
+    AUDIO = "audio", _("Audio")
+    KIT = "kit", _("Kit")
+
+
+class Medium(models.TextChoices):
+    """How one takes something in."""
+
+    READ = "read", _("Read")
+    WATCH = "watch", _("Watch")
+    LISTEN = "listen", _("Listen")
+    KIT = "kit", _("Use a kit")
+
+
+MEDIUM_OF: dict[AssetKind, Medium] = {
+    AssetKind.PAGE: Medium.READ,
+    AssetKind.FILE: Medium.READ,
+    AssetKind.LINK: Medium.READ,
+    AssetKind.VIDEO: Medium.WATCH,
+    AssetKind.AUDIO: Medium.LISTEN,
+    AssetKind.KIT: Medium.KIT,
+}
+
+
+class SalesStage(models.TextChoices):
+    """Where in a deal something helps."""
+
+    FIND = "find", _("Finding customers")
+    QUALIFY = "qualify", _("First meetings")
+    PROPOSE = "propose", _("Proposing")
+    CLOSE = "close", _("Closing")
+    DELIVER = "deliver", _("Delivering")
+    GROW = "grow", _("Renewing and growing")
 
 
 class AssetState(models.TextChoices):
     """Where an asset is in its life."""
 
     DRAFT = "draft", _("Draft")
+    SCHEDULED = "scheduled", _("Scheduled")
     PUBLISHED = "published", _("Published")
+    EXPIRED = "expired", _("Expired")
     RETIRED = "retired", _("Retired")
 
 
 KEEP_WORDS = pgtrigger.Trigger(
     name="keep_words",
     when=pgtrigger.Before,
-    operation=pgtrigger.Insert | pgtrigger.UpdateOf("title", "summary", "body"),
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("title", "summary"),
     func="""
         NEW.words := setweight(to_tsvector('simple', NEW.title), 'A') ||
-                     setweight(to_tsvector('simple', NEW.summary), 'B') ||
-                     setweight(to_tsvector('simple', left(NEW.body, 200000)), 'D');
+                     setweight(to_tsvector('simple', NEW.summary), 'B');
         RETURN NEW;
     """,
 )
 
-HAS_CONTENT = (
-    (models.Q(kind="page") & ~models.Q(body=""))
-    | (models.Q(kind="file") & ~models.Q(file=""))
-    | (models.Q(kind="link") & ~models.Q(url=""))
-    | (models.Q(kind="video") & (~models.Q(file="") | ~models.Q(url="")))
+#: Every part is found by the title and summary of its asset as well: their words are worked out anew.
+RENEW_PARTS = pgtrigger.Trigger(
+    name="renew_parts",
+    when=pgtrigger.After,
+    operation=pgtrigger.Update,
+    condition=pgtrigger.AnyChange("title", "summary"),
+    func="UPDATE enablement_assetpart SET words = words WHERE asset_id = NEW.id; RETURN NULL;",
 )
 
+#: One array of marked words, so that all facets are filtered by one index and counted in one pass.
+KEEP_FACETS = pgtrigger.Trigger(
+    name="keep_facets",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert
+    | pgtrigger.UpdateOf(
+        *("product_lines", "business_units", "target_markets", "sales_stages", "media", "languages", "minutes")
+    ),
+    func="""
+        NEW.facets := ARRAY(
+            SELECT 'line:' || one FROM unnest(NEW.product_lines) one
+            UNION SELECT 'unit:' || one FROM unnest(NEW.business_units) one
+            UNION SELECT 'market:' || one FROM unnest(NEW.target_markets) one
+            UNION SELECT 'stage:' || one FROM unnest(NEW.sales_stages) one
+            UNION SELECT 'medium:' || one FROM unnest(NEW.media) one
+            UNION SELECT 'language:' || one FROM unnest(NEW.languages) one
+            UNION SELECT 'time:' || CASE WHEN NEW.minutes <= 5 THEN '5' WHEN NEW.minutes <= 15 THEN '15'
+                                         WHEN NEW.minutes <= 30 THEN '30' ELSE '31' END
+                  WHERE NEW.minutes IS NOT NULL
+        );
+        RETURN NEW;
+    """,
+)
 
-@tracked(exclude=("words",))
+#: Columns that triggers keep; nobody else writes them, and the audit trail leaves them out.
+KEPT = ("kind", "language", "minutes", "media", "languages", "region_ids", "facets", "words")
+
+
+@tracked(exclude=KEPT)
 class Asset(ForPeople):
-    """One item of content: a Markdown page, a file, a link or a video.
+    """One item of content, in one or more media, languages and regional variants: its parts.
 
-    A file lies in storage under a random name; `file_name` is what people see. `words` is kept by a trigger for search.
+    `kind`, `language`, `minutes`, `media`, `languages` and `region_ids` are kept by a trigger on the parts, `facets`
+    and `words` by triggers here. `region_ids` is empty when some part is for every region. Published in the future is
+    scheduled; after `last_day_on` partners do not see it any more.
     """
 
     title = models.CharField(_("title"), max_length=200)
     summary = models.CharField(_("summary"), max_length=500, blank=True)
-    kind = models.CharField(_("kind"), max_length=6, choices=AssetKind, default=AssetKind.PAGE)
-    body = models.TextField(_("text"), blank=True, help_text=_("Markdown"))
-    file = models.FileField(_("file"), upload_to="assets/", blank=True)
-    file_name = models.CharField(max_length=200, blank=True, editable=False)
-    file_type = models.CharField(max_length=100, blank=True, editable=False)
-    file_bytes = models.PositiveBigIntegerField(null=True, editable=False)
-    url = models.URLField(_("address"), max_length=1000, blank=True)
-    minutes = models.PositiveSmallIntegerField(_("minutes it takes"), null=True, blank=True)
-    language = models.CharField(_("language"), max_length=10, default="en")
     product_lines = text_list(_("product lines"))
+    business_units = text_list(_("business units"))
+    target_markets = text_list(_("target markets"))
+    sales_stages = ArrayField(
+        models.CharField(max_length=10, choices=SalesStage.choices),
+        default=list,
+        blank=True,
+        verbose_name=_("sales stages"),
+    )
     audience = models.ForeignKey(
         Segment,
         null=True,
@@ -92,21 +159,35 @@ class Asset(ForPeople):
     published_at = models.DateTimeField(null=True, editable=False)
     retired_at = models.DateTimeField(null=True, editable=False)
     review_on = models.DateField(_("review by"), null=True, blank=True)
+    last_day_on = models.DateField(_("shown until"), null=True, blank=True)
+    told_on = models.DateField(null=True, editable=False, help_text="The day of review or end the owner was told of.")
+
+    kind = models.CharField(max_length=6, choices=AssetKind, default=AssetKind.PAGE, editable=False)
+    language = models.CharField(max_length=10, default="en", editable=False)
+    minutes = models.PositiveSmallIntegerField(null=True, editable=False)
+    media = ArrayField(models.CharField(max_length=6, choices=Medium.choices), default=list, editable=False)
+    languages = ArrayField(models.CharField(max_length=10), default=list, editable=False)
+    region_ids = ArrayField(models.BigIntegerField(), default=list, editable=False)
+    facets = ArrayField(models.TextField(), default=list, editable=False)
     words = SearchVectorField(null=True, editable=False)
 
     objects = AssetQuerySet.as_manager()
 
     class Meta(ForPeople.Meta):
-        triggers: ClassVar = [*ForPeople.Meta.triggers, KEEP_WORDS]
+        triggers: ClassVar = [*ForPeople.Meta.triggers, KEEP_WORDS, KEEP_FACETS, RENEW_PARTS]
         constraints: ClassVar = [
             models.CheckConstraint(condition=~models.Q(title=""), name="asset_titled"),
             models.CheckConstraint(
-                condition=models.Q(published_at__isnull=True) | HAS_CONTENT, name="asset_published_with_content"
+                condition=models.Q(published_at__isnull=True) | ~models.Q(media=[]),
+                name="asset_published_with_content",
             ),
         ]
         indexes: ClassVar = [
             GinIndex(fields=["words"], name="asset_words"),
             GinIndex(OpClass("title", name="gin_trgm_ops"), name="asset_title_letters"),
+            GinIndex(fields=["facets"], name="asset_facets"),
+            models.Index(fields=["audience", "-published_at"], name="asset_of_audience"),
+            models.Index(fields=["-published_at"], name="asset_newest"),
         ]
 
     def __str__(self) -> str:
@@ -114,12 +195,12 @@ class Asset(ForPeople):
 
     @property
     def state(self) -> AssetState:
-        """Draft, published or retired."""
+        """Where it is now."""
         if self.retired_at:
             return AssetState.RETIRED
-        return AssetState.PUBLISHED if self.published_at else AssetState.DRAFT
-
-    @property
-    def plays_here(self) -> bool:
-        """Whether it is a video from our own storage."""
-        return self.kind == AssetKind.VIDEO and bool(self.file)
+        now = timezone.now()
+        if self.published_at is None:
+            return AssetState.DRAFT
+        if self.last_day_on and self.last_day_on < today(at=now, zone=Program.current().zone):
+            return AssetState.EXPIRED
+        return AssetState.PUBLISHED if self.published_at <= now else AssetState.SCHEDULED

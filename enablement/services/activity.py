@@ -34,7 +34,9 @@ def note(*, person: Person, kind: ActivityKind, at: datetime, asset: Asset | Non
             COUNT_ONE_MORE.format(table=Activity._meta.db_table),
             [person.partner_id, person.pk, asset.pk if asset else None, kind, day],
         )
-    partners.note_activity(partner_ids=[person.partner_id], at=at)
+    known = person.partner.last_active_at
+    if known is None or at - known > partners.ACTIVITY_GRAIN:
+        partners.note_activity(partner_ids=[person.partner_id], at=at)
     announce_partners([person.partner_id])
 
 

@@ -1,117 +1,122 @@
-"""Assets: made, changed, published, retired."""
+"""Assets: made, changed, published, retired. What they consist of is written by `parts`, what kits hold by `kits`."""
 
 from collections.abc import Mapping
-from datetime import datetime
-from functools import partial
+from datetime import date, datetime, time
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from core import files
 from core.audit import action
+from core.models import Program
 from core.refusals import Refusal
-from enablement.models import Asset, AssetKind
+from enablement.models import Asset
 from enablement.models.audiences import PEOPLE_COLUMNS
+from enablement.services import parts
+from enablement.services.fields import apply, known
+from enablement.services.keys import free_key
+from segmentation.models import Segment
+from segmentation.services import segments
 
 EDITABLE = frozenset(
     {
-        *("title", "summary", "kind", "body", "url", "minutes", "language", "product_lines"),
-        *("audience", "owner", "review_on"),
+        *("title", "summary", "product_lines", "business_units", "target_markets", "sales_stages"),
+        *("audience", "owner", "review_on", "last_day_on"),
         *PEOPLE_COLUMNS,
     }
 )
-CONTENT_OF: dict[AssetKind, tuple[str, ...]] = {
-    AssetKind.PAGE: ("body",),
-    AssetKind.FILE: ("file",),
-    AssetKind.LINK: ("url",),
-    AssetKind.VIDEO: ("file", "url"),
-}
 
 
-def create(*, by: User | None, at: datetime, file: "File[bytes] | None" = None, **fields: Any) -> Asset:
-    """Make a draft."""
-    asset = Asset(**_known(fields))
+def create(
+    *,
+    by: User | None,
+    at: datetime,
+    file: "File[bytes] | None" = None,
+    captions: "File[bytes] | None" = None,
+    **fields: Any,
+) -> Asset:
+    """Make a draft. What belongs to a part (kind, text, file, address, language …) makes its first one."""
+    first = {name: fields.pop(name) for name in [*fields] if name in parts.EDITABLE - EDITABLE}
+    asset = Asset(**known(fields, EDITABLE))
     if asset.owner is None:
-        asset.owner = by
-    _put_file(asset, file)
+        asset.owner = by if isinstance(by, User) else None
     _check(asset)
     with action("asset.create", by=by):
         asset.save()
+        if file is not None or parts.says_something(first):
+            parts.add(asset=asset, by=by, at=at, file=file, captions=captions, **first)
     return asset
 
 
-def update(
-    *, asset: Asset, by: User | None, at: datetime, changes: Mapping[str, Any], file: "File[bytes] | None" = None
-) -> list[str]:
+def update(*, asset: Asset, by: User | None, at: datetime, changes: Mapping[str, Any]) -> list[str]:
     """Change an asset. Returns the names of the fields that changed; nothing changed writes nothing."""
-    changed = [name for name, value in _known(changes).items() if getattr(asset, name) != value]
-    for name in changed:
-        setattr(asset, name, changes[name])
-    replaced = asset.file.name if file is not None else ""
-    if file is not None:
-        _put_file(asset, file)
-        changed += ["file", "file_name", "file_type", "file_bytes"]
+    changed = apply(asset, known(changes, EDITABLE))
     if not changed:
         return []
     _check(asset)
-    if asset.published_at and not has_content(asset):
-        raise Refusal(_("A published asset needs its content. Retire it first to empty it."))
     with action("asset.update", by=by):
         asset.save(update_fields=changed)
-        if replaced:
-            transaction.on_commit(partial(asset.file.storage.delete, replaced))
     return changed
 
 
-def publish(*, asset: Asset, by: User | None, at: datetime) -> None:
-    """Show an asset to its audience, now. A retired asset comes back."""
-    if asset.published_at and not asset.retired_at:
-        return
-    if not has_content(asset):
-        raise Refusal(_("Add the content first: a text, a file or an address."))
-    asset.published_at, asset.retired_at = at, None
+def publish(*, asset: Asset, by: User | None, at: datetime, on: date | None = None) -> bool:
+    """Show an asset to its audience, now or from a day on. A retired asset comes back.
+
+    Returns whether that changed anything: published is published, and only what is scheduled gets another day.
+    """
+    starts_at = _beginning_of(on) if on else at
     with action("asset.publish", by=by):
+        locked = Asset.objects.select_for_update(no_key=True).get(pk=asset.pk)
+        is_on = locked.published_at is not None and not locked.retired_at
+        if is_on and (locked.published_at <= at or locked.published_at == starts_at):
+            return False
+        if not locked.media:
+            raise Refusal(_("Add the content first: a text, a file or an address."))
+        if starts_at < at:
+            raise Refusal({"on": _("This day has begun already. Publish it now, or choose a later day.")})
+        asset.published_at, asset.retired_at = starts_at, None
         asset.save(update_fields=["published_at", "retired_at"])
+    return True
 
 
-def retire(*, asset: Asset, by: User | None, at: datetime) -> None:
-    """Take an asset away from partners. It can be published again."""
-    if asset.retired_at:
-        return
-    asset.retired_at = at
+def retire(*, asset: Asset, by: User | None, at: datetime) -> bool:
+    """Take an asset away from partners. It can be published again. Returns whether it was there."""
     with action("asset.retire", by=by):
-        asset.save(update_fields=["retired_at"])
+        retired = Asset.objects.filter(pk=asset.pk, retired_at__isnull=True).update(retired_at=at)
+    if retired:
+        asset.retired_at = at
+    return bool(retired)
 
 
-def has_content(asset: Asset) -> bool:
-    """Whether there is something to see, as its kind asks."""
-    return any(bool(getattr(asset, name)) for name in CONTENT_OF[AssetKind(asset.kind)])
+def own_audience(*, asset: Asset, by: User | None, at: datetime) -> Segment:
+    """Return a segment made for this asset alone, to write criteria for. Until these are published nobody is in it."""
+    if asset.audience is not None and asset.audience.key.startswith(_audience_key(asset)):
+        return asset.audience
+    with transaction.atomic():
+        segment = segments.create(
+            key=free_key(Segment, _audience_key(asset)),
+            name=_("Audience of “%(asset)s”") % {"asset": asset.title[:100]},
+            description=_("Who sees this one asset."),
+            is_audience=True,
+            by=by,
+            at=at,
+        )
+        update(asset=asset, by=by, at=at, changes={"audience": segment})
+    return segment
 
 
-def _known(fields: Mapping[str, Any]) -> Mapping[str, Any]:
-    if unknown := fields.keys() - EDITABLE:
-        raise TypeError(f"Not a field of assets: {', '.join(sorted(unknown))}")
-    return fields
+def _audience_key(asset: Asset) -> str:
+    return f"asset-{str(asset.public_id)[-12:]}"
 
 
-def _put_file(asset: Asset, file: "File[bytes] | None") -> None:
-    if file is None:
-        return
-    try:
-        kind = files.recognise(file, video=asset.kind == AssetKind.VIDEO)
-    except Refusal as refusal:
-        raise Refusal({"file": refusal.messages}) from refusal
-    asset.file_name = files.shown_name(file.name or "")
-    asset.file_type, asset.file_bytes = kind.content_type, file.size
-    asset.file = File(file, name=files.stored_name(kind))
+def _beginning_of(day: date) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=Program.current().zone)
 
 
 def _check(asset: Asset) -> None:
-    """Refuse what does not fit, by field; addresses are https, so that nothing else is ever opened from a page."""
-    asset.clean_fields(exclude=["file", "words", "public_id"])
-    if asset.url and not asset.url.startswith("https://"):
-        raise ValidationError({"url": _("The address must begin with https://.")})
+    """Refuse what does not fit, by field."""
+    asset.clean_fields(exclude=["words", "facets", "public_id", "kind", "language", "media", "languages", "region_ids"])
+    if asset.last_day_on and asset.review_on and asset.review_on > asset.last_day_on:
+        raise Refusal({"review_on": _("That is after the last day on which it is shown.")})

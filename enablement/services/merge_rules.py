@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enablement.models import (
     Activity,
+    AssetOpinion,
     CertificationEnrollment,
     CourseProgress,
     Enrollment,
@@ -75,6 +76,14 @@ def move_learning(moves: Moves) -> None:
             moves.change(theirs, person_id=kept)
 
 
+def move_opinions(moves: Moves) -> None:
+    """Favourites and stars go with their people; those of somebody known to both go to the entry that stays."""
+    for gone, kept in moves.twins.items():
+        has = set(AssetOpinion.objects.filter(person=kept).values_list("asset_id", flat=True))
+        theirs = AssetOpinion.objects.filter(person=gone)
+        moves.change(theirs.exclude(asset__in=has), person_id=kept)
+
+
 def move_activity(moves: Moves) -> None:
     """Move what people did. What nobody in particular did on one day is added up."""
     ours = {
@@ -120,6 +129,10 @@ PARTS = (
         "learning", _("Courses and quizzes"),
         (CourseProgress, QuizStanding, QuizAttempt, CertificationEnrollment), move_learning,
         _("They stay with the people who took them."), path="person__partner",
+    ),
+    Part(
+        "opinions", _("Favourites and ratings"), (AssetOpinion,), move_opinions,
+        _("They stay with the people whose they are."), path="person__partner",
     ),
     Part("activity", _("Activity"), (Activity,), move_activity),
 )  # fmt: skip

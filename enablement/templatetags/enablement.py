@@ -1,11 +1,18 @@
 """How content, journeys and certifications are written on pages."""
 
+import re
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
 from django import template
 from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 
-from enablement.models import Asset, AssetKind, AssetState, StepKind
+from enablement.models import AssetKind, AssetPart, AssetState, Medium, SalesStage, StepKind
 from enablement.queries.certifications import Held
 
 register = template.Library()
@@ -15,6 +22,14 @@ ASSET_ICONS = {
     AssetKind.FILE: "file-down",
     AssetKind.LINK: "link",
     AssetKind.VIDEO: "circle-play",
+    AssetKind.AUDIO: "headphones",
+    AssetKind.KIT: "package",
+}
+MEDIUM_ICONS = {
+    Medium.READ: "book-open",
+    Medium.WATCH: "circle-play",
+    Medium.LISTEN: "headphones",
+    Medium.KIT: "package",
 }
 STEP_ICONS = {
     StepKind.CONTENT: "book-open",
@@ -23,13 +38,62 @@ STEP_ICONS = {
     StepKind.QUIZ: "list-checks",
     StepKind.CERTIFICATION: "badge-check",
 }
-STATE_TONES = {AssetState.DRAFT: "warning", AssetState.PUBLISHED: "success", AssetState.RETIRED: "plain"}
+STATE_TONES = {
+    AssetState.DRAFT: "warning",
+    AssetState.SCHEDULED: "info",
+    AssetState.PUBLISHED: "success",
+    AssetState.EXPIRED: "error",
+    AssetState.RETIRED: "plain",
+}
 
 
 @register.filter
 def asset_icon(kind: str) -> str:
-    """Return the icon of a medium."""
+    """Return the icon of a kind of content."""
     return ASSET_ICONS.get(kind, "file-text")  # type: ignore[call-overload]
+
+
+@register.filter
+def medium_icon(medium: str) -> str:
+    """Return the icon of a medium."""
+    return MEDIUM_ICONS.get(medium, "file-text")  # type: ignore[call-overload]
+
+
+@register.filter
+def media_words(media: Sequence[str]) -> str:
+    """Say in which media something is there: Read, Watch."""
+    return ", ".join(str(one.label) for one in Medium if one in media)
+
+
+@register.filter
+def stage_words(stages: Sequence[str]) -> str:
+    """Say for which sales stages something is."""
+    return ", ".join(str(one.label) for one in SalesStage if one in stages)
+
+
+@register.filter
+def host_of(url: str) -> str:
+    """Return where an address leads, without the rest of it."""
+    return urlsplit(url).hostname or ""
+
+
+@register.filter
+def marked(text: str, words: Sequence[str]) -> SafeString:
+    """Mark the words of a search in a plain text, where they begin a word."""
+    if not words:
+        return escape(text)
+    pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})", re.IGNORECASE)
+    pieces, end = [], 0
+    for found in pattern.finditer(text):
+        pieces += [escape(text[end : found.start()]), "<mark>", escape(found[0]), "</mark>"]
+        end = found.end()
+    return mark_safe("".join([*pieces, escape(text[end:])]))  # noqa: S308 - every piece of the text is escaped
+
+
+@register.simple_tag
+def part_address(side: str, part: AssetPart, door: str) -> str:
+    """Return the address of a part's file on a side of the portal: to download, to play, or its captions."""
+    return reverse(f"{side}:asset-part-{door}", args=[part.asset.public_id, part.public_id])
 
 
 @register.filter
@@ -60,10 +124,10 @@ def language(code: str) -> str:
 
 
 @register.filter
-def file_facts(asset: Asset) -> str:
+def file_facts(part: AssetPart) -> str:
     """Write a file's ending and size: PDF, 1.2 MB."""
-    ending = asset.file_name.rpartition(".")[2].upper()
-    return f"{ending}, {filesizeformat(asset.file_bytes)}" if asset.file_bytes else ending
+    ending = part.file_name.rpartition(".")[2].upper()
+    return f"{ending}, {filesizeformat(part.file_bytes)}" if part.file_bytes else ending
 
 
 @register.filter

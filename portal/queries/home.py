@@ -16,6 +16,7 @@ from criteria.explain import Explanation
 from criteria.tree import CriteriaError, Group, parse
 from deals.models import Deal, DealStage
 from enablement.models import Asset, Enrollment, EnrollmentState, HeldCertification, Journey
+from enablement.queries import picks
 from partners.models import (
     CategoryMembership,
     CategoryVersion,
@@ -138,7 +139,7 @@ def home(*, user: Any, partner: Partner, at: datetime, today: date) -> Home:
         sorted(steps, key=lambda step: step.rank)[:STEPS_SHOWN],
         categories,
         tiers,
-        _assets(user),
+        _assets(user, partner),
         journeys,
         deals[:DEALS_SHOWN],
         filled,
@@ -240,10 +241,12 @@ def _deals(partner: Partner) -> list[Deal]:
     return list(found.order_by(F("closed_on").desc(nulls_first=True), "expected_close_on", "-id")[:20])
 
 
-def _assets(user: Any) -> list[Asset]:
-    """Return published content for the person: what is for our segments first, then the newest."""
-    seen = Asset.objects.visible_to(user).defer("body", "words")
-    return list(seen.order_by(F("audience").asc(nulls_last=True), "-published_at")[:CONTENT_SHOWN])
+def _assets(user: Any, partner: Partner) -> list[Asset]:
+    """Return content that is new to the person and meant for who they are, each with the reason."""
+    found = picks.by_profile(user=user, person=user.person, partner=partner, limit=CONTENT_SHOWN)
+    for pick in found:
+        pick.asset.reason = pick.reason  # type: ignore[attr-defined]
+    return [pick.asset for pick in found]
 
 
 # --- next steps

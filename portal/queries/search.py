@@ -59,7 +59,7 @@ def _vendor_sources(user: Any) -> list[tuple[str, Source]]:
         (Permission.VIEW_DEALS, _("Deals"), _deals("vendor")),
         (Permission.VIEW_SEGMENTS, _("Segments"), _segments),
         (Permission.VIEW_DEFINITIONS, _("Measures"), _measures),
-        (Permission.MANAGE_CONTENT, _("Content"), _assets("vendor:asset-edit")),
+        (Permission.MANAGE_CONTENT, _("Content"), _assets("vendor:asset-detail")),
         (Permission.VIEW_PARTNERS, _("Messages"), _messages),
     ]
     return [(label, source) for permission, label, source in sources if allowed(user, permission)]
@@ -106,9 +106,11 @@ def _measures(text: str, user: Any) -> Iterable[Hit]:
 
 def _assets(url_name: str) -> Source:
     def source(text: str, user: Any) -> Iterable[Hit]:
-        rows = Asset.objects.visible_to(user).matching(text).defer("body", "words")
+        rows = Asset.objects.visible_to(user).matching(text, read_by=user).defer("words", "facets")
         for one in rows.order_by("-rank", "id")[:HITS_PER_GROUP]:
-            yield Hit(one.title, one.get_kind_display(), reverse(url_name, args=[one.public_id]), "file-text")
+            yield Hit(
+                one.title, one.summary or one.get_kind_display(), reverse(url_name, args=[one.public_id]), "file-text"
+            )
 
     return source
 

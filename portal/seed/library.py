@@ -1,4 +1,4 @@
-"""Writes a program's content library, journeys and scorecard."""
+"""Writes a program's content library and journeys."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,7 +7,8 @@ from django.core.files.base import ContentFile
 
 from accounts.models import User
 from enablement.models import Asset, Certification, Journey
-from enablement.services import content, journeys
+from enablement.services import content, journeys, kits, parts
+from partners.models import Region
 from portal.seed import shapes
 from portal.seed.shapes import Programme, Step
 from segmentation.models import Segment
@@ -16,14 +17,31 @@ JOURNEYS_AGE = timedelta(days=600)
 
 
 def write_assets(programme: Programme, *, by: User, at: datetime) -> dict[str, Asset]:
-    """Write and publish the assets; by key."""
+    """Write and publish the assets with all their parts; by key."""
     audiences = {segment.key: segment for segment in Segment.objects.all()}
-    return {one.key: _asset(programme, one, audiences.get(one.audience), by=by, at=at) for one in programme.assets}
+    written = {one.key: _asset(programme, one, audiences.get(one.audience), by=by, at=at) for one in programme.assets}
+    regions = {region.key: region for region in Region.objects.all()}
+    for part in programme.asset_parts:
+        _part(written[part.asset], part, regions.get(part.region), by=by, at=at)
+    for one in programme.assets:
+        for key in one.holds:
+            kits.add(kit=written[one.key], item=written[key], by=by, at=at)
+    return written
+
+
+def _part(asset: Asset, one: shapes.AssetPart, region: Region | None, *, by: User, at: datetime) -> None:
+    parts.add(
+        asset=asset, by=by, at=at, kind=one.kind, language=one.language, region=region, title=one.title,
+        summary=one.summary, body=one.body, url=one.url, minutes=one.minutes,
+        file=ContentFile(one.file(), name=one.file_name) if one.file else None,
+    )  # fmt: skip
 
 
 def _asset(programme: Programme, one: shapes.Asset, audience: Segment | None, *, by: User, at: datetime) -> Asset:
     page = programme.folder / "pages" / f"{one.key}.md"
     published = at - timedelta(days=one.published_days_ago)
+    about = programme.about.get(one.key, shapes.About())
+    ends = None if one.ends_in_days is None else (at + timedelta(days=one.ends_in_days)).date()
     asset = content.create(
         by=by,
         at=published,
@@ -36,8 +54,12 @@ def _asset(programme: Programme, one: shapes.Asset, audience: Segment | None, *,
         minutes=one.minutes,
         language=one.language,
         product_lines=list(one.product_lines),
+        sales_stages=list(about.stages),
+        target_markets=list(about.markets),
+        business_units=list(about.units),
         audience=audience,
-        review_on=(at + timedelta(days=one.review_in_days)).date(),
+        review_on=None if ends else (at + timedelta(days=one.review_in_days)).date(),
+        last_day_on=ends,
     )
     if one.state != "draft":
         content.publish(asset=asset, by=by, at=published)

@@ -21,6 +21,7 @@ from portal.seed import (
     desk,
     history,
     library,
+    opinions,
     plans,
     population,
     records,
@@ -88,6 +89,7 @@ def load(programme: Programme, *, at: datetime, tell: Tell, size: int | None = N
                 at=at,
             )
         library.renew_journeys(programme, by=admin, at=at)
+        opinions.write(seen, assets, at=at)
         with tell("Writing what people said, did and agreed to"):
             talk.write(programme.key, by=admin, at=at)
         with tell("Bringing every verdict up to date"):

@@ -148,6 +148,35 @@ class Asset:
     review_in_days: int = 180
     language: str = "en"
     state: str = "published"
+    ends_in_days: int | None = None
+    #: Keys of what a kit holds.
+    holds: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class AssetPart:
+    """Another medium, language or regional variant of an asset, by its key."""
+
+    asset: str
+    kind: str = "page"
+    language: str = "en"
+    region: str = ""
+    title: str = ""
+    summary: str = ""
+    body: str = ""
+    url: str = ""
+    minutes: int | None = None
+    file_name: str = ""
+    file: Callable[[], bytes] | None = None
+
+
+@dataclass(frozen=True)
+class About:
+    """What an asset is about besides its product lines: sales stages, target markets, business units."""
+
+    stages: Sequence[str] = ()
+    markets: Sequence[str] = ()
+    units: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -309,6 +338,9 @@ class Programme:
     stories: Sequence[Story]
     description: str
     board: str = ""
+    asset_parts: Sequence[AssetPart] = ()
+    #: What assets are about, by key.
+    about: Mapping[str, About] = field(default_factory=dict)
     regional: Sequence[Regional] = ()
     measures: Sequence[Measure] = ()
     questions: Sequence[FormQuestion] = ()

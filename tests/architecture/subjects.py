@@ -479,27 +479,6 @@ def asset(world: World) -> Variants:
     return published_or_not(enablement.AssetFactory(), enablement.AssetFactory(published_at=None))
 
 
-def with_file(kind: str) -> Variants:
-    """A published asset that is a file of ours, and a draft of one."""
-    made = [
-        enablement.AssetFactory(kind=kind, file=SimpleUploadedFile("guide.mp4", b"bytes"), published_at=moment)
-        for moment in (NOW, None)
-    ]
-    return published_or_not(*made)
-
-
-@subject("asset@asset-download")
-def asset_to_keep(world: World) -> Variants:
-    """An asset that can be downloaded."""
-    return with_file("file")
-
-
-@subject("asset@asset-watch")
-def asset_to_watch(world: World) -> Variants:
-    """A video."""
-    return with_file("video")
-
-
 @subject("journey")
 def journey(world: World) -> Variants:
     """A published journey on which both partners are, with a draft of its next version; and one never published."""

@@ -79,6 +79,14 @@ def places(victor: User, pete: User, paula: User) -> dict[str, str]:
         "vendor library": "/vendor/assets/",
         "vendor asset": f"/vendor/assets/{asset.public_id}/",
         "vendor asset form": f"/vendor/assets/{asset.public_id}/edit/",
+        "vendor asset part form": f"/vendor/assets/{asset.public_id}/parts/{asset.parts.get().public_id}/edit/",
+        "vendor new part": f"/vendor/assets/{asset.public_id}/parts/new/?kind=video",
+        "vendor versions": f"/vendor/assets/{asset.public_id}/parts/{asset.parts.get().public_id}/versions/",
+        "vendor new asset": "/vendor/assets/new/",
+        "vendor content health": "/vendor/content-health/",
+        "vendor content coverage": "/vendor/content-health/coverage/",
+        "vendor content usage": "/vendor/content-health/usage/",
+        "partner picked": "/partner/assets/picked/",
         "vendor journeys": "/vendor/journeys/",
         "vendor journey": f"/vendor/journeys/{journey.public_id}/",
         "vendor journey draft": f"/vendor/journeys/{journey.public_id}/draft/",
@@ -133,7 +141,7 @@ def test_steps_are_moved_without_script(new_page: NewPage, places: dict[str, str
 
 def test_the_preview_follows_the_typing(new_page: NewPage, places: dict[str, str], victor: User) -> None:
     page = new_page(victor)
-    page.goto(places["vendor asset form"])
+    page.goto(places["vendor asset part form"])
 
     page.get_by_label("Text").fill("Now with **emphasis**")
 
@@ -153,7 +161,7 @@ def test_the_library_is_searched_while_typing(new_page: NewPage, places: dict[st
     page = new_page(pete)
     page.goto(places["partner library"])
 
-    page.get_by_role("searchbox", name="Search title, summary and text").fill("bundel")
+    page.get_by_role("searchbox", name="Search titles, texts and files").fill("bundel")
     expect(page.get_by_role("link", name="Price list")).to_have_count(0)
 
     expect(page.get_by_role("link", name="Selling the cloud bundle")).to_be_visible()

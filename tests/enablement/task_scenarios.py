@@ -2,12 +2,23 @@
 
 from datetime import timedelta
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from core.models import OutboxMessage
-from enablement.models import HeldCertification, HeldSpecialization, QuizAttempt, QuizStanding, StepReminder
+from enablement.models import (
+    Asset,
+    AssetPart,
+    HeldCertification,
+    HeldSpecialization,
+    QuizAttempt,
+    QuizStanding,
+    StepReminder,
+)
 from tests.architecture.twice import Scenario, scenario
 from tests.factories.enablement import (
+    AssetFactory,
+    AssetPartFactory,
     EnrollmentFactory,
     HeldCertificationFactory,
     HeldSpecializationFactory,
@@ -64,5 +75,32 @@ def one_step_is_due_and_one_late() -> Scenario:
         state=lambda: (
             sorted(StepReminder.objects.values_list("is_late", flat=True)),
             OutboxMessage.objects.filter(topic="enablement.step_due").count(),
+        )
+    )
+
+
+@scenario("enablement.tasks.read_files")
+def a_file_waits_to_be_read() -> Scenario:
+    """A text waits, another has waited in vain."""
+    for name, data in (("a.txt", b"Ask three questions first"), ("b.pdf", b"%PDF-1.7 nonsense")):
+        kind = "application/pdf" if name.endswith("pdf") else "text/plain; charset=utf-8"
+        AssetPartFactory(
+            kind="file", body="", file=SimpleUploadedFile(name, data), file_name=name, file_type=kind,
+            text_state="waiting", text_due_at=timezone.now() - timedelta(minutes=1), text_tries=2,
+        )  # fmt: skip
+    return Scenario(state=lambda: sorted(AssetPart.objects.values_list("file_name", "text_state", "text")))
+
+
+@scenario("enablement.tasks.tell_asset_owners")
+def a_review_is_due() -> Scenario:
+    """One asset is due for review, one ends soon, one is fine."""
+    today = timezone.now().date()
+    AssetFactory(title="Due", review_on=today - timedelta(days=1))
+    AssetFactory(title="Ends", last_day_on=today + timedelta(days=3))
+    AssetFactory(title="Fine", review_on=today + timedelta(days=90))
+    return Scenario(
+        state=lambda: (
+            sorted(Asset.objects.filter(told_on__isnull=False).values_list("title", flat=True)),
+            OutboxMessage.objects.filter(topic="enablement.asset_due").count(),
         )
     )

@@ -8,6 +8,7 @@ from enablement.models import Asset, Certification, Journey, StepKind
 from tests.factories.enablement import (
     ActivityFactory,
     AssetFactory,
+    AssetPartFactory,
     CertificationFactory,
     EnrollmentFactory,
     HeldCertificationFactory,
@@ -45,10 +46,8 @@ def test_the_preview_button_shows_the_text_and_saves_nothing(victor, client_of):
 
 
 def test_the_preview_keeps_what_was_typed(victor, gold, client_of):
-    asset = AssetFactory()
-
     response = client_of(victor).post(
-        reverse("vendor:asset-edit", args=[asset.public_id]),
+        reverse("vendor:asset-create"),
         ASSET | {"act": "preview", "title": "New title", "audience": gold.pk, "product_lines": "Cloud,Edge"},
     )
 
@@ -72,7 +71,7 @@ def test_a_file_we_do_not_take_is_refused_at_its_field(victor, client_of):
     )
 
     assert response.status_code == 422
-    assert "Files of this kind are not taken" in str(response.context["form"].errors["file"])
+    assert "Files of this kind are not taken" in str(response.context["part_form"].errors["file"])
     assert not Asset.objects.exists()
 
 
@@ -82,7 +81,7 @@ def test_a_file_is_taken_with_its_form(victor, client_of):
         ASSET | {"kind": "file", "file": SimpleUploadedFile("deck.pdf", b"%PDF-1.7 x")},
     )
 
-    assert Asset.objects.get().file_name == "deck.pdf"
+    assert Asset.objects.get().parts.get().file_name == "deck.pdf"
 
 
 def test_editing_keeps_the_file(victor, client_of):
@@ -93,10 +92,114 @@ def test_editing_keeps_the_file(victor, client_of):
     )
     asset = Asset.objects.get()
 
-    client.post(reverse("vendor:asset-edit", args=[asset.public_id]), ASSET | {"kind": "file", "title": "Deck"})
+    part = asset.parts.get()
+
+    client.post(
+        reverse("vendor:asset-part-edit", args=[asset.public_id, part.public_id]),
+        {"language": "de", "part_title": "Vortrag", "act": "save"},
+    )
+
+    part.refresh_from_db()
+    assert (part.title, part.language, part.file_name) == ("Vortrag", "de", "deck.pdf")
+
+
+def test_a_medium_is_added_with_what_is_wrong_at_its_field(victor, client_of):
+    asset = AssetFactory()
+    address = f"{reverse('vendor:asset-part-add', args=[asset.public_id])}?kind=link"
+    client = client_of(victor)
+
+    wrong = client.post(
+        address, {"language": "en", "url": "http://vendor.example/", "part_title": "Typed", "act": "save"}
+    )
+    client.post(address, {"language": "en", "url": "https://vendor.example/", "act": "save"})
+
+    assert wrong.status_code == 422
+    assert "must begin with https" in str(wrong.context["form"].errors["url"])
+    assert 'value="Typed"' in wrong.text
+    assert asset.parts.filter(kind="link").exists()
+
+
+def test_an_upload_that_shows_its_progress_is_told_where_to_go(victor, client_of):
+    response = client_of(victor).post(
+        reverse("vendor:asset-create"),
+        ASSET | {"kind": "file", "file": SimpleUploadedFile("deck.pdf", b"%PDF-1.7 x")},
+        headers={"HX-Request": "true"},
+    )
+
+    assert response["HX-Redirect"] == reverse("vendor:asset-detail", args=[Asset.objects.get().public_id])
+
+
+def test_parts_are_moved_taken_away_and_brought_back(victor, client_of):
+    asset = AssetFactory()
+    link = AssetPartFactory(asset=asset, kind="link", body="", url="https://vendor.example/")
+    client = client_of(victor)
+
+    client.post(reverse("vendor:asset-order", args=[asset.public_id]), {"part": link.public_id, "act": "up"})
+    assert Asset.objects.get().kind == "link"
+
+    client.post(reverse("vendor:asset-part-remove", args=[asset.public_id, link.public_id]))
+    assert Asset.objects.get().kind == "page"
+    last = asset.parts.get(kind="page")
+    refused = client.post(reverse("vendor:asset-part-remove", args=[asset.public_id, last.public_id]), follow=True)
+    assert "needs its content" in refused.text
+
+    client.post(reverse("vendor:asset-part-restore", args=[asset.public_id, link.public_id]))
+    assert Asset.objects.get().kind == "link"
+
+
+def test_an_earlier_version_is_read_and_used_again(victor, client_of):
+    asset = AssetFactory(body="As it was.")
+    part = asset.parts.get()
+    client = client_of(victor)
+    client.post(
+        reverse("vendor:asset-part-edit", args=[asset.public_id, part.public_id]),
+        {"language": "en", "body": "As it is.", "note": "Spring prices", "act": "save"},
+    )
+
+    page = client.get(reverse("vendor:asset-part-versions", args=[asset.public_id, part.public_id])).text
+    client.post(reverse("vendor:asset-part-version-restore", args=[asset.public_id, part.public_id, 1]))
+
+    assert "As it was." in page
+    assert "Spring prices" in page
+    part.refresh_from_db()
+    assert part.body == "As it was."
+
+
+def test_an_asset_is_published_on_a_day(victor, now, client_of):
+    asset = AssetFactory(published_at=None)
+    address = reverse("vendor:asset-publish", args=[asset.public_id])
+    client = client_of(victor)
+
+    early = client.post(address, {"on": "2030-03-17"})
+    client.post(address, {"on": "2030-03-25"})
+
+    assert early.status_code == 422
+    assert "begun already" in early.text
+    asset.refresh_from_db()
+    assert asset.state == "scheduled"
+
+
+def test_a_kit_is_filled_ordered_and_emptied(victor, client_of):
+    kit = AssetFactory(kind="kit", body="")
+    first, second = AssetFactory(title="First"), AssetFactory(title="Second")
+    client = client_of(victor)
+    for one in (first, second):
+        client.post(reverse("vendor:asset-kit-add", args=[kit.public_id]), {"item": one.public_id})
+
+    client.post(reverse("vendor:asset-kit-order", args=[kit.public_id]), {"item": second.public_id, "act": "up"})
+    assert list(kit.kit_items.order_by("position").values_list("item__title", flat=True)) == ["Second", "First"]
+
+    client.post(reverse("vendor:asset-kit-remove", args=[kit.public_id, first.public_id]))
+    assert kit.kit_items.get().item == second
+
+
+def test_criteria_for_one_asset_alone_are_a_button_away(victor, client_of):
+    asset = AssetFactory()
+
+    response = client_of(victor).post(reverse("vendor:asset-audience", args=[asset.public_id]))
 
     asset.refresh_from_db()
-    assert (asset.title, asset.file_name) == ("Deck", "deck.pdf")
+    assert response.url == reverse("vendor:segment-detail", args=[asset.audience.public_id])
 
 
 def test_publishing_without_content_says_why_not(victor, client_of):
@@ -135,7 +238,7 @@ def test_a_cam_reads_and_makes_nothing(vera, client_of, name):
     assert client.get(reverse(f"vendor:{name.replace('create', 'list')}")).status_code == 200
 
 
-@pytest.mark.parametrize("door", ["detail", "edit", "publish", "retire", "download", "watch"])
+@pytest.mark.parametrize("door", ["detail", "edit", "publish", "retire", "part-add"])
 def test_people_of_partners_have_no_vendor_door(paula, client_of, door):
     asset = AssetFactory()
     client = client_of(paula)

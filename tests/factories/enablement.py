@@ -12,6 +12,9 @@ from enablement.models import (
     Activity,
     ActivityKind,
     Asset,
+    AssetOpinion,
+    AssetPart,
+    AssetPartVersion,
     Badge,
     Certification,
     CertificationEnrollment,
@@ -25,12 +28,14 @@ from enablement.models import (
     Journey,
     JourneyStep,
     JourneyVersion,
+    KitItem,
     Lesson,
     LessonDone,
     Question,
     Quiz,
     QuizAttempt,
     QuizStanding,
+    SearchWord,
     Specialization,
     StepKind,
     StepProgress,
@@ -39,17 +44,102 @@ from enablement.models import (
 from tests.factories.partners import PartnerFactory, PersonFactory
 
 LONG_AGO = datetime(2030, 1, 7, 9, 0, tzinfo=UTC)
+#: Before any clock, stopped or not: what was published then is published now.
+BEFORE_ALL = datetime(2020, 1, 7, 9, 0, tzinfo=UTC)
 
 
 class AssetFactory(DjangoModelFactory[Asset]):
-    """A published page for every partner."""
+    """A published page for every partner. What belongs to a part (kind, body, file …) makes its one part."""
 
     class Meta:
         model = Asset
 
     title = factory.Sequence(lambda number: f"Asset {number}")
     body = "Some text."
-    published_at = LONG_AGO
+    published_at = BEFORE_ALL
+
+    @classmethod
+    def _create(cls, model: type[Asset], *args: Any, **kwargs: Any) -> Asset:
+        """Write the asset, then its part, then that it is published: the database asks for content first."""
+        own = {name: kwargs.pop(name) for name in [*kwargs] if name in OF_PARTS}
+        published_at = kwargs.pop("published_at", None)
+        asset: Asset = super()._create(model, *args, **kwargs)
+        if own.get("body") or own.get("url") or own.get("file") or own.get("kind") == "kit":
+            AssetPartFactory(asset=asset, **own)
+        if published_at is not None:
+            Asset.objects.filter(pk=asset.pk).update(published_at=published_at)
+        asset.refresh_from_db()
+        return asset
+
+
+OF_PARTS = {
+    "kind",
+    "body",
+    "url",
+    "file",
+    "file_name",
+    "file_type",
+    "file_bytes",
+    "minutes",
+    "language",
+    "region",
+    "captions",
+}
+
+
+class AssetPartFactory(DjangoModelFactory[AssetPart]):
+    """A page in English, for every region."""
+
+    class Meta:
+        model = AssetPart
+
+    asset = factory.SubFactory(AssetFactory, published_at=None, body="")
+    kind = "page"
+    body = "Some text."
+    position = factory.LazyAttribute(lambda part: part.asset.parts.count())
+
+
+class AssetPartVersionFactory(DjangoModelFactory[AssetPartVersion]):
+    """What a part was before."""
+
+    class Meta:
+        model = AssetPartVersion
+
+    part = factory.SubFactory(AssetPartFactory)
+    number = factory.LazyAttribute(lambda version: version.part.versions.count() + 1)
+    body = "What it said before."
+    kept_at = LONG_AGO
+
+
+class KitItemFactory(DjangoModelFactory[KitItem]):
+    """An asset in a kit."""
+
+    class Meta:
+        model = KitItem
+
+    kit = factory.SubFactory(AssetFactory, kind="kit", body="")
+    item = factory.SubFactory(AssetFactory)
+    position = factory.LazyAttribute(lambda one: one.kit.kit_items.count())
+
+
+class AssetOpinionFactory(DjangoModelFactory[AssetOpinion]):
+    """A favourite."""
+
+    class Meta:
+        model = AssetOpinion
+
+    person = factory.SubFactory(PersonFactory)
+    asset = factory.SubFactory(AssetFactory)
+    favourite_at = LONG_AGO
+
+
+class SearchWordFactory(DjangoModelFactory[SearchWord]):
+    """A word of the vocabulary."""
+
+    class Meta:
+        model = SearchWord
+
+    word = factory.Sequence(lambda number: f"word{number}")
 
 
 class CertificationFactory(DjangoModelFactory[Certification]):

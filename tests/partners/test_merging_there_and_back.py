@@ -73,6 +73,9 @@ MAKERS: dict[str, Maker] = {
     "partners.Flag": lambda p, has: records.FlagFactory(partner=p),
     "partners.Touch": lambda p, has: records.TouchFactory(partner=p),
     "partners.Acceptance": lambda p, has: records.AcceptanceFactory(person=records.PersonFactory(partner=p)),
+    "enablement.AssetOpinion": lambda p, has: enablement.AssetOpinionFactory(
+        person=records.PersonFactory(partner=p), asset=has["asset"]
+    ),
     "partners.TierMove": lambda p, has: records.TierMoveFactory(partner=p, to_tier=has["tier"]),
     "partners.ManualOverride": lambda p, has: records.ManualOverrideFactory(partner=p, tier=has["tier"]),
     "partners.TierInvitation": lambda p, has: records.TierInvitationFactory(partner=p, tier=has["tier"]),

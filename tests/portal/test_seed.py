@@ -17,7 +17,7 @@ from core.periods import today as day_at
 from criteria.checks import check, check_operand
 from criteria.fields import registry
 from deals.models import Deal, DealParticipant
-from enablement.models import Asset, Enrollment, JourneyVersion, StepProgress
+from enablement.models import Asset, AssetPart, Enrollment, JourneyVersion, StepProgress
 from partners.models import (
     Assignment,
     Category,
@@ -112,11 +112,15 @@ def test_the_three_stories_are_where_they_are_told_to_be(now: datetime) -> None:
 def test_assets_come_in_all_kinds_and_states_with_something_to_read(now: datetime) -> None:
     load_quietly(LUMEN, now)
 
-    published = Asset.objects.filter(published_at__isnull=False, retired_at__isnull=True)
-    assert {asset.kind for asset in published} == {"page", "file", "link", "video"}
+    published = Asset.objects.published()
+    pages = AssetPart.objects.current().filter(asset__in=published, kind="page", language="en", region=None)
+    assert {asset.kind for asset in published} == {"page", "file", "link", "video", "kit"}
     assert published.count() >= 25
-    assert all(len(asset.body.split()) > 120 for asset in published if asset.kind == "page")
-    pdf = published.get(file_name="lumen-shield-endpoint.pdf")
+    assert sum(len(part.body.split()) > 120 for part in pages) >= 14
+    assert {"de", "en"} <= {language for asset in published for language in asset.languages}
+    assert published.filter(kit_items__isnull=False, last_day_on=None).exists()
+    assert published.filter(last_day_on__isnull=False).exists()
+    pdf = AssetPart.objects.get(file_name="lumen-shield-endpoint.pdf")
     assert pdf.file.read(5) == b"%PDF-"
 
 

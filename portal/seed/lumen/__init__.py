@@ -10,6 +10,7 @@ from portal.seed.lumen.categories import CATEGORIES
 from portal.seed.lumen.further import FURTHER, GERMAN, PLANNED, REGIONAL_ADMINS
 from portal.seed.lumen.journeys import JOURNEYS
 from portal.seed.lumen.measures import MEASURES
+from portal.seed.lumen.media import ABOUT, PARTS
 from portal.seed.lumen.partners import KINDS, STORIES
 from portal.seed.lumen.regional import REGIONAL
 from portal.seed.lumen.scorecard import SECTIONS
@@ -144,6 +145,8 @@ PROGRAMME = Programme(
     stages=STAGES,
     segments=(*SEGMENTS, *classic.SEGMENTS),
     assets=ASSETS,
+    asset_parts=PARTS,
+    about=ABOUT,
     journeys=JOURNEYS,
     sections=SECTIONS,
     measures=(*MEASURES, *classic.MEASURES),

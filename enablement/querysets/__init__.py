@@ -1,0 +1,23 @@
+"""Chainable filters of enablement. An audience is a segment; no audience means every partner."""
+
+from enablement.querysets.assets import AssetQuerySet, PartQuerySet, WordQuerySet
+from enablement.querysets.audiences import AudienceQuerySet, IsOneOf, meant_for, people_reached
+from enablement.querysets.journeys import EnrollmentQuerySet, JourneyQuerySet, QuizQuerySet
+from enablement.querysets.people import HeldQuerySet, LessonQuerySet, PersonOwnedQuerySet, QuestionQuerySet
+
+__all__ = [
+    "AssetQuerySet",
+    "AudienceQuerySet",
+    "EnrollmentQuerySet",
+    "HeldQuerySet",
+    "IsOneOf",
+    "JourneyQuerySet",
+    "LessonQuerySet",
+    "PartQuerySet",
+    "PersonOwnedQuerySet",
+    "QuestionQuerySet",
+    "QuizQuerySet",
+    "WordQuerySet",
+    "meant_for",
+    "people_reached",
+]
