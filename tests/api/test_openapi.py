@@ -19,6 +19,8 @@ RESOURCES = [
     *("agreements", "acceptances", "specializations", "held-specializations"),
     *("success-plans", "tasks"),
     *("scorecards", "assessments"),
+    *("applications", "application-questions", "flags", "reviews", "merges"),
+    *("conversations", "messages", "touches", "references"),
 ]
 METHODS = {"get", "post", "put", "patch", "delete"}
 
