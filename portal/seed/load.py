@@ -19,6 +19,7 @@ from portal.seed import (
     assessing,
     definitions,
     desk,
+    gap_plays,
     history,
     library,
     opinions,
@@ -109,8 +110,9 @@ def load(programme: Programme, *, at: datetime, tell: Tell, size: int | None = N
             history.settle(at=at)
             scores.recompute(partner_ids=None, at=at)
             desk.write(programme.key, managers.values(), by=admin, at=at)
-        with tell("Agreeing on plans and goals"):
+        with tell("Agreeing on plans, goals and plays"):
             plans.write(by=admin, at=at)
+            gap_plays.write(by=admin, at=at)
             while outbox.deliver_due(at=at + DUE_ROOM, limit=OUTBOX_ROUND) == OUTBOX_ROUND:
                 pass
         with tell("Reckoning how categories do"):
