@@ -245,6 +245,12 @@ class HeldQuerySet(PersonOwnedQuerySet):
         ended = Q(certification__credit_until_on__isnull=False, certification__credit_until_on__lte=day)
         return self.filter(Q(expires_on__isnull=True) | Q(expires_on__gt=day), ~ended, revoked_at__isnull=True)
 
+    def not_renewed(self) -> Self:
+        """Of which there is no newer one."""
+        theirs = Q(person=OuterRef("person")) | Q(for_company=True, partner=OuterRef("partner"))
+        newer = self.model._default_manager.filter(theirs, certification=OuterRef("certification"), revoked_at=None)
+        return self.filter(~Exists(newer.filter(earned_on__gt=OuterRef("earned_on"))))
+
     def expiring(self, *, after: Any, until: Any) -> Self:
         """Valid on the first day and no longer on the last, soonest first."""
         return self.filter(expires_on__gt=after, expires_on__lte=until).order_by(F("expires_on"), "pk")

@@ -16,7 +16,15 @@ from core.api.views import description
 SNAPSHOT = Path(__file__).parent / "openapi.yaml"
 RESOURCES = [
     *("partners", "people", "deals", "assets", "measures", "segments", "memberships"),
-    *("agreements", "acceptances", "specializations", "held-specializations"),
+    *(
+        "agreements",
+        "acceptances",
+        "specializations",
+        "held-specializations",
+        "courses",
+        "certifications",
+        "held-certifications",
+    ),
 ]
 METHODS = {"get", "post", "put", "patch", "delete"}
 

@@ -12,7 +12,12 @@ from django.urls.resolvers import RegexPattern, RoutePattern
 from rest_framework.permissions import AllowAny, IsAuthenticated
 
 from accounts.access import ApiPermission, Guard, Side, allowed, permissions_for, scope_of
-from tests.architecture import subjects_dashboard, subjects_plans, subjects_programme  # noqa: F401 - they register
+from tests.architecture import (  # noqa: F401 - they register their subjects
+    subjects_dashboard,
+    subjects_learning,
+    subjects_plans,
+    subjects_programme,
+)
 from tests.architecture.subjects import SUBJECTS, external_id
 from tests.architecture.world import EVERYBODY, Thing, Variants, World
 
