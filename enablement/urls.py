@@ -4,13 +4,32 @@ from django.urls import path
 
 from core.api.viewsets import ApiRouter
 from enablement.api.assets import AssetPartViewSet, AssetViewSet
+from enablement.api.certifications import CertificationViewSet, HeldCertificationViewSet
+from enablement.api.learning import CourseViewSet
 from enablement.api.specializations import HeldSpecializationViewSet, SpecializationViewSet
 from enablement.views.partner import assets as library
 from enablement.views.partner import category_training
 from enablement.views.partner import certifications as own_certifications
+from enablement.views.partner import courses as own_courses
 from enablement.views.partner import journeys as learning
+from enablement.views.partner import learning as own_learning
+from enablement.views.partner import quizzes as own_quizzes
 from enablement.views.partner import specializations as own_specializations
-from enablement.views.vendor import assets, certifications, health, journey_versions, journeys, partners, parts, steps
+from enablement.views.public import badges
+from enablement.views.vendor import (
+    assets,
+    certifications,
+    courses,
+    health,
+    journey_versions,
+    journeys,
+    lessons,
+    partners,
+    parts,
+    questions,
+    quizzes,
+    steps,
+)
 from enablement.views.vendor import specializations as special
 
 PART = "assets/<uuid:public_id>/parts/<uuid:part_id>/"
@@ -63,7 +82,47 @@ vendor = [
     path("journeys/<uuid:public_id>/steps/<uuid:step_id>/remove/", steps.step_remove, name="step-remove"),
     path("certifications/", certifications.certification_list, name="certification-list"),
     path("certifications/new/", certifications.certification_create, name="certification-create"),
+    path("certifications/<uuid:public_id>/", certifications.certification_detail, name="certification-detail"),
     path("certifications/<uuid:public_id>/edit/", certifications.certification_edit, name="certification-edit"),
+    path("certifications/<uuid:public_id>/requirements/new/", certifications.requirement_add, name="requirement-add"),
+    path(
+        "certifications/<uuid:public_id>/requirements/<uuid:requirement_id>/remove/",
+        certifications.requirement_remove,
+        name="requirement-remove",
+    ),
+    path("certificates/<uuid:certificate_id>/revoke/", certifications.certificate_revoke, name="certificate-revoke"),
+    path(
+        "partners/<uuid:public_id>/certificates/new/",
+        certifications.partner_certificate_record,
+        name="partner-certificate-record",
+    ),
+    path("courses/", courses.course_list, name="course-list"),
+    path("courses/new/", courses.course_create, name="course-create"),
+    path("courses/<uuid:public_id>/", courses.course_detail, name="course-detail"),
+    path("courses/<uuid:public_id>/edit/", courses.course_edit, name="course-edit"),
+    path("courses/<uuid:public_id>/publish/", courses.course_publish, name="course-publish"),
+    path("courses/<uuid:public_id>/retire/", courses.course_retire, name="course-retire"),
+    path("courses/<uuid:public_id>/order/", lessons.lesson_order, name="lesson-order"),
+    path("courses/<uuid:public_id>/lessons/new/", lessons.lesson_add, name="lesson-add"),
+    path("courses/<uuid:public_id>/lessons/<uuid:lesson_id>/edit/", lessons.lesson_edit, name="lesson-edit"),
+    path("courses/<uuid:public_id>/lessons/<uuid:lesson_id>/remove/", lessons.lesson_remove, name="lesson-remove"),
+    path("quizzes/", quizzes.quiz_list, name="quiz-list"),
+    path("quizzes/new/", quizzes.quiz_create, name="quiz-create"),
+    path("quizzes/starters/", quizzes.quiz_starters, name="quiz-starters"),
+    path("quizzes/<uuid:quiz_id>/", quizzes.quiz_detail, name="quiz-detail"),
+    path("quizzes/<uuid:quiz_id>/edit/", quizzes.quiz_edit, name="quiz-edit"),
+    path("quizzes/<uuid:quiz_id>/publish/", quizzes.quiz_publish, name="quiz-publish"),
+    path("quizzes/<uuid:quiz_id>/retire/", quizzes.quiz_retire, name="quiz-retire"),
+    path("quizzes/<uuid:quiz_id>/results/", quizzes.quiz_results, name="quiz-results"),
+    path("quizzes/<uuid:quiz_id>/results/<uuid:standing_id>/open/", quizzes.quiz_open_round, name="quiz-open-round"),
+    path("quizzes/<uuid:quiz_id>/questions/new/", questions.question_add, name="question-add"),
+    path("quizzes/<uuid:quiz_id>/questions/<uuid:question_id>/edit/", questions.question_edit, name="question-edit"),
+    path(
+        "quizzes/<uuid:quiz_id>/questions/<uuid:question_id>/retire/",
+        questions.question_retire,
+        name="question-retire",
+    ),
+    path("partners/<uuid:public_id>/learning/", partners.learning_panel, name="partner-learning-panel"),
     path("certifications/<uuid:public_id>/retire/", certifications.certification_retire, name="certification-retire"),
     path("partners/<uuid:public_id>/enablement/", partners.enablement_panel, name="partner-enablement-panel"),
     path("specializations/", special.specialization_list, name="specialization-list"),
@@ -111,14 +170,43 @@ partner = [
     path("journeys/<uuid:public_id>/", learning.journey_detail, name="journey-detail"),
     path("journeys/<uuid:public_id>/start/", learning.journey_start, name="journey-start"),
     path("journeys/<uuid:public_id>/steps/<uuid:step_id>/complete/", learning.step_complete, name="step-complete"),
+    path("learning/", own_learning.own_learning, name="learning"),
+    path("learning/paths/", own_learning.learning_paths_panel, name="learning-paths-panel"),
+    path("learning/team/", own_learning.team_learning, name="learning-team"),
+    path("courses/<uuid:public_id>/", own_courses.course_detail, name="course-detail"),
+    path("courses/<uuid:public_id>/lessons/<uuid:lesson_id>/", own_courses.lesson_detail, name="lesson-detail"),
+    path("courses/<uuid:public_id>/lessons/<uuid:lesson_id>/done/", own_courses.lesson_finish, name="lesson-finish"),
+    path("quizzes/<uuid:quiz_id>/", own_quizzes.quiz_detail, name="quiz-detail"),
+    path("quizzes/<uuid:quiz_id>/start/", own_quizzes.quiz_start, name="quiz-start"),
+    path("attempts/<uuid:attempt_id>/", own_quizzes.attempt_detail, name="attempt-detail"),
+    path("attempts/<uuid:attempt_id>/save/", own_quizzes.attempt_save, name="attempt-save"),
+    path("attempts/<uuid:attempt_id>/hand-in/", own_quizzes.attempt_hand_in, name="attempt-hand-in"),
     path("certifications/", own_certifications.certification_list, name="certification-list"),
+    path("certifications/<uuid:public_id>/", own_certifications.certification_detail, name="certification-detail"),
+    path(
+        "certifications/<uuid:public_id>/enroll/",
+        own_certifications.certification_enroll,
+        name="certification-enroll",
+    ),
     path("specializations/", own_specializations.specialization_list, name="specialization-list"),
+]
+
+# on its own
+site = [
+    path("badges/issuer/", badges.badge_issuer, name="badge-issuer"),
+    path("badges/keys/<str:thumbprint>/", badges.badge_key, name="badge-key"),
+    path("badges/<str:badge_token>/", badges.badge_detail, name="badge-detail"),
+    path("badges/<str:badge_token>/status/", badges.badge_status, name="badge-status"),
+    path("badges/<str:badge_token>/credential/", badges.badge_download, name="badge-download"),
 ]
 
 # under /api/v1/
 router = ApiRouter()
 router.register("assets", AssetViewSet, basename="asset")
 router.register("asset-parts", AssetPartViewSet, basename="asset-part")
+router.register("certifications", CertificationViewSet, basename="certification")
+router.register("courses", CourseViewSet, basename="course")
+router.register("held-certifications", HeldCertificationViewSet, basename="held-certification")
 router.register("held-specializations", HeldSpecializationViewSet, basename="held-specialization")
 router.register("specializations", SpecializationViewSet, basename="specialization")
 api = router.urls

@@ -16,6 +16,7 @@ const LAZY = {
   "canvas[data-chart]": () => import("./charts.js"),
   "mention-field": () => import("./elements/mention-field.js"),
   "region-tree": () => import("./elements/region-tree.js"),
+  "quiz-clock": () => import("./elements/quiz-clock.js"),
   "rule-editor": () => import("./elements/rule-editor.js"),
   "sortable-list": () => import("./elements/sortable-list.js"),
   "type-ahead": () => import("./elements/type-ahead.js"),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from enablement.models import Certification, HeldCertification
 from partners.models import Partner
@@ -50,14 +50,11 @@ def held_at(*, partner: Partner, today: date) -> list[Held]:
 
 def expiring_soon(*, user: Any, today: date, days: int = EXPIRES_SOON_DAYS) -> QuerySet[HeldCertification]:
     """Return what stops counting soon at partners the person may see, soonest first; renewed ones are left out."""
-    later = HeldCertification.objects.filter(
-        person=OuterRef("person"), certification=OuterRef("certification"), earned_on__gt=OuterRef("earned_on")
-    )
     return (
         HeldCertification.objects.visible_to(user)
         .of_people_here()
         .expiring(after=today, until=today + timedelta(days=days))
-        .filter(~Exists(later))
+        .not_renewed()
         .select_related("partner", "person", "certification")
     )
 

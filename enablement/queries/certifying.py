@@ -163,6 +163,20 @@ def certificates_of(*, person: Person, today: date) -> list[Held]:
     return sorted(found, key=lambda one: (one.is_expired, one.held.certification.name))
 
 
+def renewable(certificates: list[Held], *, user: Any, person: Person) -> set[int]:
+    """Return the certifications among these that the person may renew now."""
+    due = [
+        one.held.certification_id
+        for one in certificates
+        if one.held.revoked_at is None and (day := one.held.renewable_from_on) is not None and day <= one.today
+    ]
+    if not due:
+        return set()
+    under_way = CertificationEnrollment.objects.filter(person=person, completed_at=None)
+    offered = offered_to(user).filter(pk__in=due).exclude(pk__in=under_way.values("certification"))
+    return set(offered.values_list("pk", flat=True))
+
+
 def holders(certification: Certification, *, user: Any) -> QuerySet[HeldCertification]:
     """Return who holds or held a certification, at partners the reader may see, those earned last first."""
     rows = HeldCertification.objects.visible_to(user).filter(certification=certification)

@@ -1,5 +1,6 @@
 """Journeys as pages show them: steps with what is done and due, partners with how far they are."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -16,6 +17,7 @@ from enablement.models import (
     EnrollmentState,
     Journey,
     JourneyStep,
+    JourneyVersion,
     Quiz,
     StepProgress,
 )
@@ -180,6 +182,46 @@ def partner_counts(journeys: Iterable[Journey], *, user: Any) -> dict[int, dict[
         began=Count("pk"), completed=Count("pk", filter=Q(state=EnrollmentState.COMPLETED))
     )
     return {row["journey"]: row for row in counted}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A step of a version with how many walked it: how many it `asked`, how many did it, how many wait at it now."""
+
+    step: JourneyStep
+    asked: int
+    done: int
+    waiting: int
+    is_where_most_wait: bool
+
+    @property
+    def percent(self) -> int:
+        """How many of a hundred whom it asks did it."""
+        return 100 * self.done // self.asked if self.asked else 0
+
+
+def drop_off(*, version: JourneyVersion | None, user: Any) -> list[Stage]:
+    """Return where the partners whom the reader may see are lost on a version: step by step, in their order."""
+    steps = steps_in(version)
+    walks = Enrollment.objects.visible_to(user).filter(journey_version=version) if steps else Enrollment.objects.none()
+    on_it = list(walks.only("pk", "partner_id", "state", "journey_version_id"))
+    if not on_it:
+        return []
+    waiting = Counter(step.pk for step in _first_open_steps(on_it).values())
+    rows = StepProgress.objects.filter(enrollment__in=on_it).order_by()
+    done = dict(rows.values_list("step").annotate(Count("pk")))
+    held = held_by({one.partner_id for one in on_it}) if any(step.only_for_id for step in steps) else {}
+    most = max(waiting.values(), default=0)
+    return [
+        Stage(
+            step,
+            asked=sum(step.only_for_id is None or step.only_for_id in held.get(one.partner_id, ()) for one in on_it),
+            done=done.get(step.pk, 0),
+            waiting=waiting[step.pk],
+            is_where_most_wait=waiting[step.pk] == most > 1,
+        )
+        for step in steps
+    ]
 
 
 def walks(*, journey: Journey, user: Any) -> QuerySet[Enrollment]:

@@ -3,7 +3,7 @@
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from partners.querysets import PartnerOwnedQuerySet
 
@@ -46,6 +46,12 @@ class HeldQuerySet(PersonOwnedQuerySet):
         """Not expired on a day, not revoked, and not of a certification whose credit has ended."""
         ended = Q(certification__credit_until_on__isnull=False, certification__credit_until_on__lte=day)
         return self.filter(Q(expires_on__isnull=True) | Q(expires_on__gt=day), ~ended, revoked_at__isnull=True)
+
+    def not_renewed(self) -> Self:
+        """Of which there is no newer one."""
+        theirs = Q(person=OuterRef("person")) | Q(for_company=True, partner=OuterRef("partner"))
+        newer = self.model._default_manager.filter(theirs, certification=OuterRef("certification"), revoked_at=None)
+        return self.filter(~Exists(newer.filter(earned_on__gt=OuterRef("earned_on"))))
 
     def expiring(self, *, after: Any, until: Any) -> Self:
         """Valid on the first day and no longer on the last, soonest first."""

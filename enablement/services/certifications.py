@@ -17,12 +17,12 @@ from core.services import outbox
 from enablement.models import Certification, HeldCertification
 from enablement.services import achievements, badges, enrollments
 from enablement.services.certification_rows import upsert_many
-from enablement.services.fields import apply
+from enablement.services.fields import apply, known
 from enablement.services.keys import free_key
 from partners.models import Partner, Person
 from partners.signals import announce_partners
 
-__all__ = ["create", "record", "restore", "retire", "revoke", "update", "upsert_many"]
+__all__ = ["correct", "create", "record", "restore", "retire", "revoke", "update", "upsert_many"]
 
 REVOKED = "enablement.certification_revoked"
 EDITABLE = frozenset(
@@ -121,6 +121,17 @@ def record(
             enrollments.catch_up(partner_ids=[partner_id], at=at)
         announce_partners([partner_id])
     return held
+
+
+def correct(*, held: HeldCertification, by: Any, at: datetime, changes: Mapping[str, Any]) -> list[str]:
+    """Correct until when a certificate counts, or its number. Returns the names of what changed."""
+    changed = apply(held, known(changes, frozenset({"expires_on", "reference"})))
+    _check_period(held.earned_on, held.expires_on)
+    if changed:
+        with action("certification.correct", by=by):
+            held.save(update_fields=changed)
+            announce_partners([held.partner_id])
+    return changed
 
 
 def revoke(*, held: HeldCertification, by: User | None, at: datetime, reason: str) -> bool:

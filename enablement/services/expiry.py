@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from core.audit import action
 from core.models import Program
@@ -24,16 +24,11 @@ def watch(*, at: datetime) -> int:
 
 def due(*, day: date) -> list[HeldCertification]:
     """Return certificates that end soon, or ended just now, and that nobody has renewed."""
-    newer = HeldCertification.objects.filter(
-        Q(person=OuterRef("person")) | Q(person=None, partner=OuterRef("partner"), for_company=True),
-        certification=OuterRef("certification"),
-        earned_on__gt=OuterRef("earned_on"),
-        revoked_at=None,
-    )
     rows = (
         HeldCertification.objects.of_people_here()
         .filter(expires_on__gt=day - TOLD_AFTERWARDS, expires_on__lte=day + timedelta(days=max(NOTICE_DAYS)))
-        .filter(~Exists(newer), earned_on__lt=day)
+        .not_renewed()
+        .filter(earned_on__lt=day)
         .exclude(noticed_days=min(NOTICE_DAYS))
         .order_by("pk")
     )

@@ -247,7 +247,9 @@ def _deal(converter: Converter, row: Converted, references: References) -> Value
 
 def _certification(converter: Converter, row: Converted, references: References) -> Values:
     values: Values = {
-        name: row.values[name] for name in ("certification", "earned_on", "expires_on") if name in row.values
+        name: row.values[name]
+        for name in ("certification", "earned_on", "expires_on", "reference")
+        if name in row.values
     }
     if person_id := references.person(converter, row):
         values["person_id"] = person_id

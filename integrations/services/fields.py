@@ -348,6 +348,12 @@ FIELDS: dict[str, tuple[Field, ...]] = {
             Kind.DAY,
             ("expiry date", "expiration date", "valid until", "expires", "gültig bis", "expiry"),
         ),
+        Field(
+            "reference",
+            _("Number or address of the certificate"),
+            Kind.TEXT,
+            ("certificate number", "certificate id", "certificate url", "credential id", "zertifikatsnummer"),
+        ),
     ),
 }
 

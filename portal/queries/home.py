@@ -263,13 +263,11 @@ def _assets(user: Any, partner: Partner) -> list[Asset]:
 
 def _renewals(partner: Partner, *, today: date) -> Iterable[NextStep]:
     soon = (
-        HeldCertification.objects.filter(
-            person__partner=partner,
-            person__left_at__isnull=True,
-            expires_on__gt=today,
-            expires_on__lt=today + timedelta(days=RENEW_WITHIN_DAYS),
-        )
-        .select_related("person", "certification")
+        HeldCertification.objects.of(partner)
+        .of_people_here()
+        .not_renewed()
+        .filter(expires_on__gt=today, expires_on__lt=today + timedelta(days=RENEW_WITHIN_DAYS))
+        .select_related("person", "partner", "certification")
         .order_by("expires_on", "id")[:1]
     )
     for held in soon:
@@ -277,7 +275,7 @@ def _renewals(partner: Partner, *, today: date) -> Iterable[NextStep]:
             rank=0,
             title=_("Renew “%(name)s”") % {"name": held.certification},
             why=_("%(person)s holds it until %(day)s. It counts towards your tier.")
-            % {"person": held.person, "day": held.expires_on.strftime("%-d %B")},
+            % {"person": held.holder, "day": held.expires_on.strftime("%-d %B")},
             icon="badge-check",
             kind=_("Certification"),
             action=_("See certifications"),

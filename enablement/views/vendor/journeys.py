@@ -46,6 +46,7 @@ def journey_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     walks = journey_queries.walks(journey=journey, user=request.user)
     context |= {
         "people": for_people(journey),
+        "stages": journey_queries.drop_off(version=context["published"], user=request.user),
         "steps": journey_versions.steps_in(context["published"]),
         "page": Paginator(walks, PAGE_SIZE).get_page(request.GET.get("page")),
         "counts": journey_queries.partner_counts([journey], user=request.user).get(journey.pk, {}),

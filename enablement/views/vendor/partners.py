@@ -5,11 +5,12 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.access import vendor_view
+from accounts.access import allowed, vendor_view
 from accounts.permissions import Permission
 from core.models import Program
 from core.periods import today
-from enablement.queries import activity, certifications, journeys
+from enablement.models import Readiness
+from enablement.queries import activity, certifications, certifying, journeys, training
 from partners.models import Partner
 
 JOURNEYS_SHOWN = 6
@@ -29,3 +30,19 @@ def enablement_panel(request: HttpRequest, public_id: str) -> HttpResponse:
         "activity_days": activity.RECENT_DAYS,
     }
     return render(request, "enablement/vendor/partners/_panel.html", context)
+
+
+@vendor_view(Permission.VIEW_PARTNERS)
+@require_safe
+def learning_panel(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Show what each person of a partner has learned, and what the company holds."""
+    partner = get_object_or_404(Partner.objects.visible_to(request.user), public_id=public_id)
+    day = today(at=timezone.now(), zone=Program.current().zone)
+    context = {
+        "partner": partner,
+        "learners": training.learners(partner=partner, today=day),
+        "measures": [one.label for one in Readiness],
+        "company": [certifications.Held(held, day) for held in certifying.of_company(partner)],
+        "may_record": allowed(request.user, Permission.EDIT_PARTNERS),
+    }
+    return render(request, "enablement/vendor/partners/_learning.html", context)

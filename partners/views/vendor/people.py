@@ -17,7 +17,7 @@ from partners.forms.people import NewPersonForm, PersonForm
 from partners.forms.refusals import show_refusal
 from partners.models import Partner, Person
 from partners.services import people
-from partners.views.vendor.partners import load, shell, trail
+from partners.views.vendor.partners import load, panel, shell, trail
 
 
 def _person(request: HttpRequest, public_id: Any) -> Person:
@@ -31,7 +31,8 @@ def partner_people(request: HttpRequest, public_id: Any) -> HttpResponse:
     """List the partner's people, those who left last."""
     partner = load(request, public_id)
     rows = partner.people.select_related("user").order_by("left_at", "name", "id")
-    context = {**shell(request, partner, "people"), "people": rows}
+    learning = panel(_("Learning"), "partner-learning-panel", partner)
+    context = {**shell(request, partner, "people"), "people": rows, "learning_panel": learning}
     return render(request, "partners/vendor/people/list.html", context)
 
 
