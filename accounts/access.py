@@ -211,6 +211,11 @@ class ApiPermission(BasePermission):
         return any(allowed(request.user, permission) for permission in permissions_for(view, method))
 
 
+def person_behind(caller: Any) -> User:
+    """Return who answers for what a caller does: a person themselves, the owner of an integration."""
+    return caller.owner if isinstance(caller, Integration) else caller
+
+
 def scope_of(view: Any, method: str) -> str:
     """Return the scope an API view asks for a method, or nothing."""
     declared: Mapping[str, str] = getattr(view, "required_scopes", {})

@@ -28,6 +28,16 @@ def tracked(*, exclude: tuple[str, ...] = ()) -> Callable[[Model], Model]:
 
 
 @contextmanager
+def through(caller: Any) -> Iterator[None]:
+    """Note on every row of the trail which system the person named there acted through, where it was one."""
+    if getattr(caller, "has", None) is not None:  # a person, and nobody else
+        yield
+        return
+    with pghistory.context(through=str(caller)):
+        yield
+
+
+@contextmanager
 def action(name: str, *, by: Any | None, **details: Any) -> Iterator[None]:
     """Run one write: one transaction, and one name, person and set of details on every row of the trail it causes.
 

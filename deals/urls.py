@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from deals.api.deals import router
+from core.api.viewsets import ApiRouter
+from deals.api.deals import DealViewSet
+from deals.api.references import ReferenceViewSet
 from deals.views.partner import deals as partner_deals
 from deals.views.partner import references as own_references
 from deals.views.vendor import deals, editing, references
@@ -29,6 +31,10 @@ partner = [
     path("references/<uuid:public_id>/edit/", own_references.reference_edit, name="reference-edit"),
     path("references/<uuid:public_id>/file/", own_references.reference_file, name="reference-file"),
 ]
+
+router = ApiRouter()
+router.register("deals", DealViewSet, basename="deal")
+router.register("references", ReferenceViewSet, basename="reference")
 
 # /api/v1/
 api = router.urls

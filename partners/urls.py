@@ -5,9 +5,15 @@ from django.urls import path
 from core.api.viewsets import ApiRouter
 from partners import agreement_urls, conversation_urls
 from partners.api.agreements import AcceptanceViewSet, AgreementViewSet
+from partners.api.applications import ApplicationViewSet, QuestionViewSet
+from partners.api.conversations import ConversationViewSet, MessageViewSet
+from partners.api.flags import FlagViewSet
 from partners.api.memberships import MembershipViewSet
+from partners.api.merges import MergeViewSet
 from partners.api.partners import PartnerViewSet
 from partners.api.people import PersonViewSet
+from partners.api.reviews import ReviewViewSet
+from partners.api.touches import TouchViewSet
 from partners.views import inbound_mail
 from partners.views.partner import categories as own_categories
 from partners.views.partner import flags as own_flags
@@ -47,9 +53,17 @@ from partners.views.vendor import (
 router = ApiRouter()
 router.register("acceptances", AcceptanceViewSet, basename="acceptance")
 router.register("agreements", AgreementViewSet, basename="agreement")
+router.register("application-questions", QuestionViewSet, basename="application-question")
+router.register("applications", ApplicationViewSet, basename="application")
+router.register("conversations", ConversationViewSet, basename="conversation")
+router.register("flags", FlagViewSet, basename="flag")
 router.register("memberships", MembershipViewSet, basename="membership")
+router.register("merges", MergeViewSet, basename="merge")
+router.register("messages", MessageViewSet, basename="message")
 router.register("partners", PartnerViewSet, basename="partner")
 router.register("people", PersonViewSet, basename="person")
+router.register("reviews", ReviewViewSet, basename="review")
+router.register("touches", TouchViewSet, basename="touch")
 
 #: under /api/v1/
 api = router.urls

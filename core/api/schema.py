@@ -16,7 +16,7 @@ MEANINGS = {
     "404": "Nothing there that you may see.",
     "405": "The address does not take this method.",
     "406": "Only JSON is spoken here.",
-    "409": "It exists already, or the same request is being worked on.",
+    "409": "It exists already, its state forbids it, or the same request is being worked on.",
     "412": "The record was changed since you read it.",
     "413": "The body has more than 1 MiB.",
     "415": "The body is not JSON in UTF-8.",

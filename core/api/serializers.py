@@ -251,6 +251,26 @@ class ResourceSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
         return None
 
 
+class PartSerializer(serializers.Serializer):  # type: ignore[type-arg]
+    """A part of a resource, or what an action says: fields it does not know are refused here too."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Refuse what is unknown or ours to set, together with everything else that is wrong."""
+        refused = {}
+        for name in data if isinstance(data, Mapping) else ():
+            if name not in self.fields:
+                refused[name] = [serializers.ErrorDetail(_("There is no such field."), code="unknown_field")]
+            elif self.fields[name].read_only:
+                refused[name] = [serializers.ErrorDetail(_("This field is set by us."), code="read_only_field")]
+        try:
+            values = super().to_internal_value(data)
+        except serializers.ValidationError as error:
+            raise serializers.ValidationError({**error.detail, **refused}) from error  # type: ignore[dict-item]
+        if refused:
+            raise serializers.ValidationError(refused)
+        return values
+
+
 class ProblemErrorSerializer(serializers.Serializer):  # type: ignore[type-arg]
     """One thing that is wrong."""
 
@@ -285,6 +305,7 @@ __all__ = [
     "ExternalIdsField",
     "InstantField",
     "MoneyField",
+    "PartSerializer",
     "ProblemSerializer",
     "ReferenceField",
     "ResourceSerializer",

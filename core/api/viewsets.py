@@ -40,11 +40,12 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 from rest_framework.viewsets import GenericViewSet
 
-from core.api.filters import StrictFilterBackend, refuse_unknown
+from core.api.filters import StrictFilterBackend, refuse_body, refuse_unknown
 from core.api.idempotency import once
 from core.api.problems import FieldError, Problem, bad_field, bad_parameter, is_retryable
 from core.api.schema import ResourceSchema
 from core.api.serializers import InstantField
+from core.audit import through
 from core.models import Source
 from core.services import external_ids
 
@@ -217,19 +218,19 @@ def _matches(header: str, etag: str) -> bool:
     return bool(header) and (etag in tags or "*" in tags)
 
 
-class ResourceViewSet(ReadOnlyResourceViewSet):
-    """A resource that callers also write, by our id or by the id another system gives."""
+class ActingViewSet(ReadOnlyResourceViewSet):
+    """A resource that callers add to, and whose records change by actions only: `POST /flags/{id}/accept`.
 
-    idempotency_required: ClassVar[bool] = False
+    What a record's state forbids, its service refuses with one of `transitions`: that is told as a conflict.
+    """
+
+    idempotency_required: ClassVar[bool] = True
+    transitions: ClassVar[tuple[type[Exception], ...]] = ()
 
     # --- what a subclass says
 
     def create_record(self, data: dict[str, Any], *, at: datetime) -> Any:
         """Make a record through its service and return it."""
-        raise NotImplementedError
-
-    def update_record(self, record: Any, changes: dict[str, Any], *, at: datetime) -> Any:
-        """Change a record through its service. Values that are as they were write nothing. May return what changed."""
         raise NotImplementedError
 
     # --- addresses
@@ -239,6 +240,65 @@ class ResourceViewSet(ReadOnlyResourceViewSet):
         refuse_unknown(request, ())
         at = timezone.now()
         return once(request, lambda: self._created(request, at=at), required=self.idempotency_required, at=at)
+
+    # --- inside
+
+    def act(
+        self, request: Request, work: Callable[[Any, dict[str, Any], datetime], Any], *, fields: Any = None
+    ) -> Response:
+        """Do what an action says with its record, once per key. `fields` reads the body; without it there is none."""
+        refuse_unknown(request, ())
+        at = timezone.now()
+        if fields is None:
+            refuse_body(request)
+
+        def inside() -> Response:
+            record, data = self.get_object(), {}
+            if fields is not None:
+                serializer = fields(data=request.data, context=self.get_serializer_context())
+                serializer.is_valid(raise_exception=True)
+                data = dict(serializer.validated_data)
+            self._allowed(lambda: work(record, data, at))
+            return self._shown(request, self._reloaded(record))
+
+        return once(request, inside, required=True, at=at)
+
+    def _created(self, request: Request, *, at: datetime) -> Response:
+        serializer = self.get_serializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        record = self._allowed(lambda: self.create_record(dict(serializer.validated_data), at=at))
+        return self._shown(request, self._reloaded(record), code=201, headers={"Location": self._address(record)})
+
+    def _allowed(self, work: Callable[[], Answer]) -> Answer:
+        """Do the work in the name of the calling system; a refusal by the record's state is a conflict."""
+        try:
+            with through(self.request.user):
+                return work()
+        except self.transitions as refusal:
+            if hasattr(refusal, "error_dict"):  # a field of the body is at fault, not the state
+                raise
+            raise Problem("invalid_transition", " ".join(getattr(refusal, "messages", [str(refusal)]))) from refusal
+
+    def _reloaded(self, record: Any) -> Any:
+        """Return the record as the database has it now, even if the change took it out of the caller's sight."""
+        return self.get_queryset().filter(pk=record.pk).first() or type(record)._base_manager.get(pk=record.pk)
+
+    def _address(self, record: Any) -> str:
+        return reverse(f"api:{self.basename}-detail", kwargs={"id": str(record.public_id)})
+
+
+class ResourceViewSet(ActingViewSet):
+    """A resource that callers also write, by our id or by the id another system gives."""
+
+    idempotency_required: ClassVar[bool] = False
+
+    # --- what a subclass says
+
+    def update_record(self, record: Any, changes: dict[str, Any], *, at: datetime) -> Any:
+        """Change a record through its service. Values that are as they were write nothing. May return what changed."""
+        raise NotImplementedError
+
+    # --- addresses
 
     def partial_update(self, request: Request, **kwargs: Any) -> Response:
         """Change a record that is still as you read it: send its ETag in `If-Match`."""
@@ -354,10 +414,6 @@ class ResourceViewSet(ReadOnlyResourceViewSet):
             raise Problem("not_found")
         return record
 
-    def _reloaded(self, record: Any) -> Any:
-        """Return the record as the database has it now, even if the change took it out of the caller's sight."""
-        return self.get_queryset().filter(pk=record.pk).first() or type(record)._base_manager.get(pk=record.pk)
-
     def _locked(self, record: Any) -> Any:
         model: type[models.Model] = type(record)
         locked = model._base_manager.select_for_update(no_key=True).filter(pk=record.pk).first()
@@ -401,9 +457,6 @@ class ResourceViewSet(ReadOnlyResourceViewSet):
             raise Problem("already_exists", errors=[FieldError("already_exists", message, pointer=place)])
         external_ids.attach(self.resource, source, {record.pk: kept})
         return True
-
-    def _address(self, record: Any) -> str:
-        return reverse(f"api:{self.basename}-detail", kwargs={"id": str(record.public_id)})
 
 
 def _mode(request: Request) -> str:

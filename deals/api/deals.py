@@ -8,38 +8,17 @@ from typing import Any, ClassVar
 import django_filters
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from accounts.permissions import Permission
 from core.api.filters import EXACT, ORDERED, TEXT, ReferenceFilter, ResourceFilterSet
-from core.api.serializers import MoneyField, ReferenceField, ResourceSerializer
-from core.api.viewsets import ApiRouter, ResourceViewSet
+from core.api.serializers import MoneyField, PartSerializer, ReferenceField, ResourceSerializer
+from core.api.viewsets import ResourceViewSet
 from core.money import Money
 from deals.models import Customer, Deal, DealParticipant, DealRole
 from deals.services import customers, deals, products
 from deals.services.deals import Line, Participation
 from partners.models import Partner
-
-
-class PartSerializer(serializers.Serializer):
-    """A part of a resource: fields it does not know are refused here too."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        """Refuse what is unknown or ours to set, together with everything else that is wrong."""
-        refused = {}
-        for name in data if isinstance(data, Mapping) else ():
-            if name not in self.fields:
-                refused[name] = [serializers.ErrorDetail(_("There is no such field."), code="unknown_field")]
-            elif self.fields[name].read_only:
-                refused[name] = [serializers.ErrorDetail(_("This field is set by us."), code="read_only_field")]
-        try:
-            values = super().to_internal_value(data)
-        except serializers.ValidationError as error:
-            raise serializers.ValidationError({**error.detail, **refused}) from error  # type: ignore[dict-item]
-        if refused:
-            raise serializers.ValidationError(refused)
-        return values
 
 
 class DealCustomerSerializer(PartSerializer):
@@ -170,7 +149,3 @@ class DealViewSet(ResourceViewSet):
         names = [part["product"]["name"] for part in parts]
         found = products.find_or_create_many(names=names, by=self.request.user, at=at)
         return [Line(found[name], part["quantity"]) for name, part in zip(names, parts, strict=True)]
-
-
-router = ApiRouter()
-router.register("deals", DealViewSet, basename="deal")

@@ -28,6 +28,7 @@ from partners.models.applications import OPEN_STATES
 from partners.queries.applications import as_partner
 from partners.services import assignments, memberships, partners, people
 from partners.services.application_reviews import expect, lock
+from partners.services.stays import person
 from partners.signals import partner_joined
 
 APPROVED = "partners.application_approved"
@@ -38,7 +39,7 @@ BEGINNINGS = (MembershipState.ACTIVE, MembershipState.PENDING)
 def approve(
     *,
     application: PartnerApplication,
-    by: User,
+    by: Any,
     at: datetime,
     categories: Mapping[Category, str],
     region: Region | None = None,
@@ -65,8 +66,8 @@ def approve(
             assignments.assign(partners=[member], user=manager, by=by, at=at)
         _categorise(member, locked, categories, by=by, at=at)
         locked.state, locked.partner, locked.due_at = ApplicationState.APPROVED, member, None
-        locked.decided_at, locked.decided_by, locked.closed_at = at, by, at
-        locked.reviewer, locked.answered_at = locked.reviewer or by, locked.answered_at or at
+        locked.decided_at, locked.decided_by, locked.closed_at = at, person(by), at
+        locked.reviewer, locked.answered_at = locked.reviewer or person(by), locked.answered_at or at
         fields = ["state", "partner", "due_at", "decided_at", "decided_by", "closed_at", "reviewer", "answered_at"]
         locked.save(update_fields=fields)
         partner_joined.send(sender=PartnerApplication, partner_id=member.pk, at=at)
@@ -75,7 +76,7 @@ def approve(
     return True
 
 
-def _made(application: PartnerApplication, region: Region | None, *, by: User, at: datetime) -> Partner:
+def _made(application: PartnerApplication, region: Region | None, *, by: Any, at: datetime) -> Partner:
     values = as_partner(application) | ({"region_id": region.pk} if region else {})
     joined = {"status": PartnerStatus.ACTIVE, "joined_on": today(at=at, zone=Program.current().zone)}
     try:
@@ -87,7 +88,7 @@ def _made(application: PartnerApplication, region: Region | None, *, by: User, a
         raise Refusal({"partner": known % {"domain": application.domain}}, code="already_exists") from None
 
 
-def _linked(partner: Partner, application: PartnerApplication, *, by: User, at: datetime) -> Partner:
+def _linked(partner: Partner, application: PartnerApplication, *, by: Any, at: datetime) -> Partner:
     """Fill in what the partner's record does not say yet; what it says stays."""
     values = _references(as_partner(application))
     empty = {name: value for name, value in values.items() if name != "attributes" and not getattr(partner, name)}
@@ -115,12 +116,12 @@ def _references(values: Mapping[str, Any]) -> dict[str, Any]:
     return rest | ({"region": region} if region else {})
 
 
-def _let_in(partner: Partner, application: PartnerApplication, *, is_admin: bool, by: User, at: datetime) -> None:
+def _let_in(partner: Partner, application: PartnerApplication, *, is_admin: bool, by: Any, at: datetime) -> None:
     """Invite the applicant. The e-mail that tells of the approval has the link."""
     known = Person.objects.filter(
         partner=partner, email__iexact=application.contact_email, left_at__isnull=True
     ).first()
-    person = known or people.add(
+    somebody = known or people.add(
         partner=partner,
         by=by,
         at=at,
@@ -134,13 +135,13 @@ def _let_in(partner: Partner, application: PartnerApplication, *, is_admin: bool
     if known and is_admin and not known.is_admin:
         people.update(person=known, by=by, at=at, changes={"is_admin": True})
     try:
-        people.invite(person=person, by=by, at=at, by_mail=False)
+        people.invite(person=somebody, by=by, at=at, by_mail=False)
     except ValidationError as error:
         raise Refusal({"contact": " ".join(error.messages)}, code="already_exists") from None
 
 
 def _categorise(
-    partner: Partner, application: PartnerApplication, categories: Mapping[Category, str], *, by: User, at: datetime
+    partner: Partner, application: PartnerApplication, categories: Mapping[Category, str], *, by: Any, at: datetime
 ) -> None:
     evidence = {"application": str(application.public_id)}
     for category in _in_order(categories):

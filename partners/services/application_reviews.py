@@ -1,6 +1,7 @@
 """Applications on the vendor's side: taken into review, given to somebody, answered, reopened, closed, escalated."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,7 @@ from partners.models import ApplicationState, DeclineReason, PartnerApplication
 from partners.models.applications import OPEN_STATES
 from partners.queries.applications import terms
 from partners.services.applications import due_after
+from partners.services.stays import person
 
 ASKED, DECLINED = "partners.application_asked", "partners.application_declined"
 REOPENED, ASSIGNED, LATE = (
@@ -27,14 +29,14 @@ class NotAllowed(Refusal):
     """The application is not in a state for this."""
 
 
-def take(*, application: PartnerApplication, by: User, at: datetime) -> bool:
+def take(*, application: PartnerApplication, by: Any, at: datetime) -> bool:
     """Begin the review; whoever does so reviews it unless somebody does already. Returns whether that was a change."""
     with audit.action("application.take", by=by):
         locked = lock(application)
         if locked.state == ApplicationState.IN_REVIEW:
             return False
         expect(locked, ApplicationState.SUBMITTED, verb=_("taken into review"))
-        locked.state, locked.reviewer = ApplicationState.IN_REVIEW, locked.reviewer or by
+        locked.state, locked.reviewer = ApplicationState.IN_REVIEW, locked.reviewer or person(by)
         locked.save(update_fields=["state", "reviewer"])
     application.refresh_from_db()
     return True
@@ -57,7 +59,7 @@ def assign(*, application: PartnerApplication, reviewer: User | None, by: User, 
     return True
 
 
-def ask(*, application: PartnerApplication, by: User, at: datetime, text: str) -> bool:
+def ask(*, application: PartnerApplication, by: Any, at: datetime, text: str) -> bool:
     """Ask the applicant for more. Asked the same already, nothing changes. Returns whether that was a change."""
     said = _text(text, "text", _("Say what you need: the applicant reads it."))
     with audit.action("application.ask", by=by):
@@ -66,7 +68,7 @@ def ask(*, application: PartnerApplication, by: User, at: datetime, text: str) -
             return False
         expect(locked, *OPEN_STATES, verb=_("asked about"))
         locked.state, locked.asked_text, locked.due_at = ApplicationState.ASKED, said, None
-        locked.reviewer, locked.answered_at = locked.reviewer or by, locked.answered_at or at
+        locked.reviewer, locked.answered_at = locked.reviewer or person(by), locked.answered_at or at
         locked.save(update_fields=["state", "asked_text", "due_at", "reviewer", "answered_at"])
         outbox.put(topic=ASKED, payload={"application": locked.pk})
     application.refresh_from_db()
@@ -74,7 +76,7 @@ def ask(*, application: PartnerApplication, by: User, at: datetime, text: str) -
 
 
 def decline(
-    *, application: PartnerApplication, by: User, at: datetime, reason: str, text: str, outlook: str = ""
+    *, application: PartnerApplication, by: Any, at: datetime, reason: str, text: str, outlook: str = ""
 ) -> bool:
     """Say no, and why. Final only after some days; until then the applicant may answer and it may be reopened.
 
@@ -91,9 +93,9 @@ def decline(
         locked.state, locked.due_at = ApplicationState.DECLINED, None
         locked.decline_reason, locked.decline_text = reason, said
         locked.decline_outlook = outlook.strip()[:TEXT_LENGTH]
-        locked.decided_at, locked.decided_by = at, by
+        locked.decided_at, locked.decided_by = at, person(by)
         locked.final_at = at + timedelta(days=terms().final_days)
-        locked.reviewer, locked.answered_at = locked.reviewer or by, locked.answered_at or at
+        locked.reviewer, locked.answered_at = locked.reviewer or person(by), locked.answered_at or at
         locked.save(
             update_fields=[
                 *("state", "due_at", "decline_reason", "decline_text", "decline_outlook"),
@@ -105,7 +107,7 @@ def decline(
     return True
 
 
-def reopen(*, application: PartnerApplication, by: User, at: datetime) -> bool:
+def reopen(*, application: PartnerApplication, by: Any, at: datetime) -> bool:
     """Take a refusal back before it is final. In review already, nothing changes. Returns whether it was a change."""
     with audit.action("application.reopen", by=by):
         locked = lock(application)

@@ -15,6 +15,7 @@ from core.services import outbox
 from partners.models import DuplicatePair, Merge, Partner
 from partners.models.merges import UNDO_DAYS
 from partners.profile_fields import PLACE, PROFILE_FIELDS
+from partners.services import stays
 from partners.services.merge_parts import Moves, parts, take_back
 from partners.signals import announce_partners
 
@@ -74,7 +75,7 @@ def _merge(
     kept, gone = locked[survivor_id], locked[merged.pk]
     made = Merge.objects.create(
         survivor=kept, merged_id=gone.pk, merged_public_id=gone.public_id, merged_name=gone.name,
-        merged_at=at, merged_by=by, note=note,
+        merged_at=at, merged_by=stays.person(by), note=note,
     )  # fmt: skip
     made.refresh_from_db()  # with the public id that the database gave it
     moves = Moves(made, at)
@@ -161,7 +162,7 @@ def _undo(merge_id: int, *, by: Any, at: datetime) -> bool:
         raise MergeError(first, code="merged_since")
     for step, label in locked.moves.order_by("-step").values_list("step", "model").distinct():
         _take_back(locked, apps.get_model(label), step)
-    locked.undone_at, locked.undone_by = at, by
+    locked.undone_at, locked.undone_by = at, stays.person(by)
     locked.save(update_fields=["undone_at", "undone_by"])
     _remember_two(locked, by=by, at=at)
     _check_now()
@@ -182,11 +183,10 @@ def _take_back(merge: Merge, model: Any, step: int) -> None:
 def _remember_two(merge: Merge, *, by: Any, at: datetime) -> None:
     """Who was merged and taken apart again is not proposed once more."""
     first, second = sorted([merge.survivor_id, merge.merged_id])
+    said = {"dismissed_at": at, "dismissed_by": stays.person(by), "note": _("The merge was undone.")}
     DuplicatePair.objects.update_or_create(
         first_id=first,
         second_id=second,
-        defaults={"dismissed_at": at, "dismissed_by": by, "note": _("The merge was undone.")},
-        create_defaults={
-            "dismissed_at": at, "dismissed_by": by, "note": _("The merge was undone."), "score": 0, "reasons": [],
-        },
-    )  # fmt: skip
+        defaults=said,
+        create_defaults={**said, "score": 0, "reasons": []},
+    )

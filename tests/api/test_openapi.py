@@ -18,6 +18,8 @@ RESOURCES = [
     *("partners", "people", "deals", "assets", "measures", "segments", "memberships"),
     *("agreements", "acceptances", "specializations", "held-specializations"),
     *("success-plans", "tasks"),
+    *("applications", "application-questions", "flags", "reviews", "merges"),
+    *("conversations", "messages", "touches", "references"),
 ]
 METHODS = {"get", "post", "put", "patch", "delete"}
 
