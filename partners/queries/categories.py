@@ -1,6 +1,6 @@
 """Categories as pages show them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
@@ -14,7 +14,7 @@ from partners.models import (
     Partner,
 )
 from partners.models.memberships import HOLDING_STATES, WAITING_STATES
-from partners.queries import differences, overrides
+from partners.queries import differences, languages, overrides
 from partners.queries.overrides import Applied
 from partners.queries.texts import of_state
 
@@ -109,8 +109,8 @@ def members_under(version: CategoryVersion, user: Any) -> QuerySet[CategoryMembe
     return rows.select_related("partner__region", "category_version").order_by("partner__name", "starts_at", "pk")
 
 
-def glossary(partner: Partner) -> list[GlossaryEntry]:
-    """Return every published category, the partner's own first."""
+def glossary(partner: Partner, *, language: str = "") -> list[GlossaryEntry]:
+    """Return every published category, the partner's own first; in a `language` as far as it is translated."""
     own = {
         membership.category_id: membership
         for membership in CategoryMembership.objects.open()
@@ -123,6 +123,9 @@ def glossary(partner: Partner) -> list[GlossaryEntry]:
     )
     versions = list(published.select_related("definition").order_by("definition__position", "definition_id"))
     said = overrides.applied(versions, partner)
+    if language:
+        said = {pk: replace(one, version=languages.read(one.version, language).version) for pk, one in said.items()}
+        languages.name_in(language, *(version.definition for version in versions))
     entries = [
         GlossaryEntry(version.definition, said[version.definition_id], own.get(version.definition_id))
         for version in versions

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf.locale import LANG_INFO
+from django.db.models import CharField, Value
 
-from core.models import Program
+from core.models import Program, VersionState
 from core.services.translations import NAME
 
 
@@ -69,6 +70,28 @@ def read(version: Any, code: str) -> Read:
         elif getattr(version, name):
             missing.append(name)
     return Read(said, words.get(NAME) or str(definition), code, tuple(missing))
+
+
+def name_in(code: str, *definitions: Any) -> None:
+    """Give categories, tiers and life stages in memory the names they have in a language; they are not to be saved.
+
+    One query, and none in the program's own language.
+    """
+    if code == Program.current().language or not definitions:
+        return
+    kinds = {type(one): one._meta.label for one in definitions}
+    rows = [
+        model.versions.rel.related_model.objects.filter(
+            definition__in=[one.pk for one in definitions if type(one) is model], state=VersionState.PUBLISHED
+        )
+        .order_by()
+        .annotate(kind_=Value(label, output_field=CharField()))
+        .values_list("kind_", "definition_id", "translations")
+        for model, label in kinds.items()
+    ]
+    found = {(kind, pk): said.get(code, {}).get(NAME) for kind, pk, said in rows[0].union(*rows[1:], all=True)}
+    for one in definitions:
+        one.name = found.get((one._meta.label, one.pk)) or one.name
 
 
 def completeness(version: Any) -> list[Completeness]:

@@ -9,6 +9,7 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet
 from core.models import VersionState
 from criteria.fields import registry
 from partners.models import LifeStage, LifeStagePeriod, LifeStageVersion, Partner
+from partners.queries import languages
 from partners.queries.texts import criteria_in_words, of_state
 
 
@@ -37,8 +38,8 @@ class Standing:
         return (at - self.since).days if self.since else None
 
 
-def standing_of(partner: Partner) -> Standing:
-    """Return the published stages in order, and which one the partner is in."""
+def standing_of(partner: Partner, *, language: str = "") -> Standing:
+    """Return the published stages in order, and which one the partner is in; in a `language` where translated."""
     found = Partner.objects.filter(pk=partner.pk).values_list("classification__stage", "classification__stage_since")
     stage_id, since = found.get()
     versions = {
@@ -49,7 +50,11 @@ def standing_of(partner: Partner) -> Standing:
     }
     stages = sorted((version.definition for version in versions.values()), key=lambda stage: (stage.position, stage.pk))
     stage = next((one for one in stages if one.pk == stage_id), None)
-    return Standing(stages, stage, versions.get(stage_id), since)
+    version = versions.get(stage_id)
+    if language:
+        languages.name_in(language, *stages)
+        version = languages.read(version, language).version if version is not None else None
+    return Standing(stages, stage, version, since)
 
 
 def history(partner: Partner, user: Any) -> QuerySet[LifeStagePeriod]:

@@ -22,7 +22,7 @@ from partners.models import (
     TierVersion,
 )
 from partners.models.memberships import HOLDING_STATES
-from partners.queries import overrides, tier_policies
+from partners.queries import languages, overrides, tier_policies
 from partners.queries.overrides import Applied
 from partners.queries.texts import criteria_in_words, of_state
 
@@ -102,12 +102,18 @@ def ladders(user: Any) -> list[Ladder]:
     ]
 
 
-def ladders_of(partner: Partner) -> list[Ladder]:
-    """Return the ladders open to a partner, with everything that is said and decided about it there."""
+def ladders_of(partner: Partner, *, language: str = "") -> list[Ladder]:
+    """Return the ladders open to a partner, with everything that is said and decided about it there.
+
+    In a `language` tiers have their names and texts of it, as far as they are translated.
+    """
     proposals = {one.track_id: one for one in TierProposal.objects.open().of(partner).select_related("tier")}
     invited: dict[int, list[TierInvitation]] = {}
     for one in TierInvitation.objects.open().of(partner).select_related("tier", "invited_by"):
         invited.setdefault(one.tier.track_id, []).append(one)
+    if language:
+        asked = [*proposals.values(), *(one for some in invited.values() for one in some)]
+        languages.name_in(language, *(one.tier for one in asked))
     return [
         replace(
             ladder,
@@ -115,11 +121,11 @@ def ladders_of(partner: Partner) -> list[Ladder]:
             invitations=invited.get(ladder.track.pk, []),
             policy=tier_policies.in_words(ladder.track),
         )
-        for ladder in ladders_in_short(partner)
+        for ladder in ladders_in_short(partner, language=language)
     ]
 
 
-def ladders_in_short(partner: Partner) -> list[Ladder]:
+def ladders_in_short(partner: Partner, *, language: str = "") -> list[Ladder]:
     """Return the ladders open to a partner: what it holds, qualifies for and is allowed by hand; in five queries."""
     open_holdings = TierHolding.objects.open().filter(partner=partner).select_related("tier", "decided_by")
     held = {holding.track_id: holding for holding in open_holdings}
@@ -127,6 +133,10 @@ def ladders_in_short(partner: Partner) -> list[Ladder]:
     qualified, categories = _standing(partner)
     by_track = _published_by_track([holding.tier_id for holding in held.values()])
     said = overrides.applied([version for published in by_track.values() for version in published], partner)
+    if language:
+        said = {pk: replace(one, version=languages.read(one.version, language).version) for pk, one in said.items()}
+        own = [one.tier for one in (*held.values(), *by_hand.values()) if one.tier is not None]
+        languages.name_in(language, *(one.version.definition for one in said.values()), *own)
     catalog = registry.catalog()
     return [
         replace(

@@ -27,7 +27,7 @@ from partners.models import (
     TierHolding,
     TierVersion,
 )
-from partners.queries import overrides
+from partners.queries import languages, overrides
 from partners.queries.completeness import Completeness, completeness
 from portal.queries.home_plans import plan_steps, task_steps
 from portal.queries.steps import NextStep
@@ -117,6 +117,7 @@ def home(*, user: Any, partner: Partner, at: datetime, today: date) -> Home:
         .order_by(F("is_primary").desc(), "category__position")
     )
     ladders = _ladders(partner, [membership.category_id for membership in memberships])
+    _name(user, classification, memberships, ladders)
     explained = _explain(partner, memberships, ladders, at=at)
     categories = [
         CategoryStanding(membership, explained.get(f"category {membership.category_id}")) for membership in memberships
@@ -146,6 +147,14 @@ def home(*, user: Any, partner: Partner, at: datetime, today: date) -> Home:
         filled,
         gauges(partner),
     )
+
+
+def _name(user: Any, classification: Any, memberships: Iterable[Any], ladders: Iterable[Any]) -> None:
+    """Name categories, tiers and the life stage in the reader's language."""
+    stage = classification.stage if classification is not None else None
+    tiers = [tier for _track, held, following in ladders for tier in (held, following)]
+    named = [one for one in (stage, *(each.category for each in memberships), *tiers) if one is not None]
+    languages.name_in(languages.language_for(user), *named)
 
 
 def tier_progress(partner: Partner, *, at: datetime) -> list[TierProgress]:

@@ -97,9 +97,9 @@ class TrackProgress:
         return len(self.ways[0].steps) if self.ways else len(self.missing)
 
 
-def progress(partner: Partner, *, at: datetime, is_own: bool) -> list[TrackProgress]:
+def progress(partner: Partner, *, at: datetime, is_own: bool, language: str = "") -> list[TrackProgress]:
     """Return every ladder open to a partner. `is_own` veils clauses about what partners may not see."""
-    ladders = ladders_of(partner)
+    ladders = ladders_of(partner, language=language)
     asking = _Asking(partner, _trees(ladders), is_own)
     now, clock = asking.explained(at), engine.clock(at)
     points = PointsOf(partner, at, asking.catalog)
@@ -117,9 +117,11 @@ def progress(partner: Partner, *, at: datetime, is_own: bool) -> list[TrackProgr
     ]
 
 
-def forecasts(partner: Partner, *, at: datetime, is_own: bool) -> list[tuple[Ladder, Forecast | None]]:
+def forecasts(
+    partner: Partner, *, at: datetime, is_own: bool, language: str = ""
+) -> list[tuple[Ladder, Forecast | None]]:
     """Return for every ladder open to a partner what the next review would find, where criteria can be run."""
-    ladders = ladders_in_short(partner)
+    ladders = ladders_in_short(partner, language=language)
     asking = _Asking(partner, _trees(ladders), is_own)
     clock = engine.clock(at)
     looks = {ladder.track.pk: _look(ladder, clock) for ladder in ladders}

@@ -17,7 +17,7 @@ from partners.forms.definitions import add_refusal
 from partners.forms.memberships import DeclareForm
 from partners.models import Category, MembershipState
 from partners.queries import categories as reads
-from partners.queries import differences, membership_timeline
+from partners.queries import differences, languages, membership_timeline
 from partners.queries.categories import GlossaryEntry
 from partners.services import memberships
 from partners.views.partner import category_pages
@@ -28,7 +28,7 @@ from partners.views.partner.category_tabs import category_tabs
 @require_safe
 def category_list(request: Any) -> HttpResponse:
     """Explain every category, the partner's own first."""
-    entries = reads.glossary(request.partner)
+    entries = reads.glossary(request.partner, language=languages.language_for(request.user))
     context = {
         "mine": [one for one in entries if one.is_mine],
         "others": [one for one in entries if not one.is_mine],

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import partner_view
 from accounts.permissions import Permission
+from partners.queries import languages
 from partners.queries import life_stages as reads
 
 
@@ -16,6 +17,6 @@ from partners.queries import life_stages as reads
 @require_safe
 def life_stage_panel(request: Any) -> HttpResponse:
     """Show the stages in order, where the partner is, since when, and what helps there."""
-    standing = reads.standing_of(request.partner)
+    standing = reads.standing_of(request.partner, language=languages.language_for(request.user))
     context = {"standing": standing, "days": standing.days(timezone.now())}
     return render(request, "partners/partner/life_stages/_panel.html", context)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import partner_view
 from accounts.permissions import Permission
+from partners.queries import languages
 from segmentation.queries.progress import forecasts, progress
 from segmentation.queries.tier_moves import tier_moves
 
@@ -20,7 +21,9 @@ from segmentation.queries.tier_moves import tier_moves
 def tier_progress(request: Any) -> HttpResponse:
     """Show for every ladder what the next tier asks, the cheapest way there, and what the next review would find."""
     context = {
-        "tracks": progress(request.partner, at=timezone.now(), is_own=True),
+        "tracks": progress(
+            request.partner, at=timezone.now(), is_own=True, language=languages.language_for(request.user)
+        ),
         "side": "partner",
         "trail": _trail(),
     }
@@ -32,7 +35,9 @@ def tier_progress(request: Any) -> HttpResponse:
 def tier_forecast_panel(request: Any) -> HttpResponse:
     """Show what the next review would find: with nothing new, and with our pipeline."""
     context = {
-        "forecasts": forecasts(request.partner, at=timezone.now(), is_own=True),
+        "forecasts": forecasts(
+            request.partner, at=timezone.now(), is_own=True, language=languages.language_for(request.user)
+        ),
         "side": "partner",
         "trail": _trail(),
     }
