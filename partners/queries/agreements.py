@@ -195,8 +195,8 @@ def narrowed(partners: Any, version: AgreementVersion, show: str, day: date) -> 
     return partners
 
 
-def signers_of(partner: Partner, version: AgreementVersion) -> QuerySet[Person]:
-    """Return the people of a partner who may accept a version."""
+def signers_of(partner: Any, version: AgreementVersion) -> QuerySet[Person]:
+    """Return the people of a partner, or of one referred to in a query, who may accept a version."""
     people = Person.objects.filter(partner=partner, left_at__isnull=True, user__isnull=False)
     if version.signers == Signers.ADMINS:
         return people.filter(is_admin=True)

@@ -13,11 +13,12 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from accounts.models import User
+from accounts.models import Notification, User
 from core import audit
 from core import files as file_rules
 from core.models import Program
@@ -38,6 +39,8 @@ TEXTS = frozenset(
     }
 )
 BATCH = 1000
+#: So long after an agreement ran out people are still told, if no worker did so on the day.
+TOLD_LATE_DAYS = 31
 
 
 class NotEntitled(Refusal):
@@ -199,7 +202,7 @@ def ask_audience(payload: Mapping[str, Any]) -> None:
     day = reads.program_day()
     rows = reads.with_acceptance(reads.audience_of(version), agreement)
     for partner in reads.narrowed(rows, version, "outstanding", day).order_by("pk"):
-        _ask(partner, version, key=f"agreement-{version.pk}-due")
+        _ask(partner, version, key=_due_key(version))
 
 
 def review(*, at: datetime) -> int:
@@ -209,16 +212,31 @@ def review(*, at: datetime) -> int:
     for version in AgreementVersion.objects.filter(
         state="published", definition__retired_at__isnull=True
     ).select_related("definition"):
-        rows = reads.with_acceptance(reads.audience_of(version), version.definition).order_by("pk")
-        for partner in rows.iterator(chunk_size=BATCH):
+        for partner in _to_tell(version, day).iterator(chunk_size=BATCH):
             told += _tell_of(partner, version, day)
     return told
+
+
+def _to_tell(version: AgreementVersion, day: date) -> Any:
+    """Return the partners that may have to be told something today. All others, most of them, are not looked at.
+
+    Who has not accepted is looked at until somebody there was told, and each signer; who has, while the end is near or
+    not long past.
+    """
+    rows = reads.with_acceptance(reads.audience_of(version), version.definition).order_by("pk")
+    outstanding = Q(accepted_number__isnull=True) | Q(accepted_number__lt=version.definition.required_number)
+    was_told = Exists(Notification.objects.filter(user=OuterRef("user"), dedupe_key=_due_key(version)))
+    people = Person.objects.filter(partner=OuterRef("pk"), left_at__isnull=True, user__is_active=True)
+    signers = reads.signers_of(OuterRef("pk"), version).filter(user__is_active=True)
+    unheard = Exists(signers.filter(~was_told)) | (Exists(people) & ~Exists(people.filter(was_told)))
+    near = (day - timedelta(days=TOLD_LATE_DAYS), day + timedelta(days=max(version.notice_days, default=0)))
+    return rows.filter((outstanding & unheard) | (~outstanding & Q(ends_on__range=near)))
 
 
 def _tell_of(partner: Any, version: AgreementVersion, day: date) -> bool:
     """Tell one partner where it stands, on the days on which something changes."""
     if partner.accepted_number is None or partner.accepted_number < version.definition.required_number:
-        _ask(partner, version, key=f"agreement-{version.pk}-due")
+        _ask(partner, version, key=_due_key(version))
         return True
     if partner.ends_on is None:
         return False
@@ -234,6 +252,10 @@ def _tell_of(partner: Any, version: AgreementVersion, day: date) -> bool:
         key = f"agreement-{partner.pk}-{version.definition_id}-{partner.ends_on}-{marks[0]}"
     _tell(partner, version, text=text, names=names, key=key)
     return True
+
+
+def _due_key(version: AgreementVersion) -> str:
+    return f"agreement-{version.pk}-due"
 
 
 def _ask(partner: Partner, version: AgreementVersion, *, key: str) -> None:
