@@ -21,15 +21,7 @@ RESOURCES = [
     *("scorecards", "assessments"),
     *("applications", "application-questions", "flags", "reviews", "merges"),
     *("conversations", "messages", "touches", "references"),
-    *(
-        "agreements",
-        "acceptances",
-        "specializations",
-        "held-specializations",
-        "courses",
-        "certifications",
-        "held-certifications",
-    ),
+    *("courses", "certifications", "held-certifications"),
 ]
 METHODS = {"get", "post", "put", "patch", "delete"}
 
