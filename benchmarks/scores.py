@@ -96,14 +96,15 @@ def _write_scorecard(at: datetime) -> None:
 def _expressions(section: int) -> list[dict[str, Any]]:
     window = {"last": 90 * (section + 1), "unit": "days"}
     won = scale.all_of(scale.field("stage", "equals", "won"))
-    return [
+    found: list[dict[str, Any]] = [
         {"field": "employees"},
         {"collection": "deals", "aggregate": "count", "window": window},
         {"collection": "deals", "aggregate": "sum", "of": "amount", "where": won, "window": window},
         {"collection": "certifications", "aggregate": "count", "window": window},
         {"collection": "activity", "aggregate": "count_distinct", "of": "day", "window": window},
         {"collection": "deals", "aggregate": "count_distinct", "of": "customer", "window": window},
-    ][: METRICS // 5]
+    ]
+    return found[: METRICS // 5]
 
 
 def _vacuum() -> None:

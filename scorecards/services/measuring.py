@@ -131,7 +131,7 @@ SELECT partner_id, sheet.* FROM (
     def _measure(self, metric: Metric) -> None:
         points = f"points_{metric.pk}"
         if metric.is_assessed:
-            self._points[points] = f"round({_line(metric)})::smallint"
+            self._points[points] = f"CASE WHEN {_figure(metric)} IS NOT NULL THEN round({_line(metric)})::smallint END"
             return
         try:
             figure = self._figure(metric)

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from criteria.checks import check
 from criteria.fields import Catalog, Field, Kind, RuleKind, registry
 from criteria.fragments import day_of, unusable
-from criteria.tree import Operand, parse, parse_formula, parse_operand
+from criteria.tree import CriteriaError, Operand, parse, parse_formula, parse_operand
 from segmentation.engine.figures import peer_group
 from segmentation.engine.stored import rows, stored_book, stored_column
 from segmentation.scope import Scope
@@ -54,6 +55,8 @@ class Columns:
 
     def holds(self, document: Any) -> str:
         """Return whether criteria hold, never empty."""
+        if problems := check(document, self.catalog):
+            raise CriteriaError(problems)
         return f"({self._book.predicate(parse(document))}) IS TRUE"
 
     def peer_group(self, peers: str) -> str:

@@ -10,11 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from core.models import OutboxMessage
 from core.services import outbox
 from partners.models import Partner
-from scorecards.models import Benchmark, PeriodScore, Score, Scorecard, ScoreRange
+from scorecards.models import Benchmark, Metric, PeriodScore, Score, Scorecard, ScoreRange
 from scorecards.services import benchmarks, runs, scores
+from scorecards.services.measuring import Measuring
 from segmentation.models import Classification, StalePartner
 from segmentation.services import recompute
 from tests.factories.deals import DealFactory, DealParticipantFactory, WonDealFactory
+from tests.factories.enablement import ActivityFactory
 from tests.factories.partners import LifeStageFactory
 from tests.factories.scorecards import publish_metrics
 
@@ -218,3 +220,124 @@ class TestBenchmarks:
         scores.recompute(partner_ids=None, at=now)
 
         assert benchmarks.refresh(at=now) == Benchmark.objects.count() == 2
+
+    def test_a_percentile_of_peers_is_between_the_closest_ranks_and_of_less_from_above(
+        self, main: Scorecard, oakhurst: Partner, pinewood: Partner, now: datetime
+    ) -> None:
+        quarter = {"benchmark_kind": "percentile", "benchmark_percentile": 75}
+        more, less = publish_metrics(
+            main, quarter, {**quarter, "direction": "less", "floor": 100, "target": 0}, peers="everybody"
+        )
+        Partner.objects.bulk_create(Partner(name=f"Partner {number}") for number in range(3))
+        for partner, employees in zip(Partner.objects.order_by("pk"), (10, 20, 30, 40, 90), strict=True):
+            Partner.objects.filter(pk=partner.pk).update(employees=employees)
+        recompute.everything(at=now)
+
+        scores.recompute(partner_ids=None, at=now)
+
+        assert benchmark_values(more) == (5, 40)  # three quarters of the way from the first to the fifth
+        assert benchmark_values(less) == (5, 20)
+        whole = Benchmark.objects.get(metric=None)
+        assert (whole.partners, whole.rank(100), whole.rank(50), whole.rank(0)) == (5, 1, 1, 6)
+        assert sum(whole.counts) == 5
+
+    def test_partners_are_compared_with_those_of_their_country(
+        self, main: Scorecard, classified: list[Partner], now: datetime
+    ) -> None:
+        for partner, country in zip(classified, ("DE", "FR"), strict=True):
+            Partner.objects.filter(pk=partner.pk).update(country=country)
+        publish_metrics(main, {}, peers="country")
+
+        scores.recompute(partner_ids=None, at=now)
+
+        assert set(PeriodScore.objects.values_list("peer_group", flat=True)) == {"DE", "FR"}
+        assert set(Benchmark.objects.values_list("peer_group", "partners")) == {("DE", 1), ("FR", 1)}
+
+
+def benchmark_values(metric: Metric) -> tuple[int, Decimal | None]:
+    """Return how many partners are behind the benchmark of a metric, and its value."""
+    return Benchmark.objects.values_list("partners", "value").get(metric=metric)
+
+
+def test_points_fade_by_half_with_each_half_life(main: Scorecard, classified: list[Partner], now: datetime) -> None:
+    pinewood = classified[0]
+    for days in (30, 60):
+        ActivityFactory(partner=pinewood, day=now.date() - timedelta(days=days))
+    visits = {"collection": "activity", "aggregate": "count_distinct", "of": "day"}
+    publish_metrics(main, {"expression": visits, "target": 2, "half_life_days": 30})
+
+    scores.recompute(partner_ids=[pinewood.pk], at=now)
+    assert current(pinewood) == 50
+
+    scores.recompute(partner_ids=[pinewood.pk], at=now + timedelta(days=30))
+    assert current(pinewood) == 25
+
+
+def test_whom_a_scorecard_does_not_apply_to_has_no_score(
+    main: Scorecard, classified: list[Partner], now: datetime
+) -> None:
+    for partner, country in zip(classified, ("DE", "FR"), strict=True):
+        Partner.objects.filter(pk=partner.pk).update(country=country)
+    rule = {"field": "country", "operator": "in", "value": ["DE"]}
+    publish_metrics(main, {}, criteria={"combinator": "and", "not": False, "rules": [rule]})
+    scores.recompute(partner_ids=None, at=now)
+    assert [current(partner) for partner in classified] == [0, None]
+
+    Partner.objects.update(country="FR")
+    scores.recompute(partner_ids=None, at=now)
+
+    assert [current(partner) for partner in classified] == [None, None]
+    assert not PeriodScore.objects.filter(is_current=True).exists()
+
+
+def test_criteria_that_cannot_be_run_keep_everybodys_score(
+    main: Scorecard, classified: list[Partner], now: datetime
+) -> None:
+    publish_metrics(main, {"target": 50})
+    Partner.objects.update(employees=10)
+    scores.recompute(partner_ids=None, at=now)
+    gone = {"field": "attributes.gone", "operator": "=", "value": 1}
+    publish_metrics(main, {}, criteria={"combinator": "and", "not": False, "rules": [gone]})
+
+    scores.recompute(partner_ids=None, at=now)
+
+    assert [current(partner) for partner in classified] == [20, 20]
+
+
+def test_a_figure_that_fails_at_run_time_keeps_its_points_and_stops_nobody(
+    main: Scorecard, classified: list[Partner], now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish_metrics(main, {"key": "fails"}, {"target": 50})
+    Partner.objects.update(employees=20)
+    scores.recompute(partner_ids=None, at=now)
+    fails = Metric.objects.get(key="fails").pk
+    measured = Measuring._figure
+
+    def failing(self: Measuring, metric: Metric) -> str:
+        figure = measured(self, metric)
+        return f"({figure}) / ({figure} - {figure})" if metric.pk == fails else figure
+
+    monkeypatch.setattr(Measuring, "_figure", failing)
+    monkeypatch.setattr(scores, "_failing", lambda *_, **__: frozenset({fails}))
+    Partner.objects.update(employees=30)
+
+    scores.recompute(partner_ids=None, at=now)
+
+    assert PeriodScore.objects.filter(partner=classified[0]).values_list("points", flat=True).get() == [20, 60]
+
+
+def test_a_new_period_begins_a_row_where_something_differs(
+    main: Scorecard, classified: list[Partner], now: datetime
+) -> None:
+    pinewood = classified[0]
+    publish_metrics(main, {})
+    Partner.objects.update(employees=10)
+    for days, employees in ((0, 10), (1, 20), (20, 20), (120, 50)):
+        Partner.objects.filter(pk=pinewood.pk).update(employees=employees)
+        scores.recompute(partner_ids=[pinewood.pk], at=now + timedelta(days=days))
+
+    rows = PeriodScore.objects.filter(partner=pinewood).order_by("starts_on")
+    assert list(rows.values_list("starts_on", "exact", "is_current")) == [
+        (date(2030, 1, 1), 20, False),
+        (date(2030, 7, 1), 50, True),
+    ]

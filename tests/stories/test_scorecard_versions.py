@@ -76,12 +76,12 @@ def test_scores_follow_a_version_that_was_looked_at_before(
 
     # He adds a section with a question that channel managers answer on five levels.
     page.get_by_role("link", name="Add a section").click()
-    page.get_by_label("Name").fill("Team")
+    page.locator("#id_name").fill("Team")
     page.get_by_role("button", name="Add the section").click()
     page.get_by_role("link", name="Add a metric").last.click()
-    page.get_by_label("Name").fill("Sales team")
+    page.locator("#id_name").fill("Sales team")
     page.get_by_label("The channel manager", exact=True).check()
-    expect(page.get_by_label("What is measured")).to_be_hidden()
+    expect(page.locator("#id_measure")).to_be_hidden()
     for level in range(1, 6):
         page.get_by_label(f"Level {level}:").fill(f"What one sees at level {level}")
     page.get_by_role("button", name="Add the metric").click()

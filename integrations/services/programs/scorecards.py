@@ -123,9 +123,10 @@ def update_metric(writer: Writer, metric: Metric, changes: Values) -> None:
 
 
 def publish(writer: Writer, scorecard: Scorecard) -> None:
-    """Publish the draft, where there is one."""
+    """Publish the draft that the document was written into, or the one that a scorecard began with."""
     draft = versions.existing_draft_of(scorecard)
-    if draft is not None and scorecard.key in writer.drafted:
+    is_new = versions.published_of(scorecard) is None
+    if draft is not None and (is_new or scorecard.key in writer.drafted):
         scorecards.publish(version=draft, **writer.who)
 
 
