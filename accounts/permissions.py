@@ -32,6 +32,7 @@ class Permission(StrEnum):
     MANAGE_COURSES = "courses.manage"
     VIEW_SCORECARDS = "scorecards.view"
     MANAGE_SCORECARDS = "scorecards.manage"
+    ASSESS = "scorecards.assess"
     MANAGE_AGREEMENTS = "agreements.manage"
     MANAGE_SPECIALIZATIONS = "specializations.manage"
     EDIT_PLANS = "plans.edit"
@@ -51,3 +52,4 @@ class Permission(StrEnum):
     USE_PARTNER_PORTAL = "partner.use"
     EDIT_OWN_PROFILE = "partner.edit_profile"
     MANAGE_OWN_PEOPLE = "partner.manage_people"
+    SELF_ASSESS = "partner.self_assess"

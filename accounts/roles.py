@@ -21,10 +21,11 @@ class PartnerRole(models.TextChoices):
     """What a person does in the portal for a partner."""
 
     USER = "partner_user", _("Partner user")
+    ASSESSOR = "partner_assessor", _("Partner user who assesses")
     ADMIN = "partner_admin", _("Partner admin")
 
 
-PARTNER_PERMISSIONS = frozenset({P.USE_PARTNER_PORTAL, P.EDIT_OWN_PROFILE, P.MANAGE_OWN_PEOPLE})
+PARTNER_PERMISSIONS = frozenset({P.USE_PARTNER_PORTAL, P.EDIT_OWN_PROFILE, P.MANAGE_OWN_PEOPLE, P.SELF_ASSESS})
 VENDOR_PERMISSIONS = frozenset(P) - PARTNER_PERMISSIONS
 
 ROLES: dict[str, frozenset[P]] = {
@@ -40,6 +41,7 @@ ROLES: dict[str, frozenset[P]] = {
             P.VIEW_DEALS,
             P.VIEW_SCORECARDS,
             P.EDIT_PLANS,
+            P.ASSESS,
         }
     ),
     # Owns definitions, content and imports, and sees every partner.
@@ -70,10 +72,13 @@ ROLES: dict[str, frozenset[P]] = {
             P.VIEW_DEALS,
             P.VIEW_SCORECARDS,
             P.EDIT_PLANS,
+            P.ASSESS,
         }
     ),
     # Sees what is for their organisation.
     PartnerRole.USER: frozenset({P.USE_PARTNER_PORTAL}),
+    # Also answers for the organisation what scorecards ask of it.
+    PartnerRole.ASSESSOR: frozenset({P.USE_PARTNER_PORTAL, P.SELF_ASSESS}),
     # Also edits the organisation's profile and invites its people.
     PartnerRole.ADMIN: PARTNER_PERMISSIONS,
 }

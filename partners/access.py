@@ -10,4 +10,8 @@ from partners.models import Person
 def partner_standing(user: User) -> tuple[Person, PartnerRole] | None:
     """Return the user's person, with its partner, and role; None once the person has left."""
     person = Person.objects.select_related("partner__region").filter(user=user, left_at__isnull=True).first()
-    return (person, PartnerRole.ADMIN if person.is_admin else PartnerRole.USER) if person else None
+    if person is None:
+        return None
+    if person.is_admin:
+        return person, PartnerRole.ADMIN
+    return person, PartnerRole.ASSESSOR if person.may_assess else PartnerRole.USER

@@ -100,6 +100,7 @@ vendor = [
     path("partners/<uuid:public_id>/people/", people.partner_people, name="partner-people"),
     path("partners/<uuid:public_id>/people/add/", people.person_add, name="person-add"),
     path("partners/<uuid:public_id>/people-panel/", people.partner_people_panel, name="partner-people-panel"),
+    path("partners/<uuid:public_id>/scorecards/", partners.partner_scorecards, name="partner-scorecards"),
     path("partners/<uuid:public_id>/deals/", partners.partner_deals, name="partner-deals"),
     path("partners/<uuid:public_id>/learning/", partners.partner_enablement, name="partner-enablement"),
     path("partners/<uuid:public_id>/history/", partners.partner_history, name="partner-history"),

@@ -58,7 +58,7 @@ VENDOR = (
         "building-2",
         "vendor:partner-list",
         Permission.VIEW_PARTNERS,
-        also=("/vendor/people/", "/vendor/why/"),
+        also=("/vendor/people/", "/vendor/why/", "/vendor/assessments/"),
     ),
     Entry(
         _("Stage board"),
@@ -180,7 +180,13 @@ PARTNER = (
     ),
     Entry(_("Content library"), "library", "partner:asset-list", Permission.USE_PARTNER_PORTAL),
     Entry(_("Deals"), "handshake", "partner:deal-list", Permission.USE_PARTNER_PORTAL),
-    Entry(_("Scorecard"), "gauge", "partner:scorecard", Permission.USE_PARTNER_PORTAL),
+    Entry(
+        _("Scorecards"),
+        "gauge",
+        "partner:scorecard",
+        Permission.USE_PARTNER_PORTAL,
+        also=("/partner/scorecards/", "/partner/assessments/"),
+    ),
     Entry(_("Agreed steps"), "list-checks", "partner:prescription-list", Permission.USE_PARTNER_PORTAL),
     Entry(_("Tier and benefits"), "medal", "partner:tier-detail", Permission.USE_PARTNER_PORTAL),
     Entry(_("Categories"), "shapes", "partner:category-list", Permission.USE_PARTNER_PORTAL),

@@ -96,6 +96,11 @@ app.conf.beat_schedule = {
         "schedule": 300,
         "options": {"expires": 250, "queue": Queue.REPORTS},
     },
+    "remind-of-assessments": {
+        "task": "scorecards.tasks.remind_of_assessments",
+        "schedule": crontab(minute="18"),
+        "options": {"expires": 1800, "queue": Queue.REPORTS},
+    },
     "keep-tiers": {
         "task": "partners.tasks.keep_tiers",
         "schedule": 60,

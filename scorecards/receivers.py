@@ -16,10 +16,14 @@ from partners.signals import users_asked
 from scorecards.models import Goal, PlanObjective, PlanState, PlanVersionState, SuccessPlan, TemplateObjective
 from scorecards.services import (
     alerts,
+    assessment_notices,
+    assessment_requests,
+    assessments,
     goal_figures,
     goal_notices,
     goals,
     merge_rules,
+    merge_rules_of_assessments,
     plan_agreement,
     plan_figures,
     plan_notices,
@@ -35,8 +39,12 @@ from scorecards.services import (
 )
 from segmentation.signals import partners_classified
 
-merge_parts.register(*merge_rules.PARTS)
+merge_parts.register(*merge_rules.PARTS, *merge_rules_of_assessments.PARTS)
 merge_parts.register(*prescription_merges.PARTS)
+
+outbox.handler(assessment_requests.SELF_ASSESSMENT_ASKED)(assessment_notices.asked)
+outbox.handler(assessment_requests.REMINDED)(assessment_notices.reminded)
+outbox.handler(assessments.FINISHED)(assessment_notices.finished)
 
 outbox.handler(tasks.ASSIGNED)(task_notices.task_assigned)
 outbox.handler(tasks.LATE)(task_notices.task_late)

@@ -8,6 +8,7 @@ from core.queues import Queue
 from scorecards.services import (
     alert_digests,
     alerts,
+    assessment_requests,
     benchmarks,
     goal_figures,
     goals,
@@ -117,3 +118,9 @@ def keep_segment_plays() -> None:
     at = timezone.now()
     segment_plays.start_due(at=at)
     segment_plays.note_figures(at=at)
+
+
+@shared_task(queue=Queue.REPORTS)
+def remind_of_assessments() -> None:
+    """Remind partners of self-assessments that are due soon."""
+    assessment_requests.remind_due(at=timezone.now())

@@ -2,13 +2,25 @@
 
 from django.urls import path
 
-from scorecards import plan_urls, play_urls
-from scorecards.views.partner import scorecards as partner_scorecards
-from scorecards.views.vendor import metrics, partner_history, scorecard_versions, scorecards, sections
+from core.api.viewsets import ApiRouter
+from scorecards import assessment_urls, plan_urls, play_urls
+from scorecards.api.assessments import AssessmentViewSet
+from scorecards.api.scorecards import ScorecardViewSet
+from scorecards.views.vendor import (
+    metrics,
+    pace,
+    partner_history,
+    scorecard_versions,
+    scorecards,
+    sections,
+    starter,
+)
 
 # /vendor/
 vendor = [
     path("scorecards/", scorecards.scorecard_list, name="scorecard-list"),
+    path("scorecards/starter-pack/", starter.starter_install, name="starter-install"),
+    path("scorecards/<uuid:scorecard_id>/pace-panel/", pace.scorecard_pace_panel, name="scorecard-pace-panel"),
     path("scorecards/new/", scorecards.scorecard_create, name="scorecard-create"),
     path("scorecards/<uuid:scorecard_id>/", scorecards.scorecard_detail, name="scorecard-detail"),
     path("scorecards/<uuid:scorecard_id>/edit/", scorecards.scorecard_edit, name="scorecard-edit"),
@@ -44,16 +56,16 @@ vendor = [
     path("scorecards/metrics/<uuid:metric_id>/duplicate/", metrics.metric_duplicate, name="metric-duplicate"),
     path("scorecards/metrics/<uuid:metric_id>/remove/", metrics.metric_remove, name="metric-remove"),
     path("partners/<uuid:partner_id>/score-panel/", scorecards.partner_score_panel, name="partner-score-panel"),
+    *assessment_urls.vendor,
     *plan_urls.vendor,
     *play_urls.vendor,
 ]
 
 # /partner/
-partner = [
-    path("scorecard/", partner_scorecards.scorecard, name="scorecard"),
-    *plan_urls.partner,
-    *play_urls.partner,
-]
+partner = [*assessment_urls.partner, *plan_urls.partner, *play_urls.partner]
 
 # /api/v1/
-api = [*plan_urls.api]
+router = ApiRouter()
+router.register("scorecards", ScorecardViewSet, basename="scorecard")
+router.register("assessments", AssessmentViewSet, basename="assessment")
+api = [*router.urls, *plan_urls.api]

@@ -12,6 +12,7 @@ import "./elements/print-button.js";
 import "./elements/search-palette.js";
 
 const LAZY = {
+  "assess-form": () => import("./elements/assess-form.js"),
   "canvas[data-chart]": () => import("./charts.js"),
   "mention-field": () => import("./elements/mention-field.js"),
   "region-tree": () => import("./elements/region-tree.js"),

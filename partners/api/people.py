@@ -28,8 +28,9 @@ class PersonSerializer(ResourceSerializer):
     class Meta:
         model = Person
         fields = (
-            "partner", "name", "email", "phone", "job_title", "job_function", "language", "is_admin", "left_at",
-        )  # fmt: skip
+            *("partner", "name", "email", "phone", "job_title", "job_function", "language"),
+            *("is_admin", "may_assess", "left_at"),
+        )
         read_only_fields = ("left_at",)
 
     def validate_partner(self, partner: Partner) -> Partner:

@@ -28,6 +28,11 @@ class PersonForm(HubForm):
     is_admin = forms.BooleanField(
         label=_("Partner admin"), required=False, help_text=_("Edits the company's profile and invites its people.")
     )
+    may_assess = forms.BooleanField(
+        label=_("Answers self-assessments"),
+        required=False,
+        help_text=_("Says on scorecards how the company sees itself. Partner admins always may."),
+    )
 
     def __init__(self, *args: Any, person: Person | None = None, **kwargs: Any) -> None:
         if person is not None:

@@ -41,6 +41,7 @@ class Person(Record):
     job_function = models.CharField(_("job function"), max_length=12, choices=JobFunction, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
     is_admin = models.BooleanField(_("partner admin"), default=False)
+    may_assess = models.BooleanField(_("answers self-assessments"), default=False, db_default=False)
     left_at = models.DateTimeField(null=True, blank=True, help_text=_("Set when the person left the partner."))
 
     objects = PartnerOwnedQuerySet.as_manager()

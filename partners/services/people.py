@@ -29,6 +29,7 @@ FIELDS: dict[str, cleaning.Cleaner] = {
     "job_function": cleaning.choice(JobFunction.values, empty=True),
     "language": cleaning.language,
     "is_admin": cleaning.yes_no,
+    "may_assess": cleaning.yes_no,
 }
 
 

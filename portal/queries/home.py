@@ -31,7 +31,6 @@ from partners.queries import languages, overrides
 from partners.queries.completeness import Completeness, completeness
 from portal.queries.home_plans import plan_steps, task_steps
 from portal.queries.steps import NextStep
-from scorecards.queries import Gauge, gauges
 from segmentation import engine
 from segmentation.models import Classification
 from segmentation.wording import speaker
@@ -102,7 +101,6 @@ class Home:
     journeys: list[JourneyProgress]
     deals: list[Deal]
     completeness: Completeness
-    gauges: list[Gauge]
 
 
 def home(*, user: Any, partner: Partner, at: datetime, today: date) -> Home:
@@ -145,7 +143,6 @@ def home(*, user: Any, partner: Partner, at: datetime, today: date) -> Home:
         journeys,
         deals[:DEALS_SHOWN],
         filled,
-        gauges(partner),
     )
 
 

@@ -17,7 +17,7 @@ from enablement.services import activity, certifications, enrollments
 from partners.models import Partner, Person
 from partners.services import assignments, people
 from partners.services import partners as partner_services
-from portal.seed import memberships, setup, tiers
+from portal.seed import assessing, memberships, setup, tiers
 from portal.seed.lot import Lot
 from portal.seed.population import InventedPartner
 from portal.seed.shapes import MOMENTS, Programme
@@ -51,7 +51,7 @@ class Past:
 
 def replay(past: Past, *, at: datetime) -> None:
     """Write the past up to now."""
-    before = date.min
+    before, last = date.min, datetime.min.replace(tzinfo=at.tzinfo)
     for ago in MOMENTS:
         moment = at - ago
         until = moment.date()
@@ -62,11 +62,12 @@ def replay(past: Past, *, at: datetime) -> None:
         settle(at=moment)
         tiers.keep(at=moment, approve_all=bool(ago))
         settle(at=moment)
+        assessing.follow(after=last, at=moment, now=at)
         scores.recompute(partner_ids=None, at=moment)
         _walk_journeys(past, since=before, at=moment)
         if ago:
             _forget_messages()
-        before = until
+        before, last = until, moment
 
 
 def settle(*, at: datetime) -> None:

@@ -16,6 +16,7 @@ from enablement.services import specializations
 from insight.services import figures, findings
 from portal.seed import (
     applications,
+    assessing,
     definitions,
     desk,
     gap_plays,
@@ -79,6 +80,7 @@ def load(programme: Programme, *, at: datetime, tell: Tell, size: int | None = N
             assets = library.write_assets(programme, by=admin, at=at)
             library.write_journeys(programme, assets, by=admin, at=at)
             scorecard.write(programme, by=admin, at=began)
+            assessing.install(by=admin, at=began)
             talk.write_specializations(by=admin, at=began)
         with tell(f"Replaying two years of {len(partners)} partners, {len(deals)} deals"):
             managers = {region: staff[one.email] for one in programme.staff for region in one.regions}

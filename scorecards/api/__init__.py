@@ -1,1 +1,1 @@
-"""Tasks and success plans over REST."""
+"""Scorecards, assessments, tasks and success plans over REST."""

@@ -2,6 +2,14 @@
 
 from scorecards.models.action_choices import ActionChoice, Quadrant
 from scorecards.models.alerts import Alert, AlertKind, AlertPolicy, AlertRun
+from scorecards.models.assessments import (
+    ASKED,
+    Answer,
+    AnswerFile,
+    Assessment,
+    AssessmentRequest,
+    AssessmentSide,
+)
 from scorecards.models.benchmarks import Benchmark
 from scorecards.models.goals import AddsUp, Goal, GoalDay, GoalFigure, GoalTarget, TargetKind
 from scorecards.models.metrics import LEVELS, AskedOf, BenchmarkKind, Direction, Metric, MetricTiming
@@ -35,18 +43,25 @@ from scorecards.models.segment_plays import (
 )
 from scorecards.models.success_plans import Pace, PlanState, SuccessPlan
 from scorecards.models.tasks import PartnerTask, TaskSide
+from scorecards.models.use import PartnerScorecard
 
 __all__ = [
     "FULL",
     "LEVELS",
     "LINKS",
     "AddsUp",
+    "ASKED",
+    "Answer",
+    "AnswerFile",
     "AskedOf",
     "ActionChoice",
     "Alert",
     "AlertKind",
     "AlertPolicy",
     "AlertRun",
+    "Assessment",
+    "AssessmentRequest",
+    "AssessmentSide",
     "Benchmark",
     "BenchmarkKind",
     "Cadence",
@@ -78,8 +93,9 @@ __all__ = [
     "PlayKind",
     "Prescription",
     "PrescriptionState",
-    "PurposeKind",
     "QuarterlyReview",
+    "PartnerScorecard",
+    "PurposeKind",
     "Reach",
     "Quadrant",
     "Score",

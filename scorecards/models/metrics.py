@@ -60,8 +60,8 @@ class Metric(Record):
     """
 
     TEXTS: ClassVar = (
-        *("key", "name", "description", "advice", "asked_of", "expression", "anchors", "unit", "timing", "direction"),
-        *("floor", "target", "weight", "half_life_days"),
+        *("key", "name", "description", "best_practice", "advice", "asked_of", "expression", "anchors"),
+        *("unit", "timing", "direction", "floor", "target", "weight", "half_life_days"),
         *("benchmark_kind", "benchmark_value", "benchmark_percentile"),
     )
 
@@ -70,6 +70,7 @@ class Metric(Record):
     key = models.SlugField(max_length=60)
     name = models.CharField(_("name"), max_length=160)
     description = models.CharField(_("description"), max_length=300, blank=True)
+    best_practice = models.CharField(_("best practice"), max_length=300, blank=True)
     advice = models.CharField(_("advice when low"), max_length=300, blank=True)
     asked_of = models.CharField(_("who says it"), max_length=8, choices=AskedOf, default=AskedOf.NOBODY)
     expression = models.JSONField(_("what is measured"), null=True, blank=True)

@@ -111,7 +111,7 @@ def score_card(partner: Partner, *, at: datetime, scorecard: Scorecard | None = 
         .first()
     )
     version = stands.scorecard_version if stands else versions.published_of(scorecard)
-    bench = _benchmarks(stands)
+    bench = benchmarks_of(stands)
     overall = bench.get(None)
     rows = _rows(version, stands, bench)
     return ScoreCard(
@@ -137,7 +137,7 @@ def reached(stands: PeriodScore, metrics: Sequence[Metric]) -> dict[int, tuple[D
     }
 
 
-def _benchmarks(stands: PeriodScore | None) -> dict[int | None, Benchmark]:
+def benchmarks_of(stands: PeriodScore | None) -> dict[int | None, Benchmark]:
     """Return what a partner's peers reach, where enough of them are behind it; None: the whole score."""
     if stands is None or not stands.peer_group:
         return {}
@@ -227,7 +227,7 @@ def gauges(partner: Partner, *, limit: int = 4) -> list[Gauge]:
         return []
     metrics = list(Metric.objects.filter(scorecard_version=stands.scorecard_version_id))
     known = reached(stands, metrics)
-    bench = _benchmarks(stands)
+    bench = benchmarks_of(stands)
     measured = [metric for metric in metrics if known[metric.pk][0] is not None]
     heaviest = sorted(measured, key=lambda metric: (-metric.weight, metric.pk))[:limit]
     return [

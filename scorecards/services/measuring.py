@@ -19,6 +19,11 @@ from segmentation.scope import Scope
 STORED_PLACES = 4
 #: Given a metric and a column of scores, returns SQL for what it keeps while it cannot be measured.
 Kept = Callable[[Metric, str], str]
+#: Whether a scorecard is switched on for a partner.
+_SWITCHED_ON = (
+    "layer.partner_id IN (SELECT used.partner_id FROM scorecards_partnerscorecard used"
+    " WHERE used.scorecard_id = {} AND used.ends_at IS NULL)"
+)
 #: partner id → metric id (as text) → level
 Levels = Mapping[int, Mapping[str, int]]
 
@@ -125,13 +130,13 @@ SELECT partner_id, sheet.* FROM (
 
     def _applies(self, version: ScorecardVersion) -> str:
         if version.definition.reach == Reach.SWITCHED_ON:
-            return "FALSE"
+            return _SWITCHED_ON.format(version.definition_id)
         return self.columns.holds(version.criteria) if version.criteria else "TRUE"
 
     def _measure(self, metric: Metric) -> None:
         points = f"points_{metric.pk}"
         if metric.is_assessed:
-            self._points[points] = f"round({_line(metric)})::smallint"
+            self._points[points] = f"CASE WHEN {_figure(metric)} IS NOT NULL THEN round({_line(metric)})::smallint END"
             return
         try:
             figure = self._figure(metric)

@@ -20,6 +20,7 @@ RESOURCES = [
     *("success-plans", "tasks"),
     *("applications", "application-questions", "flags", "reviews", "merges"),
     *("conversations", "messages", "touches", "references"),
+    *("scorecards", "assessments"),
 ]
 METHODS = {"get", "post", "put", "patch", "delete"}
 

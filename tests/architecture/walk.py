@@ -13,6 +13,7 @@ from rest_framework.permissions import AllowAny, IsAuthenticated
 
 from accounts.access import ApiPermission, Guard, Side, allowed, permissions_for, scope_of
 from tests.architecture import (  # noqa: F401 - they register their subjects
+    subjects_assessments,
     subjects_dashboard,
     subjects_plans,
     subjects_plays,

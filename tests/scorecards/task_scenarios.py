@@ -6,10 +6,12 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import Notification
-from core.models import OutboxMessage
+from core.models import OutboxMessage, Program
+from core.periods import today
 from scorecards.models import (
     Alert,
     AlertRun,
+    AssessmentRequest,
     Benchmark,
     Goal,
     GoalDay,
@@ -28,6 +30,7 @@ from scorecards.models import (
 from scorecards.services import alerts, runs
 from tests.architecture.twice import Scenario, scenario
 from tests.factories.accounts import VendorUserFactory
+from tests.factories.assessments import AssessmentRequestFactory
 from tests.factories.goals import GoalFactory, GoalFigureFactory, GoalTargetFactory
 from tests.factories.partners import AssignmentFactory, PartnerFactory
 from tests.factories.scorecards import (
@@ -199,3 +202,12 @@ def alerts_to_be_told() -> Scenario:
     while alerts.continue_run(at=at):
         pass
     return Scenario(state=alerts_and_notices)
+
+
+@scenario("scorecards.tasks.remind_of_assessments")
+def a_self_assessment_is_due_soon() -> Scenario:
+    """A partner was asked for its own view until the day after tomorrow."""
+    AssessmentRequestFactory(due_on=today(at=timezone.now(), zone=Program.current().zone) + timedelta(days=2))
+    return Scenario(
+        state=lambda: (AssessmentRequest.objects.filter(reminded_at=None).count(), OutboxMessage.objects.count())
+    )

@@ -12,7 +12,6 @@ from accounts.models import User
 from partners.models import Partner
 from scorecards.models import Metric, Scorecard, ScorecardSection
 from scorecards.services import scores
-from tests.factories.deals import DealParticipantFactory, WonDealFactory
 from tests.factories.scorecards import (
     MetricFactory,
     ScorecardFactory,
@@ -306,37 +305,3 @@ class TestPartnerPanel:
         page = client_of(vera).get(self.url(pinewood)).content.decode()
 
         assert ("Not measured yet" in page) is exists
-
-
-class TestPartnerPage:
-    """How you measure up."""
-
-    url = "/partner/scorecard/"
-
-    def test_a_partner_sees_its_figures_and_what_a_gap_is_worth(
-        self, client_of: ClientOf, pete: User, measured: Scorecard, django_assert_max_num_queries: Any
-    ) -> None:
-        client = client_of(pete)
-
-        with django_assert_max_num_queries(QUERIES_PER_PAGE):
-            page = client.get(self.url)
-
-        text = page.content.decode()
-        assert page.context["card"].value == 20
-        assert "Reaching 100 people would raise your score by 30 points." in " ".join(text.split())
-        assert "Hire somebody." in text
-        assert "Not enough partners to compare yet" in text
-
-    def test_figures_are_true_after_a_deal(
-        self, client_of: ClientOf, pete: User, pinewood: Partner, measured: Scorecard, now: datetime
-    ) -> None:
-        DealParticipantFactory(partner=pinewood, deal=WonDealFactory(amount=50_000))
-        scores.recompute(partner_ids=[pinewood.pk], at=now)
-
-        assert client_of(pete).get(self.url).context["card"].value == 70
-
-    def test_without_figures_it_says_so(self, client_of: ClientOf, pete: User) -> None:
-        assert "You have not been measured yet" in client_of(pete).get(self.url).content.decode()
-
-    def test_vendor_people_have_no_business_here(self, client_of: ClientOf, vera: User) -> None:
-        assert client_of(vera).get(self.url).status_code == 403

@@ -165,6 +165,7 @@ def tabs(partner: Partner, current: str) -> list[dict[str, Any]]:
     names = [
         ("overview", _("Overview"), "partner-detail"),
         ("people", _("People"), "partner-people"),
+        ("scorecards", _("Scorecards"), "partner-scorecards"),
         ("deals", _("Deals"), "partner-deals"),
         ("enablement", _("Enablement"), "partner-enablement"),
         ("history", _("History"), "partner-history"),
@@ -238,6 +239,13 @@ def _applied(request: HttpRequest, partner: Partner) -> bool:
     """Whether the partner came by an application that the reader may see."""
     may_see = allowed(request.user, Permission.REVIEW_APPLICATIONS)
     return may_see and applications.of_partner(partner, request.user).exists()
+
+
+@vendor_view(Permission.VIEW_PARTNERS)
+@require_safe
+def partner_scorecards(request: HttpRequest, public_id: Any) -> HttpResponse:
+    """Show the partner's scorecards, served by the part of the portal that keeps them."""
+    return _panel_page(request, public_id, "scorecards", [(_("Scorecards"), "partner-scorecards-panel")])
 
 
 @vendor_view(Permission.VIEW_PARTNERS)

@@ -19,7 +19,7 @@ from scorecards import queries
 from scorecards.forms.scorecards import ScorecardForm
 from scorecards.forms.versions import DuplicateForm
 from scorecards.models import Scorecard
-from scorecards.services import scorecards
+from scorecards.services import scorecards, starter
 from scorecards.views.vendor.parts import trail_of
 from scorecards.views.vendor.scorecard_pages import read, scorecard_of, shared
 
@@ -30,6 +30,7 @@ def scorecard_list(request: HttpRequest) -> HttpResponse:
     """Show the scorecards."""
     context = {
         "scorecards": queries.scorecards_in_use(),
+        "missing_of_starter": starter.missing(),
         "may_manage": allowed(request.user, Permission.MANAGE_SCORECARDS),
     }
     return render(request, "scorecards/vendor/scorecards/list.html", context)

@@ -1,0 +1,27 @@
+"""Forms about scorecards of one partner: why one is switched on or off, and asking for a self-assessment."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import HubForm
+
+
+class ReasonForm(HubForm):
+    """Why a scorecard is switched on or off for a partner."""
+
+    reason = forms.CharField(
+        label=_("Why"), required=False, max_length=300, help_text=_("Colleagues read it later; partners do not.")
+    )
+
+
+class AskForm(HubForm):
+    """Until when a partner is asked to assess itself, with a word from the channel manager."""
+
+    due_on = forms.DateField(label=_("Please answer by"), widget=forms.DateInput)
+    message = forms.CharField(
+        label=_("Message"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("It goes to the partner's people with the request."),
+    )
