@@ -107,7 +107,10 @@ def plans_and_goals_that_ask_for(kind: str, key: str, **_: Any) -> list[str]:
         *running.order_by("pk"),
         *TemplateObjective.objects.filter(template__retired_at=None).order_by("pk"),
     ]
-    return sorted({one.name for one in asked if names(one.expression, RuleKind(kind), key)})
+    found = {one.name for one in asked if names(one.expression, RuleKind(kind), key)}
+    if kind in {RuleKind.REGION, RuleKind.SEGMENT}:
+        found |= set(Goal.objects.filter(**{f"targets__{kind}__key": key}).values_list("name", flat=True))
+    return sorted(found)
 
 
 @receiver(users_asked)

@@ -12,7 +12,7 @@ from core.models import Program
 from core.refusals import Refusal
 from core.services import outbox
 from partners.models import Partner
-from partners.services import merging
+from partners.services import merging, region_merging
 from scorecards.models import GoalDay, GoalFigure, GoalTarget
 from scorecards.services import goal_figures, goals
 from segmentation.models import Classification
@@ -274,6 +274,14 @@ def test_parts_go_to_the_partner_that_stays_unless_it_has_its_own(pinewood, oakh
 
     assert [one.partner for one in GoalTarget.objects.filter(kind="partner")] == [oakhurst, oakhurst]
     assert set(GoalFigure.objects.values_list("partner", flat=True)) == {oakhurst.pk}
+
+
+def test_a_region_with_a_part_of_a_goal_is_not_merged_away(victor, now):
+    emea, apac = region("EMEA"), region("APAC")
+    goals.put_part(parent=root(written(victor, now)), whose=emea, target=Decimal(5), by=victor, at=now)
+
+    with pytest.raises(Refusal, match="People"):
+        region_merging.merge(region=emea, into=apac, by=victor, at=now)
 
 
 def test_the_database_refuses_what_makes_no_sense(pinewood, now):
