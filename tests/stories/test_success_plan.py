@@ -13,6 +13,7 @@ from accounts.roles import VendorRole
 from deals.models import Deal
 from deals.services import deals
 from partners.models import Assignment, Partner
+from scorecards.models import ObjectiveFigure, PlanObjective
 from scorecards.services import plan_templates
 from tests.browser.helpers import accessibility_violations, overflows
 from tests.conftest import person_at
@@ -80,8 +81,8 @@ def test_a_plan_is_agreed_and_moves_by_itself(
     )
 
     def moved() -> bool:
-        plan = pinewood.success_plans.get()
-        return plan.progress is not None and plan.progress > 0
+        revenue = PlanObjective.objects.get(name="Revenue won")
+        return ObjectiveFigure.objects.filter(objective_key=revenue.key, value=250_000).exists()
 
     eventually(moved, "the plan moves")
     desk.reload()
