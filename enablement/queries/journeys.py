@@ -17,7 +17,6 @@ from enablement.models import (
     EnrollmentState,
     Journey,
     JourneyStep,
-    JourneyVersion,
     Quiz,
     StepProgress,
 )
@@ -200,28 +199,26 @@ class Stage:
         return 100 * self.done // self.asked if self.asked else 0
 
 
-def drop_off(*, version: JourneyVersion | None, user: Any) -> list[Stage]:
+def drop_off(*, steps: list[JourneyStep], user: Any) -> list[Stage]:
     """Return where the partners whom the reader may see are lost on a version: step by step, in their order."""
-    steps = steps_in(version)
-    walks = Enrollment.objects.visible_to(user).filter(journey_version=version) if steps else Enrollment.objects.none()
-    on_it = list(walks.only("pk", "partner_id", "state", "journey_version_id"))
+    if not steps:
+        return []
+    walks = Enrollment.objects.visible_to(user).filter(journey_version=steps[0].journey_version_id)
+    on_it = list(walks.only("pk", "partner_id", "state"))
     if not on_it:
         return []
-    waiting = Counter(step.pk for step in _first_open_steps(on_it).values())
-    rows = StepProgress.objects.filter(enrollment__in=on_it).order_by()
-    done = dict(rows.values_list("step").annotate(Count("pk")))
     held = held_by({one.partner_id for one in on_it}) if any(step.only_for_id for step in steps) else {}
-    most = max(waiting.values(), default=0)
-    return [
-        Stage(
-            step,
-            asked=sum(step.only_for_id is None or step.only_for_id in held.get(one.partner_id, ()) for one in on_it),
-            done=done.get(step.pk, 0),
-            waiting=waiting[step.pk],
-            is_where_most_wait=waiting[step.pk] == most > 1,
-        )
-        for step in steps
-    ]
+    done = set(StepProgress.objects.filter(enrollment__in=on_it).values_list("enrollment_id", "step_id"))
+    asked: Counter[int] = Counter()
+    waiting: Counter[int] = Counter()
+    for walk in on_it:
+        theirs = [one for one in steps if one.only_for_id is None or one.only_for_id in held.get(walk.partner_id, ())]
+        asked.update(one.pk for one in theirs)
+        first_open = next((one.pk for one in theirs if (walk.pk, one.pk) not in done), None)
+        if first_open is not None and walk.state == EnrollmentState.ACTIVE:
+            waiting[first_open] += 1
+    did, most = Counter(step_id for _walk, step_id in done), max(waiting.values(), default=0)
+    return [Stage(step, asked[step.pk], did[step.pk], waiting[step.pk], waiting[step.pk] == most > 1) for step in steps]
 
 
 def walks(*, journey: Journey, user: Any) -> QuerySet[Enrollment]:

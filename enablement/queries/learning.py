@@ -239,8 +239,10 @@ def difficulty(quiz: Quiz) -> dict[str, tuple[int, int]]:
     """Return of each question how often it was asked and how often answered rightly, by its public id."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT asked->>'id', count(*), count(*) FILTER (WHERE attempt.answered_rightly ? (asked->>'id'))"
-            " FROM enablement_quizattempt attempt CROSS JOIN LATERAL jsonb_array_elements(attempt.asked) asked"
+            "SELECT one.question->>'id', count(*),"
+            " count(*) FILTER (WHERE attempt.answered_rightly ? (one.question->>'id'))"
+            " FROM enablement_quizattempt attempt"
+            " CROSS JOIN LATERAL jsonb_array_elements(attempt.asked) AS one(question)"
             " WHERE attempt.quiz_id = %s AND attempt.handed_in_at IS NOT NULL GROUP BY 1",
             [quiz.pk],
         )

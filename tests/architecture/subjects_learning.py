@@ -1,5 +1,7 @@
 """What names in addresses of courses, quizzes, certifications and badges stand for."""
 
+from dataclasses import replace
+
 from tests.architecture.subjects import SUBJECTS, owned, published_or_not, subject
 from tests.architecture.world import EVERYBODY, Thing, Variants, World
 from tests.conftest import NOW
@@ -52,7 +54,7 @@ def standing(world: World) -> Variants:
         enablement.QuizStandingFactory(quiz=known, person=world.people[name].person, taken_on=NOW.date())
         for name in ("pete", "olga")
     ]
-    return owned(*made)
+    return replace(owned(*made), within="quiz")
 
 
 @subject("attempt")

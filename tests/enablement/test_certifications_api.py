@@ -17,7 +17,7 @@ def body(person, **more):
     return {"person": {"id": str(person.public_id)}, "certification": "cloud", "earned_on": "2030-01-07", **more}
 
 
-def test_a_certificate_is_upserted_by_the_id_of_its_source(crm, ian, pete, now):
+def test_a_certificate_is_upserted_by_the_id_of_its_source(crm, ian, pete):
     CertificationFactory(key="cloud", valid_months=12)
     address = f"/api/v1/held-certifications/by-external-id/{ian.source.key}/C-1"
 
@@ -30,7 +30,7 @@ def test_a_certificate_is_upserted_by_the_id_of_its_source(crm, ian, pete, now):
     assert str(HeldCertification.objects.get().expires_on) == "2031-06-01"
 
 
-def test_a_company_holds_one_without_a_person(crm, pinewood, now):
+def test_a_company_holds_one_without_a_person(crm, pinewood):
     CertificationFactory(key="cloud", for_company=True)
     sent = {"partner": {"id": str(pinewood.public_id)}, "certification": "cloud", "earned_on": "2030-01-07"}
 
@@ -41,7 +41,7 @@ def test_a_company_holds_one_without_a_person(crm, pinewood, now):
     assert HeldCertification.objects.get().partner == pinewood
 
 
-def test_wrong_values_are_named_at_their_field(crm, ian, pete, oakhurst, now):
+def test_wrong_values_are_named_at_their_field(crm, ian, pete, oakhurst):
     CertificationFactory(key="cloud")
     address = f"/api/v1/held-certifications/by-external-id/{ian.source.key}/C-2"
     tries = {
@@ -58,7 +58,7 @@ def test_wrong_values_are_named_at_their_field(crm, ian, pete, oakhurst, now):
     assert not HeldCertification.objects.exists()
 
 
-def test_whose_it_is_stays(crm, pete, paula, now):
+def test_whose_it_is_stays(crm, pete, paula):
     held = HeldCertificationFactory(person=pete.person, certification__key="cloud")
 
     answer = crm.patch(

@@ -44,10 +44,11 @@ def journey_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     journey = journey_of(request, public_id)
     context = shared(request, journey, "detail")
     walks = journey_queries.walks(journey=journey, user=request.user)
+    steps = journey_versions.steps_in(context["published"])
     context |= {
         "people": for_people(journey),
-        "stages": journey_queries.drop_off(version=context["published"], user=request.user),
-        "steps": journey_versions.steps_in(context["published"]),
+        "stages": journey_queries.drop_off(steps=steps, user=request.user),
+        "steps": steps,
         "page": Paginator(walks, PAGE_SIZE).get_page(request.GET.get("page")),
         "counts": journey_queries.partner_counts([journey], user=request.user).get(journey.pk, {}),
     }
