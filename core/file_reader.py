@@ -68,10 +68,10 @@ def of_xlsx(path: str) -> Iterator[str]:
     """Yield the rows of each sheet; formulas are not worked out."""
     from openpyxl import load_workbook  # noqa: PLC0415 - as above
 
-    book = load_workbook(path, read_only=True, data_only=True)
-    for sheet in book.worksheets:
-        for row in sheet.iter_rows(max_row=MAX_ROWS, values_only=True):
-            yield " ".join(str(value) for value in row if value is not None)
+    with open(path, "rb") as file:  # by its name, which has no ending here, it would be refused
+        for sheet in load_workbook(file, read_only=True, data_only=True).worksheets:
+            for row in sheet.iter_rows(max_row=MAX_ROWS, values_only=True):
+                yield " ".join(str(value) for value in row if value is not None)
 
 
 def of_txt(path: str) -> Iterator[str]:

@@ -26,7 +26,7 @@ REACHED = """
     WHERE category.retired_at IS NULL AND EXISTS (
         SELECT FROM {membership} held JOIN {classification} verdict ON verdict.partner_id = held.partner_id
         WHERE held.category_id = category.id AND held.ends_at IS NULL AND held.state = ANY(%s)
-          AND verdict.segment_ids @> ARRAY[audience.id]::bigint[])
+          AND verdict.segment_ids @> ARRAY[audience.id]::int[])
 """
 PLACES = """
     SELECT audience_id, stage, language, count(*)

@@ -38,7 +38,7 @@ def picks(*, user: Any, person: Person, partner: Partner, limit: int = 4) -> lis
     popular = sorted(rows, key=lambda one: (-by_peers[one.pk], one.pk))
     said = [Pick(one, _of_peers(by_peers[one.pk])) for one in popular]
     fitting = by_profile(user=user, person=person, partner=partner, limit=limit * 2)
-    return _first_of(limit, _in_turn(fitting, said))
+    return _first_of(limit, _in_turn(said, fitting))
 
 
 def by_profile(*, user: Any, person: Person, partner: Partner, limit: int) -> list[Pick]:
