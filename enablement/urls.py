@@ -122,7 +122,7 @@ vendor = [
         questions.question_retire,
         name="question-retire",
     ),
-    path("partners/<uuid:public_id>/learning/", partners.learning_panel, name="partner-learning-panel"),
+    path("partners/<uuid:public_id>/people/learning/", partners.learning_panel, name="partner-learning-panel"),
     path("certifications/<uuid:public_id>/retire/", certifications.certification_retire, name="certification-retire"),
     path("partners/<uuid:public_id>/enablement/", partners.enablement_panel, name="partner-enablement-panel"),
     path("specializations/", special.specialization_list, name="specialization-list"),

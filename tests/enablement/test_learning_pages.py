@@ -74,6 +74,18 @@ def test_a_failed_attempt_tells_what_is_right_only_after_the_last(client_of, pet
     assert "No attempt is left" in after_last.text
 
 
+def test_while_another_attempt_is_open_nothing_is_told(client_of, pete, quiz, now):
+    client = client_of(pete)
+    first = begin(client, quiz)
+    hand_in(client, first, {})
+    begin(client, quiz)
+
+    page = client.get(reverse("partner:attempt-detail", args=[first.public_id]))
+
+    assert "Right is:" not in page.text
+    assert SECRET not in page.text
+
+
 def test_open_questions_are_asked_about_before_the_attempt_is_handed_in(client_of, pete, quiz, now):
     client = client_of(pete)
     attempt = begin(client, quiz)

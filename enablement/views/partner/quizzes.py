@@ -108,7 +108,7 @@ def _shown(attempt: QuizAttempt, question: dict[str, Any]) -> dict[str, Any]:
 
 def _result(request: Any, attempt: QuizAttempt) -> HttpResponse:
     view = learning.quiz_of(attempt.quiz, person=request.partner_person, at=timezone.now())
-    show_right = bool(attempt.passed) or view.left == 0
+    show_right = bool(attempt.passed) or (view.left == 0 and view.open_attempt is None)
     context = {
         "attempt": attempt,
         "quiz": attempt.quiz,
