@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '__first__'),
+        ('accounts', '0001_initial'),
         ('partners', '0002_secondary_managers_and_leave_covers'),
         ('scorecards', '0004_versions_with_sections'),
     ]

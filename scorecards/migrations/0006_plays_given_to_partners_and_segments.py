@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '__first__'),
+        ('accounts', '0001_initial'),
         ('enablement', '0001_initial'),
         ('partners', '0001_initial'),
         ('scorecards', '0005_alerts'),

@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '__first__'),
+        ('accounts', '0001_initial'),
         ('partners', '0004_people_who_assess'),
         ('scorecards', '0006_plays_given_to_partners_and_segments'),
     ]
