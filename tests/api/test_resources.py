@@ -166,7 +166,7 @@ def test_memberships_are_read_by_partner_and_category(
     assert answer["data"][0]["starts_at"] == "2030-03-18T10:00:00Z"
 
 
-@pytest.mark.parametrize("resource", ["measures", "segments", "agreements", "conversations", "assets"])
+@pytest.mark.parametrize("resource", ["measures", "segments", "agreements", "conversations"])
 def test_what_can_only_be_read_is_not_written(crm: APIClient, resource: str) -> None:
     answer = crm.post(f"/api/v1/{resource}", {})
 

@@ -312,16 +312,17 @@ def number(world: World) -> Variants:
 # --- conversations
 
 
-def _said(world: World) -> list[Any]:
-    """A message in the conversation with each partner."""
-    threads = [partners.ThreadFactory(partner=one) for one in (world.pinewood, world.oakhurst)]
-    return [partners.MessageFactory(thread=one) for one in threads]
+@subject("conversation")
+def conversation(world: World) -> Variants:
+    """The conversation with each partner."""
+    return owned(*(partners.ThreadFactory(partner=one) for one in (world.pinewood, world.oakhurst)))
 
 
 @subject("message")
 def message(world: World) -> Variants:
     """A message in the conversation with each partner."""
-    return owned(*_said(world))
+    talks = world.things("conversation", conversation)
+    return owned(*(partners.MessageFactory(thread=one.record) for one in (talks.own, talks.foreign) if one))
 
 
 @subject("message_file")

@@ -1,6 +1,6 @@
 """What names in addresses stand for: the region tree and what was merged there, and what only the API names."""
 
-from tests.architecture.subjects import membership_review, owned, shared, subject
+from tests.architecture.subjects import membership_review, shared, subject
 from tests.architecture.world import Variants, World
 from tests.factories import partners
 
@@ -11,9 +11,3 @@ subject("review")(membership_review)
 def region_merge(world: World) -> Variants:
     """A region that became part of another; all who manage regions see all."""
     return shared(partners.RegionMergeFactory())
-
-
-@subject("conversation")
-def conversation(world: World) -> Variants:
-    """The conversation with each partner."""
-    return owned(*(partners.ThreadFactory(partner=one) for one in (world.pinewood, world.oakhurst)))

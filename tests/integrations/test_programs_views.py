@@ -155,7 +155,7 @@ def test_a_system_reads_the_program_and_brings_it_back(ian: Integration, api_of:
     again = api.post("/api/v1/program", api.get("/api/v1/program").json(), format="json")
 
     assert wet.json()["applied"] is True
-    assert wet.json()["counts"]["created"] == 20
+    assert wet.json()["counts"]["created"] == 21
     assert again.json()["counts"]["created"] == again.json()["counts"]["changed"] == 0
 
 
@@ -186,7 +186,7 @@ def test_the_command_exports_and_imports(document: Document, victor: User, now: 
     file.write_text(json.dumps(document))
 
     call_command("program", "import", str(file), "--dry-run", stdout=(out := StringIO()))
-    assert "20 new, 1 changed, 0 as they are." in out.getvalue()
+    assert "21 new, 1 changed, 0 as they are." in out.getvalue()
     assert not Category.objects.exists()
 
     call_command("program", "import", str(file), "--by", victor.email, stdout=StringIO())

@@ -15,7 +15,7 @@ from partners.models import Partner
 from partners.services import merge_parts, merging
 from partners.services.merging import Choice
 from tests.conftest import NOW
-from tests.factories import deals, enablement, scorecards, segmentation
+from tests.factories import alerts, assessments, deals, enablement, goals, plays, scorecards, segmentation, success_plans
 from tests.factories import partners as records
 from tests.factories.accounts import UserFactory, VendorUserFactory
 from tests.factories.core import SourceFactory
@@ -116,6 +116,20 @@ MAKERS: dict[str, Maker] = {
     "segmentation.PeerStanding": lambda p, has: segmentation.PeerStandingFactory(partner=p, measure=has["measure"]),
     "segmentation.SetAsidePartner": lambda p, has: segmentation.SetAsidePartnerFactory(partner=p),
     "scorecards.Score": lambda p, has: scorecards.ScoreFactory(partner=p, scorecard=has["scorecard"]),
+    "partners.SecondaryAssignment": lambda p, has: records.SecondaryAssignmentFactory(partner=p),
+    "scorecards.Alert": lambda p, has: alerts.AlertFactory(partner=p),
+    "scorecards.ActionChoice": lambda p, has: alerts.ActionChoiceFactory(partner=p),
+    "scorecards.PartnerScorecard": lambda p, has: assessments.PartnerScorecardFactory(partner=p),
+    "scorecards.Assessment": lambda p, has: assessments.AssessmentFactory(partner=p),
+    "scorecards.Answer": lambda p, has: assessments.AnswerFactory(assessment__partner=p),
+    "scorecards.AnswerFile": lambda p, has: assessments.AnswerFileFactory(answer__assessment__partner=p),
+    "scorecards.AssessmentRequest": lambda p, has: assessments.AssessmentRequestFactory(partner=p),
+    "scorecards.PartnerTask": lambda p, has: scorecards.PartnerTaskFactory(partner=p),
+    "scorecards.SuccessPlan": lambda p, has: success_plans.SuccessPlanFactory(partner=p),
+    "scorecards.GoalFigure": lambda p, has: goals.GoalFigureFactory(partner=p),
+    "scorecards.GoalTarget": lambda p, has: goals.GoalTargetFactory(kind="partner", partner=p),
+    "scorecards.Prescription": lambda p, has: plays.PrescriptionFactory(partner=p),
+    "scorecards.SegmentPlayMember": lambda p, has: plays.SegmentPlayMemberFactory(partner=p),
     "scorecards.PeriodScore": lambda p, has: scorecards.PeriodScoreFactory(partner=p, scorecard_version=has["card"]),
 }
 

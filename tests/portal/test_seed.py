@@ -67,7 +67,7 @@ def test_a_small_programme_keeps_what_every_page_promises(programme: Programme, 
     filled = set(Classification.objects.values_list("stage__key", flat=True))
     assert filled == set(LifeStage.objects.values_list("key", flat=True))
     assert all(User.objects.get(email=one.email).check_password(setup.PASSWORD) for one in sign_ins)
-    assert Score.objects.filter(is_current=True).count() == Partner.objects.count()
+    assert Score.objects.filter(is_current=True, scorecard__is_main=True).count() == Partner.objects.count()
     assert Enrollment.objects.exists()
     assert StepProgress.objects.exists()
     renewed = JourneyVersion.objects.filter(number=2, state="published").count()

@@ -51,6 +51,10 @@ FIELD_KINDS = {
     "tiers_in_grace": MULTI,
     "tier_invitations": MULTI,
     "score": NUMBER,
+    "tech_savviness": NUMBER,
+    "tech_savviness_best": NUMBER,
+    "product_knowledge": NUMBER,
+    "product_knowledge_best": NUMBER,
     "days_in_stage": NUMBER,
     "agreements.valid": MULTI,
     "days_since_touch": NUMBER,
@@ -100,8 +104,19 @@ RECORD_KINDS = {
         "level": CHOICE,
         "product_line": TEXT,
         "valid": YES_NO,
+        "of_company": YES_NO,
         "earned_on": DAY,
         "expires_on": DAY,
+        "person": NUMBER,
+    },
+    "courses": {"course": CHOICE, "completed": YES_NO, "started_at": DAY, "completed_at": DAY, "person": NUMBER},
+    "quizzes": {
+        "quiz": CHOICE,
+        "measures": CHOICE,
+        "passed": YES_NO,
+        "last_percent": NUMBER,
+        "best_percent": NUMBER,
+        "taken_on": DAY,
         "person": NUMBER,
     },
     "people": {
@@ -140,6 +155,8 @@ DAY_OF_RECORD = {
     "deals": "closed_on",
     "deal_lines": "closed_on",
     "certifications": "earned_on",
+    "courses": "started_at",
+    "quizzes": "taken_on",
     "people": "added_at",
     "activity": "day",
     "journeys": "started_at",
@@ -204,6 +221,7 @@ def facts_of(partner: Partner, *, today: date, zone: ZoneInfo) -> Record:
             if one.ends_at is None and one.state == "active"
         ]
         or None,
+        **_readiness(partner),
         **{f"attributes.{key}": _attribute(partner, key, kind) for key, kind in ATTRIBUTES.items()},
     }  # fmt: skip
 
@@ -226,6 +244,10 @@ def records_of(name: str, partner: Partner, *, today: date) -> list[Record]:
             return [_person(person) for person in people_of(partner)]
         case "certifications":
             return [_certification(held, today) for one in people_of(partner) for held in one.certifications.all()]
+        case "courses":
+            return [_course(way) for one in people_of(partner) for way in one.courses.all()]
+        case "quizzes":
+            return [_quiz(taken) for one in people_of(partner) for taken in one.quiz_standings.all()]
         case "activity":
             return [_activity(one) for one in partner.activities.all()]
         case "journeys":
@@ -341,10 +363,50 @@ def _certification(held: Any, today: date) -> Record:
         "level": held.certification.level,
         "product_line": held.certification.product_line,
         "valid": held.earned_on <= today and (held.expires_on is None or held.expires_on > today),
+        "of_company": held.for_company,
         "earned_on": held.earned_on,
         "expires_on": held.expires_on,
         "person": held.person_id,
     }
+
+
+def _course(way: Any) -> Record:
+    return {
+        "#": way.pk,
+        "course": way.course.key,
+        "completed": way.completed_at is not None,
+        "started_at": way.started_at,
+        "completed_at": way.completed_at,
+        "person": way.person_id,
+    }
+
+
+def _quiz(taken: Any) -> Record:
+    return {
+        "#": taken.pk,
+        "quiz": taken.quiz.key,
+        "measures": taken.quiz.measures,
+        "passed": taken.passed_at is not None,
+        "last_percent": taken.last_percent,
+        "best_percent": taken.best_percent,
+        "taken_on": taken.taken_on,
+        "person": taken.person_id,
+    }
+
+
+def _readiness(partner: Partner) -> Record:
+    """Return what assessments say of a partner's people: on average and at best."""
+    found: Record = {}
+    for measure in ("tech_savviness", "product_knowledge"):
+        taken = [
+            one.last_percent
+            for person in people_of(partner)
+            for one in person.quiz_standings.all()
+            if one.quiz.measures == measure and one.last_percent is not None
+        ]
+        found[measure] = Fraction(sum(taken), len(taken)) if taken else None
+        found[f"{measure}_best"] = max(taken, default=None)
+    return found
 
 
 def _activity(one: Any) -> Record:

@@ -22,10 +22,14 @@ from tests.factories.deals import (
 from tests.factories.enablement import (
     ActivityFactory,
     CertificationFactory,
+    CourseFactory,
+    CourseProgressFactory,
     EnrollmentFactory,
     HeldCertificationFactory,
     HeldSpecializationFactory,
     JourneyFactory,
+    QuizFactory,
+    QuizStandingFactory,
     SpecializationFactory,
     version_of,
 )
@@ -84,6 +88,11 @@ class Population:
                 ("second", "professional", "Cloud"),
                 ("third", "expert", "Data"),
             )
+        ]
+        self.courses = [CourseFactory(key=key) for key in ("basics", "migration")]
+        self.quizzes = [
+            QuizFactory(key=key, measures=measures, purpose="assessment" if measures else "check")
+            for key, measures in (("check", ""), ("savvy", "tech_savviness"), ("knowing", "product_knowledge"))
         ]
         self.products = [
             ProductFactory(key=key, line=line) for key, line in (("backup", "Cloud"), ("disk", ""), ("lake", "Data"))
@@ -218,6 +227,7 @@ class Population:
             )
             for day in {self._day() for _ in range(pick((0, 1, 3)))}:
                 ActivityFactory(person=person, kind=pick(("view", "download")), day=day, times=pick((1, 2, 10)))
+            self._learn(person)
             for certification in self._some(self.certifications):
                 earned = self._day()
                 expires = pick((None, earned + timedelta(days=1), self.today, self.today + timedelta(days=1)))
@@ -225,6 +235,22 @@ class Population:
                 HeldCertificationFactory(
                     person=person, certification=certification, earned_on=earned, expires_on=expires
                 )
+
+    def _learn(self, person: Any) -> None:
+        """Courses and quizzes, by the lot of relations: others keep what they drew."""
+        pick, often = self.relations.choice, self.relations.random
+        for course in self.courses:
+            if often() < 0.3:
+                done = self.at if often() < 0.5 else None
+                CourseProgressFactory(person=person, course=course, started_at=self.at, completed_at=done)
+        for quiz in self.quizzes:
+            if often() < 0.3:
+                day = self.today + timedelta(days=pick(OFFSETS))
+                last = pick((0, 40, 75, 100))
+                QuizStandingFactory(
+                    person=person, quiz=quiz, last_percent=last, best_percent=max(last, 60), taken_on=day,
+                    passed_at=self.at if last > 50 else None,
+                )  # fmt: skip
 
     def _relations(self, partner: Partner) -> None:
         """Touches, agreements, specializations and references, by a lot of their own."""
@@ -311,6 +337,8 @@ def with_everything(partners: QuerySet[Partner]) -> list[Any]:
             "tier_holdings__tier__track__tiers",
             "tier_invitations__tier__track",
             "people__certifications__certification",
+            "people__courses__course",
+            "people__quiz_standings__quiz",
             "acceptances__agreement",
             "touches",
             "specializations__specialization",

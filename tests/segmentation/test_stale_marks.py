@@ -9,7 +9,7 @@ from django.db import connection
 
 from partners.models import Partner
 from segmentation.models import StalePartner
-from tests.factories import deals, enablement, partners, scorecards, segmentation
+from tests.factories import assessments, deals, enablement, partners, scorecards, segmentation
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +42,11 @@ def _agreement() -> Made:
 def _group_link() -> Made:
     link = partners.GroupLinkFactory()
     return link, {link.top_id}
+
+
+def _answered() -> Made:
+    answer = assessments.AnswerFactory()
+    return answer, {answer.assessment.partner_id}
 
 
 def _participant() -> Made:
@@ -111,6 +116,8 @@ MAKERS: dict[str, Callable[[], Made]] = {
     "enablement_enrollment": _own(enablement.EnrollmentFactory),
     "enablement_heldspecialization": _own(enablement.HeldSpecializationFactory),
     "scorecards_score": _own(scorecards.ScoreFactory),
+    "scorecards_partnerscorecard": _own(assessments.PartnerScorecardFactory),
+    "scorecards_answer": _answered,
     "segmentation_segmentpin": _own(segmentation.SegmentPinFactory),
     "segmentation_peerstanding": _own(segmentation.PeerStandingFactory),
 }
