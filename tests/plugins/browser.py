@@ -111,7 +111,7 @@ def _session_of(user: "User") -> dict[str, str]:
 def _complaint(message: ConsoleMessage, expected: set[int]) -> list[str]:
     if message.type != "error":
         return []
-    status = re.search(r"responded with a status of (\d+)", message.text)
+    status = re.search(r"(?:responded with a status of|Response Status Error Code) (\d+)", message.text)
     if status and int(status[1]) in expected:
         return []
     return [f"{message.text} ({message.location.get('url', '')})"]
