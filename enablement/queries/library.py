@@ -20,6 +20,8 @@ MAX_TEXT_LENGTH = 100
 RECENT_DAYS = 180
 SUGGESTED = 7
 SNIPPET_READS = 60_000
+#: A passage longer than this may begin in the middle of a word.
+SNIPPET_LEAD = 90
 #: Fewer ratings than this are not an average.
 ENOUGH_RATINGS = 3
 
@@ -207,5 +209,8 @@ def _snippet(passage: str | None) -> str:
     if not passage:
         return ""
     plain = re.sub(r"\]\([^)]*\)|[#*_`>|\[\]]+|-{3,}", " ", passage)
-    plain = " ".join(plain.split())
+    pieces = plain.split()
+    if len(passage) > SNIPPET_LEAD and not passage[0].isspace() and passage[0].islower():
+        pieces = pieces[1:]
+    plain = " ".join(pieces)
     return f"… {plain} …" if plain else ""

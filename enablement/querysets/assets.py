@@ -21,10 +21,11 @@ MAX_SEARCH_WORDS = 8
 SHORTEST_MISTYPED = 4
 WORDS_LIKE = """
     SELECT typed.word, ARRAY(
-        SELECT known.word FROM {table} known WHERE known.word %% typed.word
-          AND similarity(known.word, typed.word) >= 0.39
+        SELECT known.word FROM {table} known
+        WHERE (known.word %% typed.word AND similarity(known.word, typed.word) >= 0.39)
+           OR known.word = ANY(string_to_array(typed.swapped, ' '))
         ORDER BY similarity(known.word, typed.word) DESC, known.word LIMIT 6)
-    FROM unnest(%s::text[]) typed(word)
+    FROM unnest(%s::text[], %s::text[]) typed(word, swapped)
 """
 
 
@@ -172,5 +173,11 @@ class WordQuerySet(models.QuerySet[Any]):
         if not long_enough:
             return {}
         with connection.cursor() as cursor:
-            cursor.execute(WORDS_LIKE.format(table=self.model._meta.db_table), [long_enough])
+            swapped = [" ".join(_swapped(word)) for word in long_enough]
+            cursor.execute(WORDS_LIKE.format(table=self.model._meta.db_table), [long_enough, swapped])
             return dict(cursor.fetchall())
+
+
+def _swapped(word: str) -> list[str]:
+    """Return a word with two neighbouring letters the other way round: a short one is hardly like itself then."""
+    return [f"{word[:n]}{word[n + 1]}{word[n]}{word[n + 2 :]}" for n in range(len(word) - 1)]

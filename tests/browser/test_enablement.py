@@ -161,7 +161,7 @@ def test_the_library_is_searched_while_typing(new_page: NewPage, places: dict[st
     page = new_page(pete)
     page.goto(places["partner library"])
 
-    page.get_by_role("searchbox", name="Search titles, texts and files").fill("bundel")
+    page.get_by_role("combobox", name="Search titles, texts and files").fill("bundel")
     expect(page.get_by_role("link", name="Price list")).to_have_count(0)
 
     expect(page.get_by_role("link", name="Selling the cloud bundle")).to_be_visible()

@@ -74,6 +74,8 @@ def test_the_audience_is_found_on_an_index(gold, classify, pinewood, paula):
         "secu",
         "basics SECURITY",
         "securty",
+        "perimetre",
+        "basisc firewall",
         "firewall",
         "perimeter",
         "basics fire",
