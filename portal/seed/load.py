@@ -17,6 +17,7 @@ from insight.services import figures, findings
 from portal.seed import (
     applications,
     assessing,
+    courses,
     definitions,
     desk,
     gap_plays,
@@ -93,6 +94,7 @@ def load(programme: Programme, *, at: datetime, tell: Tell, size: int | None = N
         opinions.write(seen, assets, at=at)
         with tell("Writing what people said, did and agreed to"):
             talk.write(programme.key, by=admin, at=at)
+            courses.write(programme.key, assets, by=admin, at=at)
         with tell("Bringing every verdict up to date"):
             definitions.pin(programme, partners, by=admin, at=at)
             definitions.plan(programme, by=admin, at=at)
