@@ -15,7 +15,17 @@ from partners.models import Partner
 from partners.services import merge_parts, merging
 from partners.services.merging import Choice
 from tests.conftest import NOW
-from tests.factories import alerts, assessments, deals, enablement, goals, plays, scorecards, segmentation, success_plans
+from tests.factories import (
+    alerts,
+    assessments,
+    deals,
+    enablement,
+    goals,
+    plays,
+    scorecards,
+    segmentation,
+    success_plans,
+)
 from tests.factories import partners as records
 from tests.factories.accounts import UserFactory, VendorUserFactory
 from tests.factories.core import SourceFactory
@@ -58,6 +68,12 @@ def enrollment(partner: Partner, has: dict[str, Any]) -> Any:
     made = enablement.EnrollmentFactory(journey=has["journey"], partner=partner)
     StepProgress.objects.create(enrollment=made, step=has["step"], completed_at=NOW)
     return made
+
+
+def goal_target(partner: Partner, has: dict[str, Any]) -> Any:
+    """A partner's part of a goal, below that of the whole program."""
+    whole = goals.GoalTargetFactory()
+    return goals.GoalTargetFactory(goal=whole.goal, parent=whole, kind="partner", partner=partner)
 
 
 #: One way to make each kind of row; a new part of partners needs a line here.
@@ -127,7 +143,7 @@ MAKERS: dict[str, Maker] = {
     "scorecards.PartnerTask": lambda p, has: scorecards.PartnerTaskFactory(partner=p),
     "scorecards.SuccessPlan": lambda p, has: success_plans.SuccessPlanFactory(partner=p),
     "scorecards.GoalFigure": lambda p, has: goals.GoalFigureFactory(partner=p),
-    "scorecards.GoalTarget": lambda p, has: goals.GoalTargetFactory(kind="partner", partner=p),
+    "scorecards.GoalTarget": goal_target,
     "scorecards.Prescription": lambda p, has: plays.PrescriptionFactory(partner=p),
     "scorecards.SegmentPlayMember": lambda p, has: plays.SegmentPlayMemberFactory(partner=p),
     "scorecards.PeriodScore": lambda p, has: scorecards.PeriodScoreFactory(partner=p, scorecard_version=has["card"]),

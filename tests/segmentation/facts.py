@@ -155,7 +155,7 @@ DAY_OF_RECORD = {
     "deals": "closed_on",
     "deal_lines": "closed_on",
     "certifications": "earned_on",
-    "courses": "started_at",
+    "courses": "completed_at",
     "quizzes": "taken_on",
     "people": "added_at",
     "activity": "day",

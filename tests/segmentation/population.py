@@ -91,7 +91,12 @@ class Population:
         ]
         self.courses = [CourseFactory(key=key) for key in ("basics", "migration")]
         self.quizzes = [
-            QuizFactory(key=key, measures=measures, purpose="assessment" if measures else "check")
+            QuizFactory(
+                key=key,
+                measures=measures,
+                purpose="assessment" if measures else "check",
+                pass_percent=0 if measures else 70,
+            )
             for key, measures in (("check", ""), ("savvy", "tech_savviness"), ("knowing", "product_knowledge"))
         ]
         self.products = [
