@@ -4,7 +4,11 @@ from tests.architecture.subjects import membership_review, shared, subject
 from tests.architecture.world import Variants, World
 from tests.factories import partners
 
-subject("review")(membership_review)
+
+@subject("review")
+def review(world: World) -> Variants:
+    """A review of a membership; its pages say so at greater length."""
+    return world.things("membership_review", membership_review)
 
 
 @subject("region_merge")
