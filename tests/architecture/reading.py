@@ -18,6 +18,7 @@ WRITES = re.compile(r"\b(insert\s+into|update|delete\s+from|truncate|alter|creat
 HARMLESS: dict[str, tuple[set[str], str]] = {
     "django_session": (set(), "a session is made when a stranger is shown a form or a message"),
     "accounts_integration": ({"last_used_at"}, "an integration's last call is remembered once a minute"),
+    "scorecards_alertpolicy": (set(), "the one row of thresholds is made, with its defaults, when it is first read"),
     "core_program": (set(), "the one row of settings is made, with its defaults, when it is first read"),
     "enablement_activity": (set(), "that an asset was opened is counted"),
     "partners_threadreader": ({"read_up_to"}, "how far somebody has read a conversation"),

@@ -18,6 +18,7 @@ from enablement.services import credentials
 JSON_TYPES = ("application/json", "application/ld+json", "application/vc+ld+json", "application/vc")
 TOKEN_TYPES = ("application/vc+jwt", "application/jwt")
 PAGE_TYPE = "text/html"
+JSON = "application/json; charset=utf-8"
 
 
 @public_view("Whoever is given the address of a badge may look at it.")
@@ -27,9 +28,9 @@ def badge_detail(request: HttpRequest, badge_token: str) -> HttpResponse:
     badge = _badge(badge_token)
     wanted = request.get_preferred_type([PAGE_TYPE, *JSON_TYPES, *TOKEN_TYPES]) or PAGE_TYPE
     if wanted in TOKEN_TYPES:
-        response = HttpResponse(credentials.signed(badge), content_type="application/vc+jwt")
+        response = HttpResponse(credentials.signed(badge), content_type="application/vc+jwt; charset=utf-8")
     elif wanted in JSON_TYPES:
-        response = JsonResponse(credentials.document(badge), content_type=wanted)
+        response = JsonResponse(credentials.document(badge), content_type=f"{wanted}; charset=utf-8")
     else:
         response = render(request, "enablement/public/badge.html", _shown(badge))
     download = request.build_absolute_uri(reverse("badge-download", args=[badge_token]))
@@ -43,7 +44,7 @@ def badge_detail(request: HttpRequest, badge_token: str) -> HttpResponse:
 def badge_download(request: HttpRequest, badge_token: str) -> HttpResponse:
     """Send the signed credential as a file."""
     badge = _badge(badge_token)
-    response = HttpResponse(credentials.signed(badge), content_type="application/vc+jwt")
+    response = HttpResponse(credentials.signed(badge), content_type="application/vc+jwt; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{badge.held.certification.key}.jwt"'
     return _private(response)
 
@@ -52,14 +53,14 @@ def badge_download(request: HttpRequest, badge_token: str) -> HttpResponse:
 @require_safe
 def badge_status(request: HttpRequest, badge_token: str) -> HttpResponse:
     """Answer with the list of what is revoked of this badge."""
-    return _private(JsonResponse(credentials.status(_badge(badge_token))))
+    return _private(JsonResponse(credentials.status(_badge(badge_token)), content_type=JSON))
 
 
 @public_view("Programs that verify badges ask who gives them.")
 @require_safe
 def badge_issuer(request: HttpRequest) -> HttpResponse:
     """Answer with the profile of the vendor."""
-    return JsonResponse({"@context": credentials.CONTEXT, **credentials.issuer()})
+    return JsonResponse({"@context": credentials.CONTEXT, **credentials.issuer()}, content_type=JSON)
 
 
 @public_view("Programs verify badges by this public key.")
@@ -69,7 +70,7 @@ def badge_key(request: HttpRequest, thumbprint: str) -> HttpResponse:
     key = credentials.public_key(thumbprint)
     if key is None:
         raise Http404
-    return JsonResponse(key)
+    return JsonResponse(key, content_type=JSON)
 
 
 def _badge(token: str) -> Badge:
@@ -95,5 +96,5 @@ def _shown(badge: Badge) -> dict[str, Any]:
 def _private(response: HttpResponse) -> HttpResponse:
     """Keep the page out of search engines and caches: its address is for whom it was given to."""
     response["X-Robots-Tag"] = "noindex"
-    response["Cache-Control"] = "private, no-cache"
+    response["Cache-Control"] = "no-store"
     return response
