@@ -163,7 +163,7 @@ class AssetPartSerializer(ResourceSerializer):
         fields = super().get_fields()
         if not getattr(getattr(self.context.get("request"), "user", None), "is_vendor", False):
             fields.pop("external_ids", None)
-        if self.context["view"].action == "list":
+        if getattr(self.context.get("view"), "action", "") == "list":
             fields.pop("body", None)
         return fields
 
