@@ -155,6 +155,7 @@ def _part(lot: random.Random, asset: Asset) -> AssetPart:
     words = [lot.choice(SUBJECTS) if lot.random() < 0.5 else f"word{lot.randrange(50_000)}" for _ in range(120)]
     return AssetPart(
         asset=asset,
+        kind="page",
         body=" ".join(words),
         language="de" if lot.random() < 0.2 else "en",
         minutes=lot.choice((3, 8, 20, 45, None)),
