@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from core.charts import Number, clamped, nice_ceiling, shown
@@ -47,7 +47,7 @@ def _bar(one: Bar, top: float) -> SafeString:
         HEIGHT,
         WIDTH,
         HEIGHT,
-        mark_safe(" tone-met") if one.is_met else "",
+        " tone-met" if one.is_met else "",
         f"{HEIGHT - tall:.1f}",
         WIDTH,
         f"{tall:.1f}",

@@ -27,6 +27,8 @@ RATIO_MATTERS_BYTES = 20 * 1024**2
 MAX_PIXELS = 50_000_000
 XML_HEAD_BYTES = 2048
 ENCRYPTED = 0x1
+#: What reading a broken archive may raise. NotImplementedError: it is packed in a way that `zipfile` does not know.
+UNREADABLE = (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError, zlib.error)
 ACTIVE = (
     *("vbaproject.bin", ".exe", ".dll", ".com", ".scr", ".js", ".jse", ".vbs", ".ps1", ".bat", ".cmd", ".hta", ".lnk"),
     *(".html", ".htm", ".svg", ".jar", ".zip", ".7z", ".rar", ".gz"),
@@ -59,7 +61,7 @@ def _entries(file: IO[bytes]) -> list[zipfile.ZipInfo]:
     try:
         with zipfile.ZipFile(file) as archive:
             return archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except UNREADABLE:
         return []
 
 
@@ -171,7 +173,7 @@ def _refuse_entities(file: IO[bytes], entries: Iterable[zipfile.ZipInfo]) -> Non
                     raise Refusal(_("The file defines entities of its own; office programs never do. Save it anew."))
                 if entry.filename == "[Content_Types].xml" and b"MACROENABLED" in head:
                     raise Refusal(_("The file holds macros. Save it as a file without macros."))
-    except (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError, zlib.error):
+    except UNREADABLE:
         raise Refusal(_("The file is damaged. Save it anew and try again.")) from None
 
 
