@@ -23,6 +23,7 @@ from partners.models import (
     MembershipReview,
     MembershipState,
     Partner,
+    Person,
     ReviewState,
     Tier,
     TierHolding,
@@ -104,8 +105,9 @@ class Home:
     completeness: Completeness
 
 
-def home(*, user: Any, partner: Partner, at: datetime, today: date) -> Home:
-    """Return the home page of a partner."""
+def home(*, user: Any, person: Person, at: datetime, today: date) -> Home:
+    """Return a person's home page: how their partner stands, and what is for them."""
+    partner = person.partner
     classification = Classification.objects.select_related("stage").filter(partner=partner).first()
     asked = MembershipReview.objects.filter(membership=OuterRef("pk"), state=ReviewState.ASKED)
     memberships = list(
@@ -140,7 +142,7 @@ def home(*, user: Any, partner: Partner, at: datetime, today: date) -> Home:
         sorted(steps, key=lambda step: step.rank)[:STEPS_SHOWN],
         categories,
         tiers,
-        _assets(user, partner),
+        _assets(user, person),
         journeys,
         deals[:DEALS_SHOWN],
         filled,
@@ -250,9 +252,9 @@ def _deals(partner: Partner) -> list[Deal]:
     return list(found.order_by(F("closed_on").desc(nulls_first=True), "expected_close_on", "-id")[:20])
 
 
-def _assets(user: Any, partner: Partner) -> list[Asset]:
+def _assets(user: Any, person: Person) -> list[Asset]:
     """Return content that is new to the person and meant for who they are, each with the reason."""
-    found = picks.by_profile(user=user, person=user.person, partner=partner, limit=CONTENT_SHOWN)
+    found = picks.by_profile(user=user, person=person, partner=person.partner, limit=CONTENT_SHOWN)
     for pick in found:
         pick.asset.reason = pick.reason  # type: ignore[attr-defined]
     return [pick.asset for pick in found]

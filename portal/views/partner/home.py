@@ -20,10 +20,11 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show what to do now, how we are doing, and what is for us."""
     at = timezone.now()
     user: Any = request.user
+    person: Any = request.partner_person  # type: ignore[attr-defined]
     partner: Any = request.partner  # type: ignore[attr-defined]
     program = Program.current()
     context = {
-        "home": gather(user=user, partner=partner, at=at, today=today(at=at, zone=program.zone)),
+        "home": gather(user=user, person=person, at=at, today=today(at=at, zone=program.zone)),
         "partner": partner,
         "first_name": user.name.split(" ")[0] or user.email,
         "greeting_hour": timezone.localtime(at).hour,
