@@ -20,6 +20,7 @@ HARMLESS: dict[str, tuple[set[str], str]] = {
     "accounts_integration": ({"last_used_at"}, "an integration's last call is remembered once a minute"),
     "scorecards_alertpolicy": (set(), "the one row of thresholds is made, with its defaults, when it is first read"),
     "core_program": (set(), "the one row of settings is made, with its defaults, when it is first read"),
+    "enablement_courseprogress": (set(), "where somebody is in a course is remembered, as a bookmark"),
     "enablement_activity": (set(), "that an asset was opened is counted"),
     "partners_threadreader": ({"read_up_to"}, "how far somebody has read a conversation"),
     "partners_partner": ({"last_active_at"}, "the moment of its people's last activity"),

@@ -531,8 +531,11 @@ def certification(world: World) -> Variants:
 
 @subject("scorecard")
 def scorecard(world: World) -> Variants:
-    """A scorecard."""
-    return shared(scorecards.ScorecardFactory())
+    """A scorecard with a published version and a draft of the next."""
+    made = scorecards.ScorecardFactory()
+    scorecards.publish_metrics(made, {}, number=1)
+    scorecards.ScorecardVersionFactory(definition=made, number=2)
+    return shared(made)
 
 
 @subject("metric")

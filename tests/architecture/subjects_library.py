@@ -13,6 +13,7 @@ def part(world: World) -> Variants:
     own = enablement.AssetPartFactory(
         asset=world.things("asset", asset).own.record,
         kind="video",
+        number=2,
         file=SimpleUploadedFile("film.mp4", b"bytes"),
         captions=SimpleUploadedFile("film.vtt", b"WEBVTT"),
     )
