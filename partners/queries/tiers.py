@@ -44,6 +44,11 @@ class Rung:
     is_next: bool = False
     applied: Applied | None = None
 
+    @property
+    def is_at_stake(self) -> bool:
+        """Whether it matters now what is missing: the next one to reach, or one held and not met today."""
+        return self.is_next or (self.is_held and not self.is_qualified)
+
 
 @dataclass(frozen=True, slots=True)
 class Ladder:

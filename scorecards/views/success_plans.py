@@ -209,7 +209,8 @@ def review(request: Any, plan: SuccessPlan, quarter: str) -> HttpResponse:
     if found is None:
         raise Http404
     names = ("went_well", "went_badly", "decisions")
-    initial = {name: getattr(found.review, name) for name in names} | {"expected": found.review.version or 0}
+    expected = found.review.version if found.review.pk else 0
+    initial = {name: getattr(found.review, name) for name in names} | {"expected": expected}
     form = ReviewForm(request.POST or None, initial=initial)
     may_write = (side.may_edit or side.may_agree) and not found.is_finished and not plan.is_over
     if request.method == "POST" and form.is_valid() and may_write:

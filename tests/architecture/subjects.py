@@ -367,13 +367,13 @@ def flag(world: World) -> Variants:
 
 @subject("application")
 def application(world: World) -> Variants:
-    """One to review for Vera, one for Vincent; program admins see both. It is nobody's partner yet."""
+    """One to review for Vera, one for Vincent; program admins and integrations see both. It is nobody's partner yet."""
     own, foreign = (
         partners.PartnerApplicationFactory(handed_in=True, reviewer=world.people[name]) for name in ("vera", "vincent")
     )
     return Variants(
-        Thing(str(own.public_id), frozenset({"vera", "victor"}), own),
-        Thing(str(foreign.public_id), frozenset({"vincent", "victor"}), foreign),
+        Thing(str(own.public_id), frozenset({"vera", "victor", "ian"}), own),
+        Thing(str(foreign.public_id), frozenset({"vincent", "victor", "ian"}), foreign),
     )
 
 

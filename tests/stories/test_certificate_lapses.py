@@ -39,8 +39,9 @@ def pinewood(transactional_db: None) -> Partner:
     QuestionFactory(quiz=quiz, text="Which is right?")
     requirements.add(certification=cloud, quiz=quiz, again=True, by=victor, at=at)
     HeldCertificationFactory(
-        person=PersonFactory(partner=partner, name="Ann Ash"), certification=cloud, expires_on=None
-    )
+        person=PersonFactory(partner=partner, name="Ann Ash"), certification=cloud,
+        earned_on=TODAY - timedelta(days=90), expires_on=None,
+    )  # fmt: skip
     return partner
 
 
