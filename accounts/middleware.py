@@ -21,11 +21,12 @@ class ReaderMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer the request in the reader's language and time zone."""
+        """Answer the request in the reader's language and time zone; a stranger's language is their browser's."""
         user: Any = request.user
-        if user.is_authenticated:
-            translation.activate(user.language)
-            request.LANGUAGE_CODE = translation.get_language()
+        known = user.is_authenticated
+        translation.activate(user.language if known else translation.get_language_from_request(request))
+        request.LANGUAGE_CODE = translation.get_language()
+        if known:
             timezone.activate(ZoneInfo(user.timezone))
         try:
             return self._answer(request)

@@ -15,6 +15,9 @@ rules_changed = Signal()
 #: break without it.
 users_asked = Signal()
 
+#: A region is about to go, or is back under the same key: `region`. Receivers keep its name where the past names it.
+region_going = Signal()
+region_returned = Signal()
 
 #: An organisation was let in: `partner_id`, `at`. Receivers bring its verdicts up to date in this very transaction.
 partner_joined = Signal()

@@ -48,6 +48,7 @@ from partners.views.vendor import (
     stage_board,
     tier_moves,
     tiers,
+    translations,
 )
 
 router = ApiRouter()
@@ -290,6 +291,7 @@ vendor = [
     path("flags/<uuid:public_id>/", flags.flag_detail, name="flag-detail"),
     path("flags/<uuid:public_id>/answer/", flags.flag_answer, name="flag-answer"),
     path("flags/<uuid:public_id>/give/", flags.flag_give, name="flag-give"),
+    path("translations/", translations.translation_list, name="translation-list"),
     path("tracks/", tiers.track_list, name="track-list"),
     path("tracks/new/", tiers.track_create, name="track-create"),
     path("tracks/<uuid:public_id>/edit/", tiers.track_edit, name="track-edit"),

@@ -148,6 +148,7 @@ VENDOR = (
         also=("/vendor/certificates/",),
     ),
     Entry(_("Agreements"), "signature", "vendor:agreement-list", Permission.VIEW_DEFINITIONS, PROGRAM),
+    Entry(_("Translations"), "languages", "vendor:translation-list", Permission.MANAGE_CATEGORIES, PROGRAM),
     Entry(_("Specializations"), "award", "vendor:specialization-list", Permission.VIEW_DEFINITIONS, PROGRAM),
     Entry(
         _("Category performance"), "chart-column", "vendor:category-performance-list", Permission.VIEW_INSIGHT, INSIGHT

@@ -8,11 +8,14 @@ from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
+from core.models import Program
+from core.periods import today
 from core.services import outbox
 from criteria.fields import RuleKind
+from partners.models import Region
 from partners.queries.definitions import names
 from partners.services import conversations, merge_parts
-from partners.signals import users_asked
+from partners.signals import region_going, region_returned, users_asked
 from scorecards.models import Goal, PlanObjective, PlanState, PlanVersionState, SuccessPlan, TemplateObjective
 from scorecards.services import (
     alerts,
@@ -21,6 +24,7 @@ from scorecards.services import (
     assessments,
     goal_figures,
     goal_notices,
+    goal_regions,
     goals,
     merge_rules,
     merge_rules_of_assessments,
@@ -117,13 +121,18 @@ def plans_and_goals_that_ask_for(kind: str, key: str, **_: Any) -> list[str]:
     ]
     found = {one.name for one in asked if names(one.expression, RuleKind(kind), key)}
     if kind in {RuleKind.REGION, RuleKind.SEGMENT}:
-        found |= set(Goal.objects.filter(**{f"targets__{kind}__key": key}).values_list("name", flat=True))
+        coming = Goal.objects.not_over(today(at=timezone.now(), zone=Program.current().zone))
+        found |= set(coming.filter(**{f"targets__{kind}__key": key}).values_list("name", flat=True))
     return sorted(found)
 
 
-@receiver(users_asked)
-def goals_for_a_region(kind: str, key: str, **_: Any) -> list[str]:
-    """Somebody wants to merge a region: name the goals that have a part for it, past ones too."""
-    if kind != RuleKind.REGION:
-        return []
-    return list(Goal.objects.filter(targets__region__key=key).distinct().order_by("pk").values_list("name", flat=True))
+@receiver(region_going)
+def keep_the_name_of_a_region_that_goes(region: Region, **_: Any) -> None:
+    """A region is about to go: parts of goals that are over keep its name and do not stand in the way."""
+    goal_regions.leave(region=region, day=today(at=timezone.now(), zone=Program.current().zone))
+
+
+@receiver(region_returned)
+def give_back_the_parts_of_a_region(region: Region, **_: Any) -> None:
+    """A region is back: the parts of goals that kept its name are its own again."""
+    goal_regions.come_back(region=region)

@@ -107,6 +107,8 @@ class TranslatedVersion(DefinitionVersion):
     required_texts: ClassVar[tuple[str, ...]] = ()
 
     translations = models.JSONField(_("translations"), default=dict, blank=True)
+    #: Language → text → digest of the original that the translation was made from, or last compared with.
+    translated_from = models.JSONField(default=dict, blank=True, editable=False)
 
     class Meta(DefinitionVersion.Meta):
         abstract = True

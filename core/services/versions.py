@@ -5,7 +5,8 @@ edited or thrown away. Whoever publishes passes the checks that the text has to 
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -31,7 +32,7 @@ Differ = Callable[[Any, Any], Any]
 #: Fields that are the machinery's own; everything else on a version is text that people write.
 BOOKKEEPING = frozenset(
     {"id", "public_id", "created_at", "updated_at", "version", "definition", "number", "state"}
-    | {"published_at", "published_by"}
+    | {"published_at", "published_by", "translated_from"}
 )
 
 
@@ -77,6 +78,8 @@ def draft_of(*, definition: models.Model, by: Any | None, at: datetime) -> Any:
         published = published_of(definition)
         last = versions.aggregate(last=models.Max("number"))["last"] or 0
         copied = {name: getattr(published, name) for name in texts_of(versions.model)} if published else {}
+        if isinstance(published, TranslatedVersion):
+            copied["translated_from"] = published.translated_from
         return versions.create(number=last + 1, **(copied | {"note": ""}))
 
 
@@ -86,7 +89,7 @@ def save_draft(
     """Write texts into a draft. Returns the names of those that changed; nothing changed, nothing is written.
 
     `expected` is the row's `version` that the editor had read: if somebody saved in between, it is a conflict, and
-    nothing is lost on either side.
+    nothing is lost on either side. Words of a translation that are new count as made from the original beside them.
     """
     with audit.action("definition.edit", by=by):
         draft = _locked_draft(version)
@@ -95,14 +98,30 @@ def save_draft(
         changed = [name for name, value in changes.items() if _is_text(draft, name) and getattr(draft, name) != value]
         if not changed:
             return []
+        before = copy(draft)
         for name in changed:
             setattr(draft, name, changes[name])
         draft.clean_fields(exclude=[field.name for field in draft._meta.fields if field.name not in changed])
         _expect_document(draft.criteria)
         _expect_storable(draft)
-        draft.save(update_fields=changed)
+        draft.save(update_fields=[*changed, *_follow_translations(before, draft)])
     version.refresh_from_db()
     return changed
+
+
+def confirm_translations(
+    *, version: TranslatedVersion, language: str, names: Iterable[str], by: Any | None, at: datetime
+) -> bool:
+    """Note that translations in a draft still say what their originals say. Returns whether that is news."""
+    with audit.action("definition.confirm_translations", by=by):
+        draft = _locked_draft(version)
+        kept = translations.confirmed(draft, language, names)
+        if kept == draft.translated_from:
+            return False
+        draft.translated_from = kept
+        draft.save(update_fields=["translated_from"])
+    version.refresh_from_db()
+    return True
 
 
 def discard(*, version: DefinitionVersion, by: Any | None, at: datetime) -> None:
@@ -132,7 +151,11 @@ def publish(
         _expect_draft(version)
         _expect_unchanged(version, expected)
         published = published_of(version.definition)  # type: ignore[attr-defined]
-        if published is not None and not (differ or differences)(published, version):
+        if (
+            published is not None
+            and not _looked_at(published, version)
+            and not (differ or differences)(published, version)
+        ):
             raise NothingChanged(_("This draft says the same as what is published."), code="nothing_changed")
         for check in checks:
             check(version)
@@ -212,6 +235,19 @@ def _with_clean_translations(draft: DefinitionVersion, changes: Mapping[str, Any
         return changes
     said = translations.cleaned(changes["translations"], translatable=draft.translatable)
     return {**changes, "translations": said}
+
+
+def _follow_translations(before: DefinitionVersion, draft: DefinitionVersion) -> list[str]:
+    """Note from which originals the translations of a draft were made. Returns the field to save, if there is one."""
+    if not isinstance(draft, TranslatedVersion):
+        return []
+    draft.translated_from = translations.followed(before, draft)
+    return ["translated_from"]
+
+
+def _looked_at(before: DefinitionVersion, draft: DefinitionVersion) -> bool:
+    """Whether somebody said of translations in the draft that they still hold."""
+    return isinstance(draft, TranslatedVersion) and draft.translated_from != before.translated_from  # type: ignore[attr-defined]
 
 
 def _expect_storable(draft: DefinitionVersion) -> None:

@@ -45,6 +45,14 @@ class CategoryForm(DefinitionForm):
             "deal_terms": _("How deals are registered, and how long they are protected."),
             "marketing_kit": _("What there is for a partner's own marketing, and where."),
             "contacts": _("Whom a partner asks about what."),
+            "review_interval_months": _(
+                "A new interval counts for each member from its next review or decision on; days that are set stay."
+            ),
+            "grace_days": _(
+                "Left empty, as long as for every category. 0: nothing happens when criteria cease to hold. A new"
+                " length counts for each member from its next review or decision on; grace that has begun"
+                " keeps its last day."
+            ),
         }
 
     field_order: tuple[str, ...] = ("name", *Meta.fields, "owner", "position")

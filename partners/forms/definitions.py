@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import HubForm, HubModelForm, dress
 from core.models import DefinitionVersion
-from core.services.translations import MAX_LENGTH, NAME
+from core.services.translations import MAX_LENGTH, NAME, old_in
 from partners.queries import languages
 
 KEY_LENGTH = 40
+#: Before the name of a text: whether its translation, possibly old, is right still.
+STILL = "still_"
 
 
 class DefinitionForm(HubModelForm):
@@ -93,7 +95,7 @@ class PublishForm(HubForm):
 
 
 class TranslationForm(HubForm):
-    """The texts of a version in one language."""
+    """The texts of a version in one language. Translations that are possibly old may be said to be right still."""
 
     expected = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -110,11 +112,26 @@ class TranslationForm(HubForm):
             field.widget.attrs["lang"] = language
             dress(field)
             self.fields[name] = field
+        self.old = old_in(version, language)
+        for name in self.old:
+            self.fields[f"{STILL}{name}"] = forms.BooleanField(
+                label=_("The translation still says the same"), required=False
+            )
+            dress(self.fields[f"{STILL}{name}"])
 
     @property
     def texts(self) -> dict[str, str]:
         """What was typed, by text."""
         return {name: self.cleaned_data[name] for name in self.names}
+
+    @property
+    def confirmed(self) -> list[str]:
+        """The texts whose translation is right still."""
+        return [name for name in self.old if self.cleaned_data[f"{STILL}{name}"]]
+
+    def still(self, name: str) -> Any:
+        """Return the field that asks whether a translation is right still, of those that are possibly old."""
+        return self[f"{STILL}{name}"] if name in self.old else None
 
 
 def add_refusal(form: Any, refusal: ValidationError) -> None:

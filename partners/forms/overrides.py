@@ -43,8 +43,17 @@ class CategoryOverrideForm(OverrideForm):
 
     class Meta:
         model = CategoryOverrideVersion
-        fields = ("overrides_criteria", *CATEGORY_TEXTS, "review_interval_months")
-        help_texts = {"review_interval_months": gettext_lazy("Left empty, members are reviewed as often as elsewhere.")}
+        fields = ("overrides_criteria", *CATEGORY_TEXTS, "review_interval_months", "grace_days")
+        help_texts = {
+            "review_interval_months": gettext_lazy(
+                "Left empty, members are reviewed as often as elsewhere. A new interval counts for a member from its"
+                " next decision or review on; days that are set stay."
+            ),
+            "grace_days": gettext_lazy(
+                "Left empty, as long as elsewhere. It counts for grace that begins once this is published; grace that"
+                " has begun keeps its last day. 0: nothing happens when criteria cease to hold."
+            ),
+        }
 
 
 class TierOverrideForm(OverrideForm):

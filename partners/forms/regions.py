@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import HubForm
+from partners.forms.fields import ListField
 from partners.models import Region
 from partners.queries.regions import options
 
@@ -14,6 +15,19 @@ class RegionNameForm(HubForm):
     """What a region is called."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
+
+
+class RegionForm(RegionNameForm):
+    """What a region is called, and which countries lie in it."""
+
+    countries = ListField(
+        label=_("Countries"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "Names or two letters, with commas between them. Whoever applies from there belongs to this region;"
+            " partners keep theirs."
+        ),
+    )
 
 
 class RegionMoveForm(HubForm):

@@ -5,13 +5,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import HubForm, HubModelForm
+from core.forms import HubForm, HubModelForm, dress
+from core.models import Program
 from partners.forms.definitions import DefinitionForm, KeyMixin
 from partners.models import Category, Tier, TierTrack, TierVersion
 
 
 class TrackForm(HubModelForm):
-    """A ladder: its name and for whom it is."""
+    """A ladder: its name, in each language of the program, and for whom it is."""
 
     class Meta:
         model = TierTrack
@@ -22,6 +23,25 @@ class TrackForm(HubModelForm):
         category: Any = self.fields["category"]
         category.queryset = Category.objects.filter(retired_at__isnull=True).order_by("position", "pk")
         category.empty_label = _("Every partner")
+        for code, language in Program.current().further_languages.items():
+            field = forms.CharField(
+                label=_("Name in %(language)s") % {"language": language},
+                max_length=120,
+                required=False,
+                initial=self.instance.names.get(code, ""),
+            )
+            field.widget.attrs["lang"] = code
+            dress(field)
+            self.fields[f"name_{code}"] = field
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """What was typed, as services take it."""
+        said = dict(self.cleaned_data)
+        codes = Program.current().further_languages
+        names = {code: name for code in codes if (name := said.pop(f"name_{code}", ""))}
+        kept = {code: name for code, name in self.instance.names.items() if code not in codes}
+        return {**said, "names": {**kept, **names}}
 
 
 class NewTrackForm(KeyMixin, TrackForm):

@@ -38,7 +38,7 @@ from partners.models.people import JobFunction, Person
 from partners.models.publications import PlannedPublication, PublicationState
 from partners.models.region_grants import RegionGrant
 from partners.models.region_merges import RegionMerge
-from partners.models.regions import Region
+from partners.models.regions import Region, RegionCountry
 from partners.models.reviews import (
     MembershipReview,
     RemarkMark,
@@ -110,6 +110,7 @@ __all__ = [
     "PublicationState",
     "ProposalState",
     "Region",
+    "RegionCountry",
     "SecondaryAssignment",
     "Side",
     "Signatory",

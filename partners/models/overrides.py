@@ -6,6 +6,7 @@ definition itself. Criteria are inherited likewise, unless the version says that
 
 from typing import Any, ClassVar
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -97,6 +98,9 @@ class CategoryOverrideVersion(CategoryTexts, OverrideVersion):
 
     definition = models.ForeignKey(CategoryOverride, on_delete=models.PROTECT, related_name="versions")
     review_interval_months = models.PositiveSmallIntegerField(_("review every (months)"), null=True, blank=True)
+    grace_days = models.PositiveSmallIntegerField(
+        _("days of grace"), null=True, blank=True, validators=[MaxValueValidator(365)]
+    )
 
     class Meta(OverrideVersion.Meta):
         constraints: ClassVar = [

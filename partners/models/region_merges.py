@@ -30,6 +30,7 @@ class RegionMerge(Record):
     application_ids = _ids()
     user_ids = _ids()
     moved_grant_ids = _ids()
+    country_ids = _ids()
     merged_at = models.DateTimeField()
     merged_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     undone_at = models.DateTimeField(null=True)

@@ -7,6 +7,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core import countries
 from core.audit import tracked
 from core.models import Record
 from core.triggers import marks_stale
@@ -36,3 +37,19 @@ class Region(Record):
 
     def __str__(self) -> str:
         return self.name
+
+
+@tracked()
+class RegionCountry(Record):
+    """A country that lies in a region: organisations there that apply belong to it. A country lies in one region."""
+
+    region = models.ForeignKey(Region, on_delete=models.CASCADE, related_name="countries")
+    country = models.CharField(max_length=2, unique=True)
+
+    class Meta(Record.Meta):
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(country__regex=r"^[A-Z]{2}$"), name="region_country_shape")
+        ]
+
+    def __str__(self) -> str:
+        return f"{countries.name_of(self.country)} · {self.region}"

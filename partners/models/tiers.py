@@ -30,6 +30,7 @@ class TierTrack(TierPolicy, Record):
 
     key = models.SlugField(max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=120)
+    names = models.JSONField(_("name in other languages"), default=dict, blank=True, help_text=_("By language."))
     category = models.ForeignKey(
         Category,
         null=True,

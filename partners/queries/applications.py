@@ -23,6 +23,7 @@ from partners.models import (
     Partner,
     PartnerApplication,
     Region,
+    RegionCountry,
     Side,
 )
 from partners.models.applications import OPEN_STATES
@@ -43,17 +44,21 @@ def terms() -> ApplicationTerms:
 
 
 def likely_region(country: str) -> Region | None:
-    """Return the region in which most partners of a country are."""
+    """Return the region that names a country; where none does, the one in which most partners of the country are."""
+    named = RegionCountry.objects.filter(country=country).select_related("region").first()
+    if named is not None:
+        return named.region
     counted = Partner.objects.filter(country=country, region__isnull=False).values("region")
     first = counted.annotate(n=Count("pk")).order_by("-n", "region").values_list("region", flat=True).first()
     return Region.objects.filter(pk=first).first() if first else None
 
 
 def likely_reviewer(region: Region | None) -> User | None:
-    """Return the channel account manager who looks after most partners of a region."""
+    """Return the channel account manager who looks after most partners in a region and below."""
     if region is None:
         return None
-    counted = Assignment.objects.open().filter(partner__region=region, user__in=reviewers()).values("user")
+    inside = Partner.objects.in_region(region)
+    counted = Assignment.objects.open().filter(partner__in=inside, user__in=reviewers()).values("user")
     first = counted.annotate(n=Count("pk")).order_by("-n", "user").values_list("user", flat=True).first()
     return User.objects.filter(pk=first).first() if first else None
 

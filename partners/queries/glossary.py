@@ -105,6 +105,8 @@ def _terms(kind: str, versions: Iterable[Any], partner: Partner | None, language
         applied = said.get(version.definition_id)
         read = languages.read(applied.version if applied else version, language)
         definition = version.definition
+        if kind == "tier":
+            languages.name_tracks_in(language, definition.track)
         yield Term(
             kind=kind,
             key=f"{definition.track.key}.{definition.key}" if kind == "tier" else definition.key,

@@ -8,7 +8,7 @@ from django.conf.locale import LANG_INFO
 from django.db.models import CharField, Value
 
 from core.models import Program, VersionState
-from core.services.translations import NAME
+from core.services.translations import NAME, old_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +23,19 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Completeness:
-    """How much of a version a language has."""
+    """How much of a version a language has. `old` are the translations whose original changed after them."""
 
     code: str
     name: str
     done: int
     total: int
     missing: tuple[str, ...]
+    old: tuple[str, ...] = ()
 
     @property
     def is_complete(self) -> bool:
-        """Whether every text is there."""
-        return self.done == self.total
+        """Whether every text is there and none is to be looked at again."""
+        return self.done == self.total and not self.old
 
     @property
     def percent(self) -> int:
@@ -75,10 +76,11 @@ def read(version: Any, code: str) -> Read:
 def name_in(code: str, *definitions: Any) -> None:
     """Give categories, tiers and life stages in memory the names they have in a language; they are not to be saved.
 
-    One query, and none in the program's own language.
+    Tracks that came with their tiers have theirs as well. One query, and none in the program's own language.
     """
     if code == Program.current().language or not definitions:
         return
+    name_tracks_in(code, *(track for one in definitions if (track := one._state.fields_cache.get("track"))))
     kinds = {type(one): one._meta.label for one in definitions}
     rows = [
         model.versions.rel.related_model.objects.filter(
@@ -94,6 +96,15 @@ def name_in(code: str, *definitions: Any) -> None:
         one.name = found.get((one._meta.label, one.pk)) or one.name
 
 
+def name_tracks_in(code: str, *tracks: Any) -> None:
+    """Give tier tracks in memory the names they have in a language; they are not to be saved.
+
+    The program's own language has no names besides: then they stay.
+    """
+    for one in tracks:
+        one.name = one.names.get(code) or one.name
+
+
 def completeness(version: Any) -> list[Completeness]:
     """Return for each further language of the program how much of a version it has; of criteria alone, nothing."""
     if not hasattr(version, "translations"):
@@ -103,7 +114,8 @@ def completeness(version: Any) -> list[Completeness]:
     for code, name in Program.current().further_languages.items():
         words = version.translations.get(code, {})
         missing = tuple(label_of(version, one) for one in names if not words.get(one))
-        rows.append(Completeness(code, name, len(names) - len(missing), len(names), missing))
+        old = tuple(label_of(version, one) for one in old_in(version, code))
+        rows.append(Completeness(code, name, len(names) - len(missing), len(names), missing, old))
     return rows
 
 

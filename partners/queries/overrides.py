@@ -139,7 +139,7 @@ def _as_text(value: Any) -> str:
 
 def own_labels(version: OverrideVersion) -> list[str]:
     """Return the names of what an override says of its own."""
-    names = [name for name in _texts(version) if getattr(version, name)]
+    names = [name for name in _texts(version) if getattr(version, name) not in ("", None)]
     names += ["overrides_criteria"] if version.overrides_criteria else []
     return [str(version._meta.get_field(name).verbose_name) for name in names]  # type: ignore[union-attr]
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from accounts.roles import VendorRole
+from core import countries
 from core.models import VersionState
 from criteria.fields import RuleKind
 from partners.models import (
@@ -75,6 +76,7 @@ class Merging:
     rules: list[str]
     agreements: list[Agreement]
     clashes: list[Override]
+    countries: list[str]
 
     @property
     def refusals(self) -> list[str]:
@@ -136,6 +138,7 @@ def merging_of(region: Region, into: Region) -> Merging:
         rules=rules_naming(region),
         agreements=agreements_naming(region),
         clashes=[one for one in own if _subject(one) in taken],
+        countries=sorted(countries.name_of(one) for one in region.countries.values_list("country", flat=True)),
     )
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.models import DefinitionVersion, VersionState
 from core.services import versions
+from core.services.translations import old_in
 from criteria.fields import Catalog, registry
 from criteria.sentence import sentence
 from criteria.tree import CriteriaError
@@ -64,7 +65,22 @@ def changes_of(before: DefinitionVersion | None, after: DefinitionVersion) -> li
         for name in names
         if name != "translations"
     ]
-    return changes + (_translated(before, after) if "translations" in names else [])
+    changes += _translated(before, after) if "translations" in names else []
+    return changes + _looked_at_again(before, after)
+
+
+def _looked_at_again(before: Any, after: Any) -> list[Change]:
+    """Return the translations that were possibly old, and of which a draft says that they still hold."""
+    if before is None or not hasattr(after, "translated_from"):
+        return []
+    return [
+        Change(f"{label_of(after, name)} · {code}", _("To look at again"), _("Still says the same"))
+        for code, words in after.translations.items()
+        for name in old_in(before, code)
+        if name not in old_in(after, code)
+        and words.get(name) == before.translations[code].get(name)
+        and getattr(before, name, "") == getattr(after, name, "")
+    ]
 
 
 def _translated(before: Any, after: Any) -> list[Change]:

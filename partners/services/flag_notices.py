@@ -7,8 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_noop
 
 from partners.models import Flag, FlagState
-from partners.services.membership_notices import Day
-from partners.services.telling import program_admins, tell
+from partners.services.telling import Day, program_admins, tell
 
 
 def flag_changed(payload: Mapping[str, Any]) -> None:

@@ -21,6 +21,7 @@ from partners.models import (
     MembershipState,
 )
 from partners.queries import examinations
+from partners.queries.grace_lengths import GraceLengths
 from partners.services import stays
 from partners.signals import announce_partners
 
@@ -42,17 +43,11 @@ def start(*, membership: CategoryMembership, by: Any | None, at: datetime, reaso
         locked = stays.locked(membership)
         if locked.state != MembershipState.GRACE:
             stays.expect(locked, MembershipState.ACTIVE, verb=_("put into grace"))
-            days = days_of(locked, MembershipPolicy.current()) or DAYS_BY_HAND
+            days = GraceLengths.current().of(locked) or DAYS_BY_HAND
             found = examinations.evidence_of(partner=locked.partner, category=locked.category, at=at)
             _start(locked, days=days, by=by, at=at, reason=reason.strip(), evidence=found)
     membership.refresh_from_db()
     return membership
-
-
-def days_of(membership: CategoryMembership, policy: MembershipPolicy) -> int:
-    """Return how long a membership lasts once its criteria cease to hold: as its version says, else as the program."""
-    version = membership.category_version
-    return policy.grace_days if version is None or version.grace_days is None else version.grace_days
 
 
 def follow_verdicts(eligible: Verdicts, *, at: datetime, left: Mapping[int, Mapping[Any, Any]] | None = None) -> int:
@@ -145,28 +140,28 @@ def _note_verdicts(changed: Mapping[int, bool | None], *, at: datetime, left: Ma
         CategoryMembership.objects.open()
         .select_for_update(no_key=True, of=("self",))
         .filter(pk__in=list(changed))
-        .select_related("category", "category_version")
+        .select_related("category", "category_version", "partner__region")
         .order_by("pk")
     )
-    policy = MembershipPolicy.current()
-    ceased = [one for one in locked if _ceased(one, changed[one.pk], policy)]
+    lengths = GraceLengths.current()
+    ceased = [one for one in locked if _ceased(one, changed[one.pk], lengths)]
     rescued = [one for one in locked if one.state == MembershipState.GRACE and changed[one.pk]]
     for holds in (True, False, None):
         ids = [one.pk for one in locked if changed[one.pk] is holds]
         if ids:
             since = at if holds is not None else None
             CategoryMembership.objects.filter(pk__in=ids).update(criteria_hold=holds, criteria_since=since)
-    _move(ceased, MembershipState.GRACE, policy=policy, at=at, reason=_("The criteria no longer hold"), left=left)
-    _move(rescued, MembershipState.ACTIVE, policy=policy, at=at, reason=_("The criteria hold again"), left={})
+    _move(ceased, MembershipState.GRACE, lengths=lengths, at=at, reason=_("The criteria no longer hold"), left=left)
+    _move(rescued, MembershipState.ACTIVE, lengths=lengths, at=at, reason=_("The criteria hold again"), left={})
 
 
-def _ceased(membership: CategoryMembership, holds: bool | None, policy: MembershipPolicy) -> bool:
+def _ceased(membership: CategoryMembership, holds: bool | None, lengths: GraceLengths) -> bool:
     return (
         membership.state == MembershipState.ACTIVE
         and membership.criteria_hold is True
         and holds is False
-        and days_of(membership, policy) > 0
-        and membership.source in policy.grace_sources
+        and lengths.of(membership) > 0
+        and membership.source in lengths.policy.grace_sources
     )
 
 
@@ -174,7 +169,7 @@ def _move(
     memberships: Iterable[CategoryMembership],
     state: MembershipState,
     *,
-    policy: MembershipPolicy,
+    lengths: GraceLengths,
     at: datetime,
     reason: str,
     left: Mapping[int, Mapping[Any, Any]],
@@ -186,7 +181,7 @@ def _move(
     today = stays.today_of(at)
     by_end: dict[date | None, list[int]] = {}
     for one in rows:
-        ends_on = today + timedelta(days=days_of(one, policy)) if state == MembershipState.GRACE else None
+        ends_on = today + timedelta(days=lengths.of(one)) if state == MembershipState.GRACE else None
         by_end.setdefault(ends_on, []).append(one.pk)
     moves = [
         MembershipMove(

@@ -9,8 +9,7 @@ from django.utils.translation import gettext_noop
 from accounts.models import User
 from core.models import Program
 from partners.models import LeaveCover, Partner
-from partners.services.membership_notices import Day
-from partners.services.telling import tell
+from partners.services.telling import Day, tell
 
 NAMED = 5
 

@@ -4,21 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext_noop
 
 from partners.models import CategoryMembership, MembershipState
-from partners.services.telling import manager_of, people_of, tell
-
-
-class Day:
-    """A day that is written the reader's way when it is read."""
-
-    def __init__(self, day: Any) -> None:
-        self.day = day
-
-    def __str__(self) -> str:
-        return date_format(self.day, "DATE_FORMAT") if self.day else ""
+from partners.services.telling import Day, manager_of, people_of, tell
 
 
 def in_or_out_of_grace(membership: CategoryMembership, payload: Mapping[str, Any]) -> None:

@@ -14,13 +14,14 @@ from partners.models import (
     Partner,
     PartnerApplication,
     Region,
+    RegionCountry,
     RegionGrant,
     RegionMerge,
     TierOverride,
 )
 from partners.queries import region_uses
 from partners.services import definitions, regions
-from partners.signals import announce_partners
+from partners.signals import announce_partners, region_going, region_returned
 
 
 class CannotMergeError(Refusal):
@@ -53,6 +54,7 @@ def merge(*, region: Region, into: Region, by: Any, at: datetime) -> RegionMerge
             application_ids=_ids(PartnerApplication.objects.filter(region=region)),
             user_ids=list(grants.order_by("pk").values_list("user_id", flat=True)),
             moved_grant_ids=_ids(grants.exclude(user__in=known)),
+            country_ids=_ids(RegionCountry.objects.filter(region=region)),
             merged_at=at,
             merged_by=by,
         )
@@ -63,6 +65,8 @@ def merge(*, region: Region, into: Region, by: Any, at: datetime) -> RegionMerge
             model._default_manager.filter(region=region).update(region=into)
         grants.exclude(user__in=known).update(region=into)
         grants.all().delete()
+        RegionCountry.objects.filter(region=region).update(region=into)
+        region_going.send(sender=Region, region=region)
         region.delete()
         _announce(made)
     return made
@@ -91,6 +95,8 @@ def undo(*, merge: RegionMerge, by: Any, at: datetime) -> Region:
             (PartnerApplication, found.application_ids),
         ):
             model._default_manager.filter(pk__in=ids, region=into).update(region=region)
+        RegionCountry.objects.filter(pk__in=found.country_ids, region=into).update(region=region)
+        region_returned.send(sender=Region, region=region)
         RegionGrant.objects.filter(pk__in=found.moved_grant_ids, region=into).update(region=region)
         has = set(RegionGrant.objects.filter(region=region).values_list("user_id", flat=True))
         known = set(RegionGrant.objects.filter(region=into).values_list("user_id", flat=True))

@@ -12,7 +12,7 @@ from core import audit
 from core.refusals import Refusal
 from partners.models import Partner, Region
 from partners.services import cleaning
-from partners.signals import announce_partners
+from partners.signals import announce_partners, region_going
 
 NAME = cleaning.text(120, required=True)
 KEY = cleaning.text(40, required=True)
@@ -81,6 +81,7 @@ def remove(*, region: Region, by: Any, at: datetime) -> None:
     with audit.action("region.remove", by=by):
         try:
             with transaction.atomic():
+                region_going.send(sender=Region, region=region)
                 Region.objects.filter(pk=region.pk).delete()
         except IntegrityError as error:  # ProtectedError is one
             raise RegionInUseError(

@@ -7,8 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_noop
 
 from partners.models import MembershipReview, ReviewAnswer, ReviewDecision, ReviewEscalation, ReviewState
-from partners.services.membership_notices import Day
-from partners.services.telling import admins_of, manager_of, people_of, program_admins, tell
+from partners.services.telling import Day, admins_of, manager_of, people_of, program_admins, tell
 
 ASKED = {
     "opened": gettext_noop("Does %(category)s still describe you? Please answer by %(day)s."),

@@ -1,16 +1,21 @@
 """Who hears of what touches a partner, and how: in the reader's own language, once, with why and what to do."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from copy import deepcopy
+from datetime import date
+from functools import cache
 from typing import Any
 
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from accounts.models import User
 from accounts.roles import VendorRole
 from accounts.services import notifications
-from partners.models import Partner
-from partners.queries import managers
+from core.models import Program
+from partners.models import Category, LifeStage, Partner, Tier, TierTrack
+from partners.queries import languages, managers
 
 
 def tell(
@@ -24,13 +29,50 @@ def tell(
     detail: str = "",
     by_mail: bool = False,
 ) -> None:
-    """Tell each of them once. `text` and `detail` are message ids with places for `names`; `key` names the occasion."""
+    """Tell each of them once. `text` and `detail` are message ids with places for `names`; `key` names the occasion.
+
+    Names are written as each reader reads them: definitions in their language, days and `Words` in theirs.
+    """
     for user in users:
         with translation.override(user.language):
-            said, why = gettext(text) % names, gettext(detail) % names if detail else ""
+            theirs = _as_read(names, languages.language_for(user))
+            said, why = gettext(text) % theirs, gettext(detail) % theirs if detail else ""
         notifications.notify(
             user_ids=[user.pk], kind=kind, text=said, detail=why.strip(), url=url, dedupe_key=key, by_mail=by_mail
         )
+
+
+class Day:
+    """A day that is written the reader's way when it is read."""
+
+    def __init__(self, day: date | None) -> None:
+        self.day = day
+
+    def __str__(self) -> str:
+        return date_format(self.day, "DATE_FORMAT") if self.day else ""
+
+
+class Words:
+    """Words that are made when they are read, in the reader's language; once for each language."""
+
+    def __init__(self, make: Callable[[], str]) -> None:
+        self._make = cache(lambda _language: make())
+
+    def __str__(self) -> str:
+        return str(self._make(translation.get_language()))
+
+
+def _as_read(names: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """Return names with categories, tiers, tracks and life stages as they are called in a language."""
+    if language == Program.current().language:
+        return dict(names)
+    own = {
+        name: deepcopy(one) for name, one in names.items() if isinstance(one, (Category, LifeStage, Tier, TierTrack))
+    }
+    tracks = [one for one in own.values() if isinstance(one, TierTrack)]
+    languages.name_tracks_in(language, *tracks)
+    languages.name_in(language, *(one for one in own.values() if not isinstance(one, TierTrack)))
+    return {**names, **own}
 
 
 def people_of(partner: Partner) -> list[User]:

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_noop
 
 from partners.models import (
@@ -19,7 +18,7 @@ from partners.models import (
     TierProposal,
     TierReview,
 )
-from partners.services.telling import manager_of, people_of, program_admins, tell
+from partners.services.telling import Day, Words, manager_of, people_of, program_admins, tell
 from partners.signals import gaps_asked
 
 Texts = tuple[str, str, str]
@@ -105,7 +104,7 @@ def grace_ends_soon(payload: Mapping[str, Any]) -> None:
     )
     for held in rows.select_related("partner", "track", "tier"):
         names = {"track": held.track, "partner": held.partner, "before": held.tier}
-        names |= {"day": _day(held.grace_ends_on), "gaps": _gaps(held.partner_id, held.tier_id)}
+        names |= {"day": Day(held.grace_ends_on), "gaps": _gaps(held.partner_id, held.tier_id)}
         key = f"tier-grace-{held.pk}-{held.grace_ends_on}-{payload['days']}"
         _tell_both(held.partner, texts, names=names, key=key)
 
@@ -119,7 +118,7 @@ def overrides_end_soon(payload: Mapping[str, Any]) -> None:
         gettext_noop("Then what the tiers ask decides again."),
     )
     for one in rows.select_related("partner", "track", "tier"):
-        names = {"track": one.track, "partner": one.partner, "tier": one.tier, "day": _day(one.last_day_on)}
+        names = {"track": one.track, "partner": one.partner, "tier": one.tier, "day": Day(one.last_day_on)}
         _tell_both(one.partner, texts, names=names, key=f"override-{one.pk}-{one.last_day_on}-{payload['days']}")
 
 
@@ -164,7 +163,7 @@ def tier_invited(payload: Mapping[str, Any]) -> None:
         gettext_noop("%(message)s What it asks stands on your tier page."),
     )
     names = {"track": one.tier.track, "partner": one.partner, "tier": one.tier}
-    names |= {"day": _day(one.last_day_on), "message": one.message}
+    names |= {"day": Day(one.last_day_on), "message": one.message}
     _tell_both(one.partner, texts, names=names, key=f"tier-invitation-{one.pk}")
 
 
@@ -174,7 +173,7 @@ def review_waits(payload: Mapping[str, Any]) -> None:
     if review is not None:
         text = gettext_noop("The review of %(track)s of %(day)s is prepared.")
         detail = gettext_noop("Look at who rises and who falls, make exceptions, then carry it out.")
-        names = {"track": review.track, "day": _day(review.day)}
+        names = {"track": review.track, "day": Day(review.day)}
         url, key = reverse("vendor:tier-review", args=[review.public_id]), f"tier-review-{review.pk}"
         tell(program_admins(), kind="tier", text=text, names=names, url=url, key=key, detail=detail, by_mail=True)
 
@@ -189,7 +188,7 @@ def _names(move: TierMove) -> dict[str, Any]:
         "before": move.from_tier,
         "after": move.to_tier,
         "tier": tier,
-        "day": _day(day) if day else "",
+        "day": Day(day),
         "reason": move.reason.rstrip("."),
         "gaps": _gaps(move.partner_id, move.from_tier_id) if asks else "",
     }
@@ -203,13 +202,13 @@ def _tell_both(partner: Partner, texts: Texts, *, names: Mapping[str, Any], key:
     tell(manager_of(partner), text=theirs, url=reverse("vendor:membership-history", args=[partner.public_id]), **told)
 
 
-def _gaps(partner_id: int, tier_id: int | None) -> str:
-    """Return in a line what is missing of a tier."""
+def _gaps(partner_id: int, tier_id: int | None) -> Words:
+    """Return what is missing of a tier, a line that is worked out when somebody reads it, in their language."""
+    return Words(lambda: _missing(partner_id, tier_id))
+
+
+def _missing(partner_id: int, tier_id: int | None) -> str:
     asked = {"partner_ids": [partner_id], "tier_ids": [tier_id], "at": timezone.now()}
     answers: list[tuple[Any, Any]] = gaps_asked.send(sender=None, **asked)
     lines = [line for _receiver, answer in answers for line in answer.get((partner_id, tier_id), [])]
     return "; ".join(dict.fromkeys(lines)) or "…"
-
-
-def _day(day: Any) -> str:
-    return date_format(day, "j F Y") if day else ""

@@ -152,9 +152,12 @@ def home(*, user: Any, person: Person, at: datetime, today: date) -> Home:
 def _name(user: Any, classification: Any, memberships: Iterable[Any], ladders: Iterable[Any]) -> None:
     """Name categories, tiers and the life stage in the reader's language."""
     stage = classification.stage if classification is not None else None
-    tiers = [tier for _track, held, following in ladders for tier in (held, following)]
+    rungs = list(ladders)
+    tiers = [tier for _track, held, following in rungs for tier in (held, following)]
     named = [one for one in (stage, *(each.category for each in memberships), *tiers) if one is not None]
-    languages.name_in(languages.language_for(user), *named)
+    language = languages.language_for(user)
+    languages.name_in(language, *named)
+    languages.name_tracks_in(language, *(track for track, _held, _following in rungs))
 
 
 def tier_progress(partner: Partner, *, at: datetime) -> list[TierProgress]:

@@ -90,6 +90,9 @@ class GoalTarget(Record):
     region = models.ForeignKey(Region, null=True, on_delete=models.PROTECT, related_name="+")
     segment = models.ForeignKey(Segment, null=True, on_delete=models.PROTECT, related_name="+")
     partner = models.ForeignKey(Partner, null=True, on_delete=models.PROTECT, related_name="goal_targets")
+    #: A region that is gone since the goal was over: its name and key then.
+    former_region = models.CharField(max_length=120, blank=True, editable=False)
+    former_region_key = models.SlugField(max_length=40, blank=True, editable=False)
     target = models.DecimalField(_("target"), max_digits=18, decimal_places=4)
     text = models.TextField(_("what it means here"), blank=True)
     attained = models.DecimalField(max_digits=24, decimal_places=4, null=True, editable=False)
@@ -103,7 +106,7 @@ class GoalTarget(Record):
                 fields=["goal"], condition=models.Q(kind=TargetKind.PROGRAM), name="goal_target_one_root"
             ),
             models.UniqueConstraint(
-                fields=["parent", "region", "segment", "partner"],
+                fields=["parent", "region", "segment", "partner", "former_region_key"],
                 condition=models.Q(parent__isnull=False),
                 nulls_distinct=False,
                 name="goal_target_once",
@@ -115,7 +118,15 @@ class GoalTarget(Record):
                         models.Q(kind=TargetKind.PROGRAM)
                         & _only(parent=False, region=False, segment=False, partner=False)
                     )
-                    | (models.Q(kind=TargetKind.REGION) & _only(parent=True, region=True, segment=False, partner=False))
+                    | (
+                        models.Q(kind=TargetKind.REGION, former_region_key="")
+                        & _only(parent=True, region=True, segment=False, partner=False)
+                    )
+                    | (
+                        models.Q(kind=TargetKind.REGION)
+                        & ~models.Q(former_region_key="")
+                        & _only(parent=True, region=False, segment=False, partner=False)
+                    )
                     | (
                         models.Q(kind=TargetKind.SEGMENT)
                         & _only(parent=True, region=False, segment=True, partner=False)
@@ -130,7 +141,7 @@ class GoalTarget(Record):
         ]
 
     def __str__(self) -> str:
-        return str(self.region or self.segment or self.partner or _("The whole program"))
+        return str(self.region or self.segment or self.partner or self.former_region or _("The whole program"))
 
 
 class GoalFigure(models.Model):

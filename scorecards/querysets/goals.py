@@ -20,6 +20,10 @@ class GoalQuerySet(QuerySet[Any]):
         """Goals in use whose period has begun and is not over. `day` is a day of the program."""
         return self.filter(retired_at__isnull=True, starts_on__lte=day, ends_on__gte=day)
 
+    def not_over(self, day: date) -> Self:
+        """Goals in use whose period is not over, begun or not."""
+        return self.filter(retired_at__isnull=True, ends_on__gte=day)
+
     def to_measure(self, day: date) -> Self:
         """Goals of which not everybody was measured on a day."""
         return self.on(day).filter(Q(measured_on__isnull=True) | Q(measured_on__lt=day))

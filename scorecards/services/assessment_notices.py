@@ -9,8 +9,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from partners.models import Partner
-from partners.services.membership_notices import Day
-from partners.services.telling import admins_of, manager_of, tell
+from partners.services.telling import Day, admins_of, manager_of, tell
 from scorecards.models import Assessment, AssessmentRequest, AssessmentSide
 from scorecards.queries.assessments import is_answered
 

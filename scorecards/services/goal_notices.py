@@ -8,8 +8,7 @@ from django.utils.translation import gettext_noop
 
 from core.services import outbox
 from partners.models import Partner, PartnerStatus
-from partners.services.membership_notices import Day
-from partners.services.telling import admins_of, program_admins, tell
+from partners.services.telling import Day, admins_of, program_admins, tell
 from scorecards.models import Goal
 from scorecards.services import goals
 

@@ -7,8 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_noop
 
 from accounts.models import User
-from partners.services.membership_notices import Day
-from partners.services.telling import admins_of, manager_of, tell
+from partners.services.telling import Day, admins_of, manager_of, tell
 from scorecards.models import PlanObjective, PlanVersion, QuarterlyReview, SuccessPlan
 from scorecards.quarters import Quarter, quarter_of
 

@@ -280,6 +280,14 @@ class RegionGrantFactory(DjangoModelFactory):
     region = factory.SubFactory(RegionFactory)
 
 
+class RegionCountryFactory(DjangoModelFactory):
+    class Meta:
+        model = models.RegionCountry
+
+    region = factory.SubFactory(RegionFactory)
+    country = factory.Sequence(lambda n: f"{chr(65 + n // 26 % 26)}{chr(65 + n % 26)}")
+
+
 class RegionMergeFactory(DjangoModelFactory):
     class Meta:
         model = models.RegionMerge

@@ -9,7 +9,7 @@ from accounts.models import Notification
 from core.models import OutboxMessage, Program
 from core.services import outbox
 from partners.models import CategoryMembership, MembershipMove, MembershipSource, MembershipState
-from partners.services import categories, grace, membership_policies, memberships, suggestions
+from partners.services import categories, grace, membership_policies, memberships, overrides, regions, suggestions
 from segmentation.models import Classification
 from tests.factories.partners import CategoryMembershipFactory, PartnerFactory
 
@@ -62,6 +62,33 @@ def test_a_category_has_a_grace_of_its_own(pinewood, oakhurst, msp, victor, now)
 
     ends = {one.key: CategoryMembership.objects.get(category=one).grace_ends_on for one in found}
     assert ends == {"msp": now.date() + timedelta(days=30), "isv": now.date() + timedelta(days=90), "var": None}
+
+
+def test_the_nearest_region_has_a_grace_of_its_own(oakhurst, msp, victor, now):
+    europe = regions.create(name="Europe", by=victor, at=now)
+    dach = regions.create(name="DACH", parent=europe, by=victor, at=now)
+    for region, days in ((europe, 60), (dach, 90)):
+        made = overrides.create(subject=msp, region=region, by=victor, at=now, grace_days=days)
+        overrides.publish(version=made.versions.get(), by=victor, at=now)
+    there = {
+        key: held(PartnerFactory(region=region), msp, victor, now)
+        for key, region in (("dach", dach), ("europe", europe), ("nowhere", None))
+    }
+
+    ends = {key: (lapse(one, now).grace_ends_on - now.date()).days for key, one in there.items()}
+
+    assert ends == {"dach": 90, "europe": 60, "nowhere": 30}
+
+
+def test_a_region_without_grace_starts_none_and_one_that_retired_counts_no_more(msp, victor, now):
+    dach = regions.create(name="DACH", by=victor, at=now)
+    made = overrides.create(subject=msp, region=dach, by=victor, at=now, grace_days=0)
+    overrides.publish(version=made.versions.get(), by=victor, at=now)
+    first, second = (held(PartnerFactory(region=dach), msp, victor, now) for _number in range(2))
+
+    assert lapse(first, now).state == MembershipState.ACTIVE
+    overrides.retire(override=made, by=victor, at=now)
+    assert lapse(second, now).grace_ends_on == now.date() + timedelta(days=30)
 
 
 def test_lapsing_twice_starts_grace_once(declared, now):
@@ -118,7 +145,7 @@ def test_a_thousand_lapses_cost_as_many_queries_as_ten(msp, victor, now, django_
             partner=partner, category=msp, source=MembershipSource.DECLARED, criteria_hold=True, criteria_since=now
         )
 
-    with django_assert_max_num_queries(17 + 12):  # one message each
+    with django_assert_max_num_queries(18 + 12):  # one message each
         everybody = CategoryMembership.objects.values_list("partner_id", flat=True)
         suggestions.follow_eligibility(eligible={pk: [] for pk in everybody}, at=now)
 

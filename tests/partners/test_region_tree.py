@@ -1,5 +1,6 @@
 """The region tree: what a move changes is shown first, regions are merged and taken apart, steps have a way back."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -150,6 +151,37 @@ def test_a_goal_for_a_region_refuses_its_merge(tree, victor, now):
 
     with pytest.raises(region_merging.CannotMergeError, match="Grow DACH"):
         region_merging.merge(region=tree["dach"], into=tree["nordics"], by=victor, at=now)
+
+
+@pytest.mark.parametrize("over", [{"retired_at": "2030-03-01T00:00Z"}, {"ends_on": date(2030, 3, 17)}])
+def test_a_goal_that_is_over_keeps_the_name_of_a_region_that_goes(over, tree, victor, now):
+    goal = GoalFactory(name="Grow DACH", **over)
+    part = GoalTargetFactory(goal=goal, parent=GoalTargetFactory(goal=goal), kind="region", region=tree["dach"])
+
+    made = region_merging.merge(region=tree["dach"], into=tree["nordics"], by=victor, at=now)
+
+    part.refresh_from_db()
+    assert (part.region, str(part)) == (None, "DACH")
+    back = region_merging.undo(merge=made, by=victor, at=now)
+    part.refresh_from_db()
+    assert (part.region, part.former_region) == (back, "")
+
+
+def test_parts_of_two_regions_that_went_stay_apart(tree, victor, now):
+    goal = GoalFactory(name="Grow", ends_on=date(2030, 2, 1))
+    root = GoalTargetFactory(goal=goal)
+    for key in ("munich", "nordics"):
+        GoalTargetFactory(goal=goal, parent=root, kind="region", region=tree[key])
+        regions.remove(region=tree[key], by=victor, at=now)
+
+    assert sorted(map(str, root.parts.all())) == ["Munich", "Nordics"]
+
+
+def test_a_part_of_a_goal_names_a_region_or_one_that_went(tree):
+    root = GoalTargetFactory(goal=GoalFactory())
+    for wrong in ({}, {"region": tree["dach"], "former_region_key": "dach", "former_region": "DACH"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            GoalTargetFactory(goal=root.goal, parent=root, kind="region", **wrong)
 
 
 def test_two_texts_for_one_category_refuse_a_merge(tree, msp, victor, now):

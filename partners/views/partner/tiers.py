@@ -26,5 +26,7 @@ def tier_history_panel(request: Any) -> HttpResponse:
     """Show what happened last on the partner's ladders."""
     moves = list(reads.history(request.partner, request.user)[: reads.LATEST_MOVES])
     named = [tier for one in moves for tier in (one.from_tier, one.to_tier, one.judged_tier) if tier is not None]
-    languages.name_in(languages.language_for(request.user), *named)
+    language = languages.language_for(request.user)
+    languages.name_in(language, *named)
+    languages.name_tracks_in(language, *(one.track for one in moves))
     return render(request, "partners/partner/tiers/_history.html", {"history": moves})

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db import models
+from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -362,7 +362,7 @@ def languages_page(request: HttpRequest, pages: Pages, definition: Any) -> HttpR
     if request.method == "POST" and form.is_valid() and _translated(request, pages, definition, version, form, asked):
         return redirect(f"{pages.url('languages', definition)}?language={asked}")
     original = {name: getattr(version, name, "") or str(definition) for name in form.names}
-    context |= {"form": form, "rows": [(form[name], original[name]) for name in form.names]}
+    context |= {"form": form, "rows": [(form[name], original[name], form.still(name)) for name in form.names]}
     return render(request, "partners/vendor/definitions/languages.html", context, status=_status(form))
 
 
@@ -370,15 +370,21 @@ def _translated(
     request: HttpRequest, pages: Pages, definition: Any, version: Any, form: TranslationForm, language: str
 ) -> bool:
     said = {**version.translations, language: form.texts}
+    who: dict[str, Any] = {"by": request.user, "at": timezone.now()}
     try:
-        changed = pages.edit(
-            definition,
-            by=request.user,
-            at=timezone.now(),
-            own={},
-            texts={"translations": translations.cleaned(said, translatable=version.translatable)},
-            expected=form.cleaned_data["expected"],
-        )
+        with transaction.atomic():
+            changed = bool(
+                pages.edit(
+                    definition,
+                    own={},
+                    texts={"translations": translations.cleaned(said, translatable=version.translatable)},
+                    expected=form.cleaned_data["expected"],
+                    **who,
+                )
+            )
+            if form.confirmed:
+                draft = versions.draft_of(definition=definition, **who)
+                changed |= versions.confirm_translations(version=draft, language=language, names=form.confirmed, **who)
     except ValidationError as refusal:
         add_refusal(form, refusal)
         return False

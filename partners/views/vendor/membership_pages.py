@@ -22,6 +22,7 @@ from partners.forms.memberships import GraceForm
 from partners.models import CategoryMembership, MembershipPolicy
 from partners.queries import differences, examinations, membership_timeline
 from partners.queries import reviews as review_reads
+from partners.queries.grace_lengths import GraceLengths
 from partners.services import grace, membership_policies
 from partners.views.vendor.membership_tabs import membership_tabs
 
@@ -93,7 +94,7 @@ def membership_grace(request: HttpRequest, public_id: UUID) -> HttpResponse:
     context = {
         "form": form,
         "membership": membership,
-        "days": MembershipPolicy.current().grace_days or grace.DAYS_BY_HAND,
+        "days": GraceLengths.current().of(membership) or grace.DAYS_BY_HAND,
     }
     status = 422 if form.errors else 200
     return render(request, "partners/vendor/memberships/grace.html", context, status=status)

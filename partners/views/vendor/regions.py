@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,12 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import vendor_view
 from accounts.permissions import Permission
+from core import countries
 from partners.forms.refusals import show_refusal
-from partners.forms.regions import NewRegionForm, RegionMergeForm, RegionMoveForm, RegionNameForm
+from partners.forms.regions import NewRegionForm, RegionForm, RegionMergeForm, RegionMoveForm
 from partners.models import Region, RegionMerge
 from partners.queries import region_history, region_uses
 from partners.queries.regions import tree
-from partners.services import region_merging, regions
+from partners.services import region_countries, region_merging, regions
 
 PAGE_SIZE = 50
 
@@ -43,6 +45,7 @@ def region_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "branch": branch,
         "children": region.children.order_by("name", "pk"),
         "uses": region_uses.uses_of([region])[0],
+        "countries": _countries(region),
         "trail": _trail(),
     }
     return render(request, "partners/vendor/regions/detail.html", context)
@@ -69,12 +72,16 @@ def region_create(request: HttpRequest) -> HttpResponse:
 @vendor_view(Permission.MANAGE_REGIONS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def region_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Give a region another name."""
+    """Give a region another name, and say which countries lie in it."""
     region = _region(public_id)
-    form = RegionNameForm(request.POST or None, initial={"name": request.GET.get("name") or region.name})
+    initial = {"name": request.GET.get("name") or region.name, "countries": _countries(region)}
+    form = RegionForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
+        who: dict[str, Any] = {"by": request.user, "at": timezone.now()}
         try:
-            regions.rename(region=region, name=form.cleaned_data["name"], by=request.user, at=timezone.now())
+            with transaction.atomic():
+                regions.rename(region=region, name=form.cleaned_data["name"], **who)
+                region_countries.name_countries(region=region, codes=form.cleaned_data["countries"], **who)
         except ValidationError as error:
             show_refusal(form, error)
         else:
@@ -164,6 +171,11 @@ def region_remove(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 def _region(public_id: UUID) -> Region:
     return get_object_or_404(Region.objects.select_related("parent"), public_id=public_id)
+
+
+def _countries(region: Region) -> list[str]:
+    codes = region.countries.values_list("country", flat=True)
+    return sorted(map(countries.name_of, codes))
 
 
 def _trail(region: Region | None = None) -> list[tuple[str, str]]:

@@ -63,7 +63,7 @@ def track_create(request: HttpRequest) -> HttpResponse:
     return definitions.create_page(
         request,
         NewTrackForm(request.POST or None),
-        create=lambda form: tiers.create_track(**form.cleaned_data, by=request.user, at=timezone.now()),
+        create=lambda form: tiers.create_track(**form.changes, by=request.user, at=timezone.now()),
         title=_("New tier track"),
         trail=PAGES.above(),
         after=lambda made: reverse("vendor:tier-create", args=[made.public_id]),
@@ -78,7 +78,7 @@ def track_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form = TrackForm(request.POST or None, instance=TierTrack.objects.get(pk=track.pk))
     if request.method == "POST" and form.is_valid():
         try:
-            tiers.update_track(track=track, by=request.user, at=timezone.now(), changes=form.cleaned_data)
+            tiers.update_track(track=track, by=request.user, at=timezone.now(), changes=form.changes)
         except ValidationError as refusal:
             add_refusal(form, refusal)
         else:
