@@ -215,10 +215,10 @@ def review(request: Any, plan: SuccessPlan, quarter: str) -> HttpResponse:
     may_write = (side.may_edit or side.may_agree) and not found.is_finished and not plan.is_over
     if request.method == "POST" and form.is_valid() and may_write:
         said = dict(form.cleaned_data)
-        expected = said.pop("expected") or None
+        read = said.pop("expected") or None
         try:
             plan_reviews.note(
-                plan=plan, quarter=found.quarter, by=request.user, at=timezone.now(), notes=said, expected=expected
+                plan=plan, quarter=found.quarter, by=request.user, at=timezone.now(), notes=said, expected=read
             )
         except ValidationError as error:
             show_refusal(form, error)
