@@ -46,7 +46,9 @@ class MetricForm(HubModelForm):
         )
         widgets = {"asked_of": forms.RadioSelect, "benchmark_kind": forms.RadioSelect}  # noqa: RUF012 - Django's own
         help_texts = {  # noqa: RUF012 - Django's own
-            "half_life_days": _("Points fade by half in so many days since the figure was last true. Empty: never."),
+            "half_life_days": _(
+                "Points fade by half in so many days since the figure was last true or the answer given. Empty: never."
+            ),
             "benchmark_value": _("The figure that others are known to reach."),
             "benchmark_percentile": _("75 is what the best quarter of its peers reaches at least."),
         }

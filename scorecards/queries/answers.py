@@ -1,35 +1,57 @@
-"""Answers that count for scores."""
+"""Answers that count for scores, as SQL beside what is measured."""
 
-from collections.abc import Iterable
-from datetime import datetime
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from django.db.models import F, Q
+from criteria.fragments import day_of
+from scorecards.models import AskedOf, AssessmentSide, Metric
+from segmentation.scope import Scope
 
-from core.models import VersionState
-from scorecards.models import Answer, AskedOf, AssessmentSide
+#: Of an answer that counts, the newest by period and moment: the level, and the day it was given or confirmed.
+_COUNTING = """
+SELECT partner_id AS answered_by, jsonb_object_agg(metric_id, jsonb_build_array(level, answered_on)) AS answers FROM (
+  SELECT DISTINCT ON (given.partner_id, asked.metric_id) given.partner_id, asked.metric_id, answer.level,
+    {day} AS answered_on
+  FROM jsonb_to_recordset(%(asked)s::jsonb) asked(metric_id bigint, scorecard_id bigint, key text, side text)
+  JOIN scorecards_scorecardversion version ON version.definition_id = asked.scorecard_id
+  JOIN scorecards_metric metric ON metric.scorecard_version_id = version.id AND metric.key = asked.key
+  JOIN scorecards_answer answer ON answer.metric_id = metric.id
+  JOIN scorecards_assessment given ON given.id = answer.assessment_id AND given.side = asked.side
+  WHERE {scope} AND answer.level IS NOT NULL AND answer.answered_at <= %(now)s
+  ORDER BY given.partner_id, asked.metric_id, given.period_starts_on DESC, answer.answered_at DESC, answer.id DESC
+) counting GROUP BY partner_id"""
 
-#: From an answer up to its scorecard, and down again to what is published of it.
-PUBLISHED = "assessment__scorecard_version__definition__versions"
 
+def counting(scope: Scope) -> str:
+    """Return the select of the answers that count, by partner: `answers`, by metric the level and its day.
 
-def levels(partner_ids: Iterable[int], at: datetime) -> dict[tuple[int, str, int], int]:
-    """Return the level that counts, by partner, key of the metric and scorecard.
-
-    It is the last one given up to a moment: by the partner where only it is asked, else by the channel manager. An
-    answer counts until there is a newer one, in whichever period, as long as the metric is on the published version.
+    It is the last one given up to `now`: by the partner where only it is asked, else by the channel manager. An answer
+    counts until there is a newer one, in whichever period and on whichever version, as long as its key is asked for.
     """
-    counting = Q(**{f"{PUBLISHED}__metrics__asked_of": AskedOf.PARTNER}, assessment__side=AssessmentSide.PARTNER) | Q(
-        **{f"{PUBLISHED}__metrics__asked_of__in": (AskedOf.CAM, AskedOf.BOTH)}, assessment__side=AssessmentSide.CAM
-    )
-    rows = (
-        Answer.objects.filter(
-            counting,
-            **{f"{PUBLISHED}__state": VersionState.PUBLISHED, f"{PUBLISHED}__metrics__key": F("metric__key")},
-            assessment__partner__in=list(partner_ids),
-            level__isnull=False,
-            answered_at__lte=at,
-        )
-        .order_by("assessment__period_starts_on", "answered_at", "pk")
-        .values_list("assessment__partner_id", "metric__key", "assessment__scorecard_version__definition_id", "level")
-    )
-    return {(partner, key, scorecard): level for partner, key, scorecard, level in rows}
+    return _COUNTING.format(scope=scope.condition("given.partner_id"), day=day_of("answer.answered_at"))
+
+
+def asked(metrics: Iterable[Metric]) -> Mapping[str, Any]:
+    """Return the parameter that says which metrics are asked for, and of whom."""
+    rows = [
+        {
+            "metric_id": metric.pk,
+            "scorecard_id": metric.scorecard_version.definition_id,
+            "key": metric.key,
+            "side": AssessmentSide.PARTNER if metric.asked_of == AskedOf.PARTNER else AssessmentSide.CAM,
+        }
+        for metric in metrics
+        if metric.is_assessed
+    ]
+    return {"asked": json.dumps(rows)}
+
+
+def level(metric: Metric) -> str:
+    """Return the level that was answered, as a column over `answers`."""
+    return f"(answers #>> '{{{metric.pk},0}}')::numeric"
+
+
+def answered_on(metric: Metric) -> str:
+    """Return the day on which it was answered."""
+    return f"(answers #>> '{{{metric.pk},1}}')::date"

@@ -8,7 +8,6 @@ from scorecards.queries.wording import Words
 
 #: Gaps with a word of advice on top of the page.
 ADVICE_SHOWN = 3
-POINTS_PER_LEVEL = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +20,12 @@ class Measure:
     @property
     def level(self) -> int | None:
         """The level that was answered; None for what is measured, and before the first answer."""
-        if not self.row.metric.is_assessed or self.row.points is None:
-            return None
-        return self.row.points // POINTS_PER_LEVEL + 1
+        return int(self.row.value) if self.row.metric.is_assessed and self.row.value is not None else None
+
+    @property
+    def has_faded(self) -> bool:
+        """Whether it earns less by now than it did when it was answered."""
+        return self.level is not None and (self.row.points or 0) < self.row.metric.points_of(self.row.value)
 
     @property
     def stands_at(self) -> str:

@@ -1,7 +1,6 @@
 """The statement that measures: every published scorecard, or a draft, compiled to one row per partner and scorecard."""
 
-import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +11,7 @@ from criteria.fields import registry
 from criteria.tree import CriteriaError
 from scorecards import periods
 from scorecards.models import Metric, Reach, ScorecardSection, ScorecardVersion
+from scorecards.queries import answers
 from scorecards.services.points import fading_sql, mean_sql, points_sql
 from segmentation.engine import Columns
 from segmentation.scope import Scope
@@ -24,10 +24,6 @@ _SWITCHED_ON = (
     "layer.partner_id IN (SELECT used.partner_id FROM scorecards_partnerscorecard used"
     " WHERE used.scorecard_id = {} AND used.ends_at IS NULL)"
 )
-#: partner id → metric id (as text) → level
-Levels = Mapping[int, Mapping[str, int]]
-
-
 #: The columns of the select where there is nothing to measure.
 _NOTHING = (
     "NULL::bigint AS partner_id, NULL::bigint AS scorecard_id, NULL::bigint AS version_id, NULL::date AS starts_on,"
@@ -67,7 +63,6 @@ class Measuring:
     sheets: Sequence[Sheet]
     at: datetime
     kept: Kept = lambda metric, column: "NULL"
-    levels: Levels = field(default_factory=dict)
     unusable: frozenset[int] = frozenset()
     broken: set[int] = field(default_factory=set)
     set_aside: set[int] = field(default_factory=set)
@@ -81,9 +76,13 @@ class Measuring:
             self._compile(sheet)
 
     @property
+    def _metrics(self) -> list[Metric]:
+        return [metric for sheet in self.sheets for metric in sheet.metrics]
+
+    @property
     def parameters(self) -> dict[str, Any]:
         """The values that the select names, apart from those of its scope."""
-        return {**self.columns.parameters, "levels": json.dumps(self.levels)}
+        return {**self.columns.parameters, **answers.asked(self._metrics)}
 
     def select(self, scope: Scope) -> str:
         """Return the select of a row per partner and scorecard: figures, points, score, or an empty score if none."""
@@ -91,12 +90,13 @@ class Measuring:
             return f"SELECT {_NOTHING} WHERE FALSE"
         figures = self.columns.select(scope, self._figures)
         points = "".join(f", {sql} AS {name}" for name, sql in self._points.items())
-        answered = "SELECT key::bigint AS answered_by, value AS levels FROM jsonb_each(%(levels)s::jsonb)"
+        answered = ""
+        if any(metric.is_assessed for metric in self._metrics):
+            answered = f"LEFT JOIN ({answers.counting(scope)}) answered ON answered.answered_by = measured.partner_id"
         return f"""
 SELECT partner_id, sheet.* FROM (
   SELECT layer.*{points} FROM (
-    SELECT measured.*, answered.levels FROM ({figures}) measured
-    LEFT JOIN ({answered}) answered ON answered.answered_by = measured.partner_id
+    SELECT * FROM ({figures}) measured {answered}
   ) layer OFFSET 0
 ) pointed CROSS JOIN LATERAL (VALUES
   {", ".join(self._rows)}
@@ -136,11 +136,13 @@ SELECT partner_id, sheet.* FROM (
     def _measure(self, metric: Metric) -> None:
         points = f"points_{metric.pk}"
         if metric.is_assessed:
-            self._points[points] = f"CASE WHEN {_figure(metric)} IS NOT NULL THEN round({_line(metric)})::smallint END"
+            fades = _fading(metric, answers.answered_on(metric)) if metric.half_life_days else ""
+            earned = f"round({_line(metric)}{fades})::smallint"
+            self._points[points] = f"CASE WHEN {_figure(metric)} IS NOT NULL THEN {earned} END"
             return
         try:
             figure = self._figure(metric)
-            fades = self._fading(metric) if metric.half_life_days else ""
+            fades = _fading(metric, self._last_true_on(metric)) if metric.half_life_days else ""
         except CriteriaError:
             self.broken.add(metric.pk)
             self._figures[f"figure_{metric.pk}"] = f"({self.kept(metric, 'figures')})::numeric"
@@ -154,10 +156,9 @@ SELECT partner_id, sheet.* FROM (
             raise CriteriaError([])
         return f"round(({self.columns.value(metric.expression)})::numeric, {STORED_PLACES})"
 
-    def _fading(self, metric: Metric) -> str:
+    def _last_true_on(self, metric: Metric) -> str:
         self._figures[f"day_{metric.pk}"] = self.columns.last_true_on(metric.expression)
-        days = f"(%(today)s - day_{metric.pk})"
-        return f" * coalesce({fading_sql(days, half_life_days=metric.half_life_days or 1)}, 1)"
+        return f"day_{metric.pk}"
 
 
 def _pk(part: Any) -> int:
@@ -166,11 +167,16 @@ def _pk(part: Any) -> int:
 
 def _figure(metric: Metric) -> str:
     """Return what a metric's figure is called, or the level that was answered."""
-    return f"(levels ->> '{metric.pk}')::numeric" if metric.is_assessed else f"figure_{metric.pk}"
+    return answers.level(metric) if metric.is_assessed else f"figure_{metric.pk}"
 
 
 def _line(metric: Metric) -> str:
     return points_sql(_figure(metric), floor=metric.floor, target=metric.target)
+
+
+def _fading(metric: Metric, day: str) -> str:
+    """Return the factor by which points have faded since a day; where none is known, nothing has."""
+    return f" * coalesce({fading_sql(f'(%(today)s - {day})', half_life_days=metric.half_life_days or 1)}, 1)"
 
 
 def _mean(metrics: Iterable[Metric]) -> str:

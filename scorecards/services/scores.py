@@ -15,9 +15,8 @@ from criteria.tree import CriteriaError
 from partners.models import Partner
 from partners.signals import announce_partners
 from scorecards.models import Metric, ScorecardVersion
-from scorecards.queries import answers
 from scorecards.services import benchmarks
-from scorecards.services.measuring import Levels, Measuring, Sheet
+from scorecards.services.measuring import Measuring, Sheet
 from segmentation import engine
 from segmentation.models import Classification
 from segmentation.scope import Scope
@@ -120,8 +119,7 @@ def _batches() -> Iterator[list[int]]:
 @transaction.atomic
 def _recompute_batch(partner_ids: Sequence[int], *, at: datetime) -> int:
     ids = _take_turns(partner_ids)
-    sheets = published_sheets()
-    changed = _write(sheets, Scope.some(ids), levels=_levels(sheets, ids, at), at=at) if ids else []
+    changed = _write(published_sheets(), Scope.some(ids), at=at) if ids else []
     announce_partners(changed)
     return len(changed)
 
@@ -132,24 +130,9 @@ def _take_turns(partner_ids: Sequence[int]) -> list[int]:
     return list(rows.values_list("partner_id", flat=True))
 
 
-def _levels(sheets: Sequence[Sheet], ids: Sequence[int], at: datetime) -> Levels:
-    """Return the levels that count, by partner and by metric of the versions that measure now."""
-    asked = {
-        (metric.key, sheet.version.definition_id): str(metric.pk)
-        for sheet in sheets
-        for metric in sheet.metrics
-        if metric.is_assessed
-    }
-    found: dict[int, dict[str, int]] = {}
-    for (partner, key, scorecard), level in answers.levels(ids, at).items() if asked else ():
-        if metric := asked.get((key, scorecard)):
-            found.setdefault(partner, {})[metric] = level
-    return found
-
-
-def _write(sheets: Sequence[Sheet], scope: Scope, *, levels: Levels, at: datetime) -> list[int]:
+def _write(sheets: Sequence[Sheet], scope: Scope, *, at: datetime) -> list[int]:
     """Write what differs. A metric that fails at run time keeps its last points, and the others are computed."""
-    measuring = Measuring(sheets, at, kept=_kept, levels=levels)
+    measuring = Measuring(sheets, at, kept=_kept)
     try:
         with transaction.atomic():
             return _written(measuring, scope, at=at)
@@ -157,7 +140,7 @@ def _write(sheets: Sequence[Sheet], scope: Scope, *, levels: Levels, at: datetim
         failing = _failing(sheets, scope, at=at)
         if not failing:
             raise
-        return _written(Measuring(sheets, at, kept=_kept, levels=levels, unusable=failing), scope, at=at)
+        return _written(Measuring(sheets, at, kept=_kept, unusable=failing), scope, at=at)
 
 
 def _written(measuring: Measuring, scope: Scope, *, at: datetime) -> list[int]:

@@ -4,14 +4,16 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import connection
 
 from core.models import OutboxMessage, Program
 from core.refusals import Refusal
 from core.services import versions
 from scorecards.models import Answer, AnswerFile, Assessment, Score
-from scorecards.queries import answers as counting
 from scorecards.queries import assessments as reads
 from scorecards.services import assessments, evidence, scorecards, use
+from scorecards.services.measuring import Measuring, Sheet
+from segmentation.scope import Scope
 from segmentation.services import recompute
 from tests.factories.assessments import ANCHORS, QUARTER, assessed_scorecard, question
 from tests.scorecards.following import follow
@@ -151,7 +153,7 @@ def test_last_answers_count_and_are_not_new_until_confirmed(give, story, pinewoo
     said = next(one.own for one in sheet.questions if one.metric == story)
 
     assert (said.now, said.last.level, said.is_answered) == (None, 4, False)
-    assert counting.levels([pinewood.pk], later) == {(pinewood.pk, "story", story.scorecard_version.definition_id): 4}
+    assert counting(story.scorecard_version, pinewood, later) == {"story": 4}
 
 
 def test_confirming_makes_last_answers_those_of_this_period(give, story, pinewood, vera, now):
@@ -301,21 +303,28 @@ def test_a_finished_assessment_keeps_its_files(give, story, pinewood, vera, now)
 # --- what counts
 
 
+def counting(version, partner, at):
+    """Return the levels that count for a partner, by the keys of their metrics."""
+    [sheet] = Sheet.of_many([version])
+    measuring, scope = Measuring([sheet], at), Scope.some([partner.pk])
+    with connection.cursor() as cursor:
+        cursor.execute(measuring.select(scope), {**measuring.parameters, **scope.parameters})
+        [row] = cursor.fetchall()
+        figures = row[[column.name for column in cursor.description].index("figures")]
+    return {one.key: level for one, level in zip(sheet.metrics, figures, strict=True) if level is not None}
+
+
 def test_the_managers_answer_counts_and_the_partners_where_only_it_is_asked(give, card, pinewood, paula, now):
-    scorecard, (story, offers, own_list) = card
+    _scorecard, (story, offers, own_list) = card
     give(story, 1, side="partner", by=paula)
     give(own_list, 5, side="partner", by=paula)
-    assert counting.levels([pinewood.pk], now) == {(pinewood.pk, "list", scorecard.pk): 5}
+    assert counting(story.scorecard_version, pinewood, now) == {"list": 5}
 
     give(story, 3)
     give(offers, 2)
 
-    assert counting.levels([pinewood.pk], now) == {
-        (pinewood.pk, "list", scorecard.pk): 5,
-        (pinewood.pk, "story", scorecard.pk): 3,
-        (pinewood.pk, "offers", scorecard.pk): 2,
-    }
-    assert counting.levels([pinewood.pk], now - timedelta(seconds=1)) == {}
+    assert counting(story.scorecard_version, pinewood, now) == {"list": 5, "story": 3, "offers": 2}
+    assert counting(story.scorecard_version, pinewood, now - timedelta(seconds=1)) == {}
 
 
 def test_an_answer_changes_the_score(give, card, pinewood, vera, now):
