@@ -12,6 +12,7 @@ from accounts.permissions import Permission
 from partners import conversing
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from accounts.models import Integration, User
@@ -150,17 +151,20 @@ class LeaveCoverQuerySet(models.QuerySet[Any]):
 class ThreadQuerySet(models.QuerySet[Any]):
     """Conversations."""
 
-    def visible_to(self, user: Any) -> Self:
-        """Threads about records that the person may see; at the vendor, for those who may read conversations."""
+    def visible_to(self, user: Any, *, kinds: "Collection[str] | None" = None) -> Self:
+        """Threads about records that the person may see; at the vendor, for those who may read conversations.
+
+        With `kinds`, threads about records of these kinds only.
+        """
         if not user.is_authenticated:
             return self.none()
         if user.is_vendor and hasattr(user, "has") and not user.has(Permission.VIEW_CONVERSATIONS):
             return self.none()
         if sees_all_partners(user):
-            return self
+            return self if kinds is None else self.filter(subject_kind__in=kinds)
         seen = Q(pk__in=[])
         for subject in conversing.subjects():
-            if subject.open_to_partners or user.is_vendor:
+            if (subject.open_to_partners or user.is_vendor) and (kinds is None or subject.kind in kinds):
                 # one look at each record: the list of everything a person sees is longer than their threads
                 there = subject.visible_to(user).filter(pk=OuterRef("subject_id"))
                 seen |= Q(Exists(there), subject_kind=subject.kind)

@@ -1,7 +1,7 @@
 """Conversations as pages show them: who is concerned, who may be mentioned, what is new, what waits."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
@@ -115,11 +115,19 @@ def _new_to(user: User, read_up_to: Any) -> QuerySet[Message]:
     return Message.objects.readable_by(user).filter(removed_at__isnull=True, id__gt=read_up_to).exclude(author=user)
 
 
-def unread_by(user: User) -> QuerySet[ThreadReader]:
-    """Return a row for each thread that concerns somebody and has something new for them."""
+def unread_by(user: User, *, kinds: Collection[str] | None = None) -> QuerySet[ThreadReader]:
+    """Return a row for each thread that concerns somebody and has something new for them; of some kinds only."""
+    visible = Thread.objects.visible_to(user, kinds=kinds)
+    return with_news_for(user).filter(Exists(visible.filter(pk=OuterRef("thread"))))
+
+
+def with_news_for(user: User) -> QuerySet[ThreadReader]:
+    """Return a row for each thread that concerns somebody and moved since, whether or not they may still see it.
+
+    Cheap to ask: what they may see of every kind of record is long to say, and mostly there is nothing new.
+    """
     new = _new_to(user, OuterRef("read_up_to")).filter(thread=OuterRef("thread"))
-    rows = ThreadReader.objects.filter(Exists(new), user=user, is_muted=False)
-    return rows.filter(Exists(Thread.objects.visible_to(user).filter(pk=OuterRef("thread"))))
+    return ThreadReader.objects.filter(Exists(new), user=user, is_muted=False)
 
 
 def inbox(user: User) -> Any:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Window
 from django.urls import reverse
@@ -42,12 +42,12 @@ QUICK_MINUTES = 20
 Page = tuple[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """What to do for whom, and why. A higher `urgency` comes first; `late` things are past their day.
 
     `act` is what one click does right there: finish (a task or step), nudge (send a prepared message), call (log one);
     nothing where a page has to be opened. `subject_id` names what it is done to, `page` where more of it stands.
+    A tuple, as a dashboard makes thousands of them and shows few.
     """
 
     urgency: int
@@ -100,14 +100,20 @@ class Known:
 
 def of_partner(known: Known, *, user_id: int, today: date) -> list[Action]:
     """Return everything to do for a partner, the most urgent first. What is assigned to others is theirs."""
-    page = ("vendor:partner-detail", known.partner.public_id)
-    found = [
-        _of_alert(one, known, page, today) if one.what == "alert" else _of_work(one, known, page, today)
-        for one in known.waiting
-        if one.what == "alert" or one.user_id in (None, user_id)
-    ]
-    found += list(_of_standing(known, page, has_alert=any(one.what == "alert" for one in known.waiting)))
-    return sorted(found, key=lambda one: (-one.urgency, one.key))
+    page, language = ("vendor:partner-detail", known.partner.public_id), get_language() or ""
+    found, has_alert = [], False
+    for one in known.waiting:
+        if one.what == "alert":
+            has_alert = True
+            found.append(_of_alert(one, known, page, today, language))
+        elif one.user_id is None or one.user_id == user_id:
+            found.append(_of_work(one, known, page, today, language))
+    found += _of_standing(known, page, has_alert=has_alert)
+    return sorted(found, key=_most_urgent) if len(found) > 1 else found
+
+
+def _most_urgent(action: Action) -> tuple[int, str]:
+    return -action.urgency, action.key
 
 
 @lru_cache(maxsize=4096)
@@ -117,8 +123,8 @@ def _told(kind: str, facts: str, today: date, language: str) -> tuple[Said, Mapp
     return said(kind, read, today=today), read
 
 
-def _of_alert(one: Waiting, known: Known, page: Page, today: date) -> Action:
-    words, facts = _told(one.text, one.facts or "{}", today, get_language() or "")
+def _of_alert(one: Waiting, known: Known, page: Page, today: date, language: str) -> Action:
+    words, facts = _told(one.text, one.facts or "{}", today, language)
     act = "nudge" if one.text in NUDGES else "call" if one.text in CALLS else ""
     if one.text == AlertKind.DEAL and facts.get("deal_id"):
         page = ("vendor:deal-detail", facts["deal_id"])
@@ -130,24 +136,38 @@ def _of_alert(one: Waiting, known: Known, page: Page, today: date) -> Action:
     )  # fmt: skip
 
 
-def _of_work(one: Waiting, known: Known, page: Page, today: date) -> Action:
-    days = (today - one.due_on).days if one.due_on else 0
-    if one.due_on is None:
-        urgency, due, tone, icon = 42, "", "plain", ""
-    elif days > 0:
-        late = ngettext("%(n)s day late", "%(n)s days late", days) % {"n": days}
-        urgency, due, tone, icon = 84 + min(days, 10), late, "error", "alarm-clock"
-    elif days == 0:
-        urgency, due, tone, icon = 82, _("Today"), "warning", ""
-    else:
-        soon = -days <= 7
-        urgency, tone, icon = (68 + days if soon else 40), "plain", ""
-        due = date_format(one.due_on, "D" if -days < 7 else "j M")
-    reason = _("A task for you.") if one.what == "task" else _("You promised it.")
+def _of_work(one: Waiting, known: Known, page: Page, today: date, language: str) -> Action:
+    due = _due(one.what, one.due_on, today, language)
     return Action(
-        urgency, one.text, reason, due, tone, icon, page, known.partner.name, known.partner, one.key, one.what,
-        "finish", one.public_id, known.worth,
+        due.urgency, one.text, due.reason, due.mark, due.tone, due.icon, page, known.partner.name, known.partner,
+        one.key, one.what, "finish", one.public_id, known.worth,
     )  # fmt: skip
+
+
+class Due(NamedTuple):
+    """How pressing something with a day is, in words."""
+
+    urgency: int
+    mark: str
+    tone: str
+    icon: str
+    reason: str
+
+
+@lru_cache(maxsize=4096)
+def _due(what: str, due_on: date | None, today: date, language: str) -> Due:
+    """Return how pressing a task or a next step is: worked out once a day for all that are due then."""
+    reason = _("A task for you.") if what == "task" else _("You promised it.")
+    if due_on is None:
+        return Due(42, "", "plain", "", reason)
+    days = (today - due_on).days
+    if days > 0:
+        late = ngettext("%(n)s day late", "%(n)s days late", days) % {"n": days}
+        return Due(84 + min(days, 10), late, "error", "alarm-clock", reason)
+    if days == 0:
+        return Due(82, _("Today"), "warning", "", reason)
+    mark = date_format(due_on, "D" if -days < 7 else "j M")
+    return Due(68 + days if -days <= 7 else 40, mark, "plain", "", reason)
 
 
 def _of_standing(known: Known, page: Page, *, has_alert: bool) -> Iterable[Action]:

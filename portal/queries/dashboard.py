@@ -5,7 +5,7 @@ A fixed number of statements, however many partners: `dashboard_facts` reads one
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 from itertools import zip_longest
@@ -18,11 +18,12 @@ from django.utils.translation import gettext as _
 from partners.models import Partner
 from portal.queries import actions as action_reads
 from portal.queries.actions import Action, WaitingApplications
-from portal.queries.dashboard_filters import Asked, Names, narrowed
+from portal.queries.dashboard_filters import NO_STAGE, Asked, Names, narrowed
 from portal.queries.dashboard_rows import MOST_PARTNERS, Beside, Reader, Row, in_order, ranked, read, rows_of
 from scorecards.models import Quadrant
 
-CARDS_PER_STAGE = 15
+#: How many cards a stage shows at first, and how many more at a time.
+CARDS_PER_STAGE, MORE_CARDS = 8, 30
 ACTIONS_SHOWN = 6
 PRIORITIES = 6
 ACTIVE_DAYS = 30
@@ -30,18 +31,33 @@ ACTIVE_DAYS = 30
 
 @dataclass(slots=True)
 class Column:
-    """The partners of one life stage."""
+    """The partners of one life stage, the most urgent first. Its cards from `first` up to `end` are shown."""
 
     key: str
     name: str
     rows: list[Row] = field(default_factory=list)
-    count: int = 0
     pipeline: Decimal = Decimal(0)
+    first: int = 0
+    end: int = CARDS_PER_STAGE
+
+    @property
+    def count(self) -> int:
+        """How many partners are in the stage."""
+        return len(self.rows)
+
+    @property
+    def shown(self) -> list[Row]:
+        """The partners whose cards are shown."""
+        return self.rows[self.first : self.end]
 
     @property
     def more(self) -> int:
-        """How many partners are not shown."""
-        return self.count - len(self.rows)
+        """How many partners come after those."""
+        return max(self.count - self.end, 0)
+
+    def after(self, first: int) -> "Column":
+        """Return the next cards of it."""
+        return replace(self, first=first, end=first + MORE_CARDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +129,11 @@ def dashboard(
 
 def _columns(rows: Iterable[Row], names: Names) -> list[Column]:
     columns = {one.pk: Column(one.key, one.name) for one in names.of("stage") if one.is_live}
-    none = Column("none", _("No stage yet"))
+    none = Column(NO_STAGE, _("No stage yet"))
     for row in sorted(rows, key=lambda row: (-row.urgency, row.partner.name)):
         column = columns.get(row.partner.stage_id, none)
-        column.count += 1
         column.pipeline += row.pipeline
-        if column.count <= CARDS_PER_STAGE:
-            column.rows.append(row)
+        column.rows.append(row)
     return [none, *columns.values()] if none.count else list(columns.values())
 
 

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from core.periods import add_months
-from partners.models import CategoryMembership, TierHolding
 from partners.models.memberships import HOLDING_STATES, WAITING_STATES
 
 TREND_MONTHS = 8
@@ -30,14 +29,23 @@ SELECT partner_id, month, coalesce(sum(worth) FILTER (WHERE is_open), 0),
     coalesce(sum(worth) FILTER (WHERE NOT is_open AND (partner_id IS NULL OR month >= %(year)s)), 0)
 FROM told GROUP BY GROUPING SETS ((partner_id), (month))"""
 WAITS = """
-SELECT 'alert', id, public_id, partner_id, kind, facts::text, NULL::date, NULL::bigint
+SELECT 'alert', id, public_id::text, partner_id, kind, facts::text, NULL::date, NULL::bigint
 FROM scorecards_alert WHERE ends_at IS NULL AND partner_id = ANY(%(ids)s)
-UNION ALL SELECT 'task', id, public_id, partner_id, title, NULL, due_on, assignee_id
+UNION ALL SELECT 'task', id, public_id::text, partner_id, title, NULL, due_on, assignee_id
 FROM scorecards_partnertask WHERE done_at IS NULL AND side = 'vendor' AND partner_id = ANY(%(ids)s)
-UNION ALL SELECT 'step', id, public_id, partner_id, next_step, NULL, next_on, logged_by_id
+UNION ALL SELECT 'step', id, public_id::text, partner_id, next_step, NULL, next_on, logged_by_id
 FROM partners_touch WHERE logged_by_id = %(user)s AND next_done_at IS NULL AND next_step <> ''
     AND partner_id = ANY(%(ids)s)
 ORDER BY 2"""
+STAYS = """
+SELECT what, partner_id, held_id, state, grace_ends_on FROM (
+    SELECT 'category' AS what, partner_id, category_id AS held_id, state, NULL::date AS grace_ends_on,
+        (NOT is_primary)::int AS first, id AS second
+    FROM partners_categorymembership WHERE ends_at IS NULL AND partner_id = ANY(%(ids)s)
+    UNION ALL SELECT 'tier', partner_id, tier_id, '', grace_ends_on, track.position, track.id
+    FROM partners_tierholding holding JOIN partners_tiertrack track ON track.id = holding.track_id
+    WHERE holding.ends_at IS NULL AND partner_id = ANY(%(ids)s)
+) held ORDER BY first, second"""
 SCORES = """
 SELECT whose.id, array_agg(score.value ORDER BY moment.day)
 FROM unnest(%(ids)s::bigint[]) whose(id) CROSS JOIN unnest(%(days)s::date[]) moment(day)
@@ -53,7 +61,7 @@ class Waiting(NamedTuple):
 
     what: str
     pk: int
-    public_id: Any
+    public_id: str
     partner_id: int
     text: str
     facts: str | None
@@ -150,42 +158,35 @@ def scores(ids: Sequence[int], *, today: date) -> Scores:
     return Scores(dict(_rows(SCORES, {"ids": list(ids), "days": [*days, today]})))
 
 
-@dataclass(slots=True)
-class Stays:
-    """The categories that partners hold, and how many wait for a decision."""
-
-    held: Mapping[int, list[int]]
-    waiting: Mapping[int, int]
-
-
-def stays(ids: Sequence[int]) -> Stays:
-    """Return the categories of partners."""
-    held: defaultdict[int, list[int]] = defaultdict(list)
-    waits: defaultdict[int, int] = defaultdict(int)
-    rows = CategoryMembership.objects.open().filter(partner__in=ids).order_by("-is_primary", "pk")
-    for partner_id, category_id, state in rows.values_list("partner_id", "category_id", "state"):
-        if state in HOLDING_STATES:
-            held[partner_id].append(category_id)
-        elif state in WAITING_STATES:
-            waits[partner_id] += 1
-    return Stays(held, waits)
-
-
-class Held(NamedTuple):
+class HeldTier(NamedTuple):
     """A tier that a partner holds."""
 
     tier_id: int
-    track_id: int
     grace_ends_on: date | None
 
 
-def tiers(ids: Sequence[int]) -> dict[int, list[Held]]:
-    """Return the tiers that partners hold, those of the first track first."""
-    found: defaultdict[int, list[Held]] = defaultdict(list)
-    rows = TierHolding.objects.open().filter(partner__in=ids).order_by("track__position", "track_id")
-    for partner_id, *values in rows.values_list("partner_id", "tier_id", "track_id", "grace_ends_on"):
-        found[partner_id].append(Held(*values))
-    return found
+@dataclass(frozen=True, slots=True)
+class Stays:
+    """By partner, the categories it is in, how many wait for a decision, and its tier on the first track."""
+
+    categories: Mapping[int, list[int]]
+    waiting: Mapping[int, int]
+    tiers: Mapping[int, HeldTier]
+
+
+def stays(ids: Sequence[int]) -> Stays:
+    """Return the categories and tiers of partners."""
+    categories: defaultdict[int, list[int]] = defaultdict(list)
+    waiting: defaultdict[int, int] = defaultdict(int)
+    tiers: dict[int, HeldTier] = {}
+    for what, partner_id, held_id, state, grace_ends_on in _rows(STAYS, {"ids": list(ids)}):
+        if what == "tier":
+            tiers.setdefault(partner_id, HeldTier(held_id, grace_ends_on))
+        elif state in HOLDING_STATES:
+            categories[partner_id].append(held_id)
+        elif state in WAITING_STATES:
+            waiting[partner_id] += 1
+    return Stays(categories, waiting, tiers)
 
 
 def _rows(statement: str, parameters: Mapping[str, Any]) -> list[Any]:

@@ -39,6 +39,8 @@ ZONES = (
     ("none", _("No score yet")),
 )
 ANY_ALERT = "any"
+#: Partners of which no life stage's criteria hold.
+NO_STAGE = "none"
 BOARD, TABLE = "board", "table"
 COLUMNS: Mapping[str, Any] = {
     "stage": _("Life stage"),
@@ -186,7 +188,9 @@ def narrowed(partners: QuerySet[Partner], asked: Asked, names: Names, *, user: A
         partners = partners.matching(asked.q)  # type: ignore[attr-defined]
     if asked.whose:
         partners = _whose(partners, asked.whose, user)
-    if asked.stage:
+    if asked.stage == NO_STAGE:
+        partners = partners.filter(classification__stage=None)
+    elif asked.stage:
         partners = partners.filter(classification__stage=names.pk_of("stage", asked.stage))
     if asked.tier:
         held = TierHolding.objects.open().filter(partner=mine, tier=names.pk_of("tier", asked.tier))

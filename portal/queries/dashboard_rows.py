@@ -106,7 +106,7 @@ def rows_of(partners: Sequence[Any], names: Names, reader: Reader, beside: Besid
     """Return partners with everything known of them."""
     ids = [one.pk for one in partners]
     deals, scores = facts.deals(ids, today=reader.today), facts.scores(ids, today=reader.today)
-    waiting, tiers, stays = facts.waiting(ids, user_id=reader.user.pk), facts.tiers(ids), facts.stays(ids)
+    waiting, stays = facts.waiting(ids, user_id=reader.user.pk), facts.stays(ids)
     if beside is not None:
         beside.deals, beside.scores = deals, scores
     labels = {kind: str(label) for kind, label in AlertKind.choices}
@@ -120,7 +120,7 @@ def rows_of(partners: Sequence[Any], names: Names, reader: Reader, beside: Besid
             one, stage.key if stage else "", open_ones, stays.waiting.get(one.pk, 0), pipeline + won
         )
         found = action_reads.of_partner(known, user_id=reader.user.pk, today=reader.today)
-        tier, note = _tier(tiers.get(one.pk, []), one.qualified or [], names)
+        tier, note = _tier(stays.tiers.get(one.pk), one.qualified or [], names)
         tasks = [waits for waits in open_ones if waits.what == "task"]
         rows.append(
             Row(
@@ -135,7 +135,9 @@ def rows_of(partners: Sequence[Any], names: Names, reader: Reader, beside: Besid
                 tasks=len(tasks),
                 late_tasks=sum(waits.due_on is not None and waits.due_on < reader.today for waits in tasks),
                 alerts=[(kind, labels[kind], ICONS[kind]) for kind in _kinds(open_ones)],
-                categories=[named.name for pk in stays.held.get(one.pk, []) if (named := names.get("category", pk))],
+                categories=[
+                    named.name for pk in stays.categories.get(one.pk, []) if (named := names.get("category", pk))
+                ],
                 region=region.name if region else "",
                 relation="" if one.is_primary else "secondary" if one.is_secondary else "other",
                 actions=_not_set_aside(found, one.choices, reader.today),
@@ -156,15 +158,15 @@ def _not_set_aside(found: list[Action], choices: Iterable[Any], today: date) -> 
     return [one for one in found if one.key not in away] if away else found
 
 
-def _tier(held: Sequence[facts.Held], qualified: Sequence[int], names: Names) -> tuple[str, str]:
+def _tier(held: facts.HeldTier | None, qualified: Sequence[int], names: Names) -> tuple[str, str]:
     """Return the tier a partner holds on the first track, and what is to be said of it."""
-    if not held:
+    if held is None:
         ready = [tier for tier in names.of("tier") if tier.pk in qualified]
         return "", _("ready for %(tier)s") % {"tier": ready[-1].name} if ready else ""
-    tier = names.get("tier", held[0].tier_id)
+    tier = names.get("tier", held.tier_id)
     if tier is None:
         return "", ""
-    if held[0].grace_ends_on:
+    if held.grace_ends_on:
         return tier.name, _("in grace")
     above = [
         one for one in names.of("tier") if one.within == tier.within and one.place > tier.place and one.pk in qualified

@@ -11,6 +11,7 @@ from accounts.models import SavedView, User
 from accounts.services import saved_views
 from partners.models import Message, Partner, SecondaryAssignment, Touch
 from partners.services import assignments, leave_covers, secondary_assignments
+from portal.queries.dashboard import CARDS_PER_STAGE, MORE_CARDS
 from scorecards.models import Alert, AlertKind, PartnerTask
 from tests.counting import queries
 from tests.factories.alerts import AlertFactory
@@ -292,3 +293,25 @@ def test_a_stand_in_is_named_and_taken_back(client_of: Any, vera: User, vincent:
     client.post(f"/vendor/leave-cover/{cover.public_id}/withdraw/")
     cover.refresh_from_db()
     assert cover.withdrawn_at == now
+
+
+# --- more cards
+
+
+def test_a_stage_shows_its_first_cards_and_the_next_ones_in_place(client_of: Any, crowd: Any, vera: User) -> None:
+    client = client_of(vera)
+    board = page(client)
+    assert board.count("<article") == CARDS_PER_STAGE
+    assert f"more=none&amp;from={CARDS_PER_STAGE}" in board
+
+    more = client.get(f"/vendor/?all=&more=none&from={CARDS_PER_STAGE}", headers={"HX-Request": "true"})
+
+    shown = more.content.decode()
+    assert shown.count("<article") == MORE_CARDS
+    assert f"from={CARDS_PER_STAGE + MORE_CARDS}" in shown
+    assert "<h1" not in shown
+    assert client.get("/vendor/?more=none&from=99999999", headers={"HX-Request": "true"}).status_code == 200
+
+
+def test_without_script_the_rest_of_a_stage_is_a_table(client_of: Any, vera: User, pinewood: Partner) -> None:
+    assert "Pinewood" in page(client_of(vera), "?all=&stage=none&layout=table")

@@ -29,6 +29,7 @@ from scorecards.queries import score_card
 PAGE = "dashboard"
 PAGE_SIZE = 30
 TIERS_IN_FOCUS = 1
+MOST_DIGITS = 5
 
 
 def reader_of(user: Any) -> Reader:
@@ -103,7 +104,7 @@ def _page(
         "board": board,
         "asked": asked,
         "page": page,
-        "headings": _headings(asked),
+        "headings": _headings(asked) if page else (),
         "default_columns": filters.DEFAULT_COLUMNS,
         "all_columns": [(key, label, key in asked.columns) for key, label in filters.COLUMNS.items()],
         "options": {kind: names.offered(kind) for kind in ("stage", "tier", "category", "segment", "region")},
@@ -115,6 +116,11 @@ def _page(
         "most": MOST_PARTNERS,
         **board_of_four(board.priorities),
     }
+    more = next((one for one in board.columns if one.key == request.GET.get("more")), None)
+    if request.htmx and more:
+        first = request.GET.get("from", "")
+        column = more.after(int(first) if first.isdecimal() and len(first) < MOST_DIGITS else 0)
+        return render(request, "portal/vendor/_cards.html", {**context, "column": column})
     template = "portal/vendor/_partners.html" if _wants_partners(request) else "portal/vendor/home.html"
     return render(request, template, context)
 
