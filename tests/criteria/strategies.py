@@ -1,10 +1,11 @@
 """Sound criteria documents over a catalog, for properties."""
 
+import functools
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from hypothesis import strategies as st
 
@@ -12,6 +13,7 @@ from criteria.fields import Catalog, Collection, Field, Kind
 from criteria.nodes import PERIOD_COUNTS
 from criteria.operators import PERIODS, Operator, Shape, operators_of
 
+Made = TypeVar("Made", bound=Callable[..., Any])
 Document = dict[str, Any]
 OFFSETS = (-730, -400, -366, -365, -91, -90, -32, -31, -30, -29, -8, -7, -6, -1, 0, 1, 2, 6, 7, 8, 30, 31, 365, 366)
 NUMBERS = (0, 1, 2, 3, 7, 10, 50, 100, 1000, 2500.5, "12.50", -1)
@@ -25,6 +27,26 @@ AGAINST_FIELDS = {
 }
 
 
+def made_once(method: Made) -> Made:
+    """Keep what a pool's method returned for the same arguments: strategies may be shared, and are dear to make."""
+
+    @functools.wraps(method)
+    def kept(pool: "Pool", *args: Any, **kwargs: Any) -> Any:
+        made: dict[Any, Any] = vars(pool).setdefault("_made", {})
+        key = (method.__qualname__, *map(_as_key, (*args, *kwargs.items())))
+        if key not in made:
+            made[key] = method(pool, *args, **kwargs)
+        return made[key]
+
+    return cast(Made, kept)
+
+
+def _as_key(argument: Any) -> Any:
+    if isinstance(argument, dict):
+        return tuple((name, _as_key(one)) for name, one in argument.items())
+    return tuple(map(_as_key, argument)) if isinstance(argument, list | tuple) else argument
+
+
 @dataclass(frozen=True)
 class Pool:
     """What documents may ask: some fields, some collections, with texts and days likely to matter."""
@@ -36,11 +58,13 @@ class Pool:
     tags: Sequence[str]
     today: date
 
+    @made_once
     def documents(self, *, rules: Sequence[str] = ()) -> st.SearchStrategy[Document]:
         """Groups up to three deep over clauses on fields and on collections; `rules`: keys of segments to build on."""
         leaves = st.one_of(self.leaves(), _segment_clauses(rules)) if rules else self.leaves()
         return self._groups(leaves, depth=3)
 
+    @made_once
     def leaves(self) -> st.SearchStrategy[Document]:
         """Single clauses: on fields, and on figures over records."""
         fields = self.clauses([self.catalog.fields[key] for key in self.fields])
@@ -97,10 +121,12 @@ class Pool:
             yield from ({kind: unit} for kind in ("this", "previous"))
         yield from ({"since": (self.today + timedelta(days=offset)).isoformat()} for offset in OFFSETS)
 
+    @made_once
     def clauses(self, fields: Sequence[Field]) -> st.SearchStrategy[Document]:
         """Clauses on one of some fields of the same subject."""
         return st.one_of([self._clauses_on(one.key, {"field": one.key}, one, fields) for one in fields])
 
+    @made_once
     def figures(self, collection: Collection) -> st.SearchStrategy[Document]:
         """Clauses on a figure over a collection's records, with or without nested rules and a window."""
         extras = st.fixed_dictionaries(
@@ -130,6 +156,7 @@ class Pool:
 
         return st.tuples(st.sampled_from(figures).flatmap(clause), extras).map(lambda pair: pair[0] | pair[1])
 
+    @made_once
     def windows(self) -> st.SearchStrategy[Document]:
         """Every kind of window."""
         spans = st.sampled_from(SPANS)
@@ -142,6 +169,7 @@ class Pool:
             self.days().map(lambda day: {"since": day}),
         )
 
+    @made_once
     def days(self) -> st.SearchStrategy[str]:
         """Days around today's edges."""
         return st.sampled_from(OFFSETS).map(lambda offset: (self.today + timedelta(days=offset)).isoformat())
@@ -155,6 +183,7 @@ class Pool:
             inner = st.tuples(rules, combinators, st.integers(1, 3), st.booleans()).map(_as_group)
         return inner
 
+    @made_once
     def _clauses_on(
         self, key: str, base: Document, one: Field, comparable: Sequence[Field]
     ) -> st.SearchStrategy[Document]:
@@ -174,6 +203,7 @@ class Pool:
             )
         return st.one_of(options)
 
+    @made_once
     def _values(self, operator: Operator, one: Field) -> st.SearchStrategy[Any]:
         texts, numbers = st.sampled_from(self.texts), st.sampled_from(NUMBERS)
         picks = st.sampled_from(list(self.catalog.choices(one)) or list(self.tags))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from criteria.fields import Collection, Field, Kind
 from criteria.operators import Operator, Shape
-from tests.criteria.strategies import Document, Pool
+from tests.criteria.strategies import Document, Pool, made_once
 
 #: Fields of records that name areas in the same words, so that what is asked in one can be needed in the other.
 AREAS = (
@@ -39,16 +39,19 @@ class Everything(Pool):
     #: Fields that name rules, each with the keys of some of them.
     rules: Sequence[tuple[str, Sequence[str]]] = ()
 
+    @made_once
     def leaves(self) -> st.SearchStrategy[Document]:
         """Single clauses of every kind, some of them switched off or with a note."""
         kinds = (super().leaves(), super().leaves(), *self.kinds_beyond_one_record())
         return st.tuples(_one_of_kinds(kinds), st.sampled_from(range(20))).map(_with_remark)
 
+    @made_once
     def figures(self, collection: Collection) -> st.SearchStrategy[Document]:
         """Clauses on figures over a collection's records, those that compare stretches, groups and areas among them."""
         beyond = [each for each in self._beyond(collection.key) if each is not None]
         return _one_of_kinds((super().figures(collection), *beyond))
 
+    @made_once
     def kinds_beyond_one_record(self) -> tuple[st.SearchStrategy[Document], ...]:
         """Clauses that a single record or value does not decide, each kind for itself."""
         of_collections = zip(*(self._beyond(key) for key in ("deals", "certifications", "activity")), strict=True)
@@ -59,6 +62,7 @@ class Everything(Pool):
         now, over_time = (st.sampled_from(self.rules).flatmap(each) for each in (_rules_now, _rules_over_time))
         return (*figures, changed, place, now, over_time)
 
+    @made_once
     def _beyond(self, key: str) -> list[st.SearchStrategy[Document] | None]:
         """Growth, holders and areas over a collection, where it has such."""
         growth = [self._growth(each) for each in GROWING if each["collection"] == key]
@@ -66,16 +70,19 @@ class Everything(Pool):
         areas = [self._per_area(*each) for each in AREAS if each[0][0] == key]
         return [st.one_of(kind) if kind else None for kind in (growth, holders, areas)]
 
+    @made_once
     def windows(self) -> st.SearchStrategy[Document]:
         """Every kind of window, some as of another day and some moved back."""
         moved = st.fixed_dictionaries({}, optional={"as_of": self.days(), "back": _spans(SPANS_BACK)})
         return st.tuples(super().windows(), st.one_of(st.just({}), moved)).map(lambda pair: pair[0] | pair[1])
 
+    @made_once
     def _growth(self, figure: Document) -> st.SearchStrategy[Document]:
         """By how much a figure has grown."""
         parts = st.tuples(self.windows(), _spans(SPANS_BACK), self._compared_with_a_number())
         return parts.map(lambda one: figure | {"window": one[0], "growth_over": one[1]} | one[2])
 
+    @made_once
     def _holders(self, key: str, of: str) -> st.SearchStrategy[Document]:
         """How many people (or others) have records of several kinds."""
         groups = self._groups(self.clauses(self.catalog.collections[key].fields), depth=1)
@@ -86,6 +93,7 @@ class Everything(Pool):
             lambda parts: base | {"each": parts[0], "at_least": min(parts[1], len(parts[0]))} | parts[2] | parts[3]
         )
 
+    @made_once
     def _per_area(self, areas: tuple[str, str], need: tuple[str, str]) -> st.SearchStrategy[Document]:
         """For each area where one thing holds, another must."""
         figures = st.sampled_from(["areas", "met", "missing", "share"])
@@ -95,11 +103,13 @@ class Everything(Pool):
             lambda parts: {"per_area": {"areas": parts[0], "need": parts[1], "figure": parts[2]}} | parts[3]
         )
 
+    @made_once
     def _area(self, key: str, by: str) -> st.SearchStrategy[Document]:
         collection = self.catalog.collections[key]
         value = self._clauses_on("", {}, NUMBER, [])
         return st.tuples(self._plain_figures(collection), value).map(lambda parts: {"by": by} | parts[0] | parts[1])
 
+    @made_once
     def _plain_figures(self, collection: Collection) -> st.SearchStrategy[Document]:
         numbers = [one.key for one in collection.fields if one.kind in {Kind.NUMBER, Kind.MONEY}]
         figures: list[Document] = [{"aggregate": "count"}, {"aggregate": "count_months"}]
@@ -112,6 +122,7 @@ class Everything(Pool):
             lambda parts: {"collection": collection.key} | parts[0] | parts[1]
         )
 
+    @made_once
     def _compared_with_a_number(self) -> st.SearchStrategy[Document]:
         return self._clauses_on("", {}, NUMBER, [self.catalog.fields["employees"]])
 
