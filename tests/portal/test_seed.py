@@ -1,15 +1,18 @@
 """The demo programmes: what every page of them relies on."""
 
 import hashlib
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.test import override_settings
 
 from accounts.models import User
 from core.models import OutboxMessage
@@ -35,31 +38,28 @@ from portal.seed.shapes import Programme
 from scorecards.models import Metric, Score
 from segmentation import engine
 from segmentation.models import Classification, RuleHealth, Segment, StalePartner
+from tests.conftest import NOW
 
 SIZE = 40
 
 
-@pytest.fixture(autouse=True)
-def _own_folder(settings: Any, tmp_path: Path) -> None:
-    """Keep files of the demo apart."""
-    settings.MEDIA_ROOT = tmp_path / "media"
-    settings.DATA_DIR = tmp_path
+@contextmanager
+def loaded(programme: Programme, folder: Path) -> Iterator[list[load.SignIn]]:
+    """Load a programme, for as long as it is read; its files lie apart."""
+    apart = {"MEDIA_ROOT": folder / "media", "DATA_DIR": folder}
+    quick = {"PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"]}
+    with override_settings(**apart, **quick), time_machine.travel(NOW, tick=False), transaction.atomic():
+        yield load.load(programme, at=NOW, tell=lambda _what: nullcontext(), size=SIZE)
+        transaction.set_rollback(True)
 
 
-def load_quietly(programme: Programme, at: datetime, size: int = SIZE) -> list[load.SignIn]:
-    return load.load(programme, at=at, tell=lambda _what: nullcontext(), size=size)
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("programme", [LUMEN, BRANDT], ids=lambda programme: programme.key)
-def test_a_small_programme_keeps_what_every_page_promises(programme: Programme, now: datetime) -> None:
-    sign_ins = load_quietly(programme, now)
+def expect_what_every_page_promises(programme: Programme, sign_ins: list[load.SignIn]) -> None:
     size = SIZE + sum(one.state == "approved" for one in programme.applicants)
 
     assert Partner.objects.count() == size + records.TWINS - 1  # one of them was merged
     assert not RuleHealth.objects.exists()
     assert not StalePartner.objects.exists()
-    assert not OutboxMessage.objects.filter(due_at__lte=now + timedelta(minutes=1)).exists()
+    assert not OutboxMessage.objects.filter(due_at__lte=NOW + timedelta(minutes=1)).exists()
     open_stays = CategoryMembership.objects.open()
     assert {stay.category.key for stay in open_stays.select_related("category")} == {
         category.key for category in programme.categories
@@ -80,64 +80,10 @@ def test_a_small_programme_keeps_what_every_page_promises(programme: Programme, 
     for metric in Metric.objects.filter(expression__isnull=False):
         assert check_operand(metric.expression, registry.catalog()) == []
     for measure in programme.measures:
-        known = engine.values({"": {"field": f"measure_{measure.key}"}}, partner_ids=None, at=now)
+        known = engine.values({"": {"field": f"measure_{measure.key}"}}, partner_ids=None, at=NOW)
         assert any(row[""] for row in known.values()), measure.name
     for segment in Segment.objects.filter(kind="dynamic"):
         assert check(segment.versions.get(state="published").criteria, registry.catalog()) == []
-
-
-@pytest.mark.django_db
-def test_the_three_stories_are_where_they_are_told_to_be(now: datetime) -> None:
-    load_quietly(LUMEN, now)
-
-    stages = dict(
-        Classification.objects.filter(partner__name__in=[story.name for story in LUMEN.stories]).values_list(
-            "partner__name", "stage__key"
-        )
-    )
-    assert stages == {
-        "MobileInfinity Solutions": "activated",
-        "BrandTech": "onboarded",
-        "ChannelEdge": "prospective",
-    }
-    managers = Assignment.objects.open().filter(partner__name__in=stages)
-    assert {one.user.name for one in managers.select_related("user")} == {"Dana Whitlock"}
-    quiet = Segment.objects.get(key="new-and-quiet")
-    assert Partner.objects.get(name="BrandTech").classification.segment_ids.count(quiet.pk) == 1
-    of_main = Score.objects.filter(is_current=True, scorecard__is_main=True, partner__name__in=stages)
-    score = dict(of_main.values_list("partner__name", "value"))
-    assert score["MobileInfinity Solutions"] > 80 > 30 > score["ChannelEdge"]
-
-
-@pytest.mark.django_db
-def test_assets_come_in_all_kinds_and_states_with_something_to_read(now: datetime) -> None:
-    load_quietly(LUMEN, now)
-
-    published = Asset.objects.published()
-    pages = AssetPart.objects.current().filter(asset__in=published, kind="page", language="en", region=None)
-    assert {asset.kind for asset in published} == {"page", "file", "link", "video", "kit"}
-    assert published.count() >= 25
-    assert sum(len(part.body.split()) > 120 for part in pages) >= 14
-    assert {"de", "en"} <= {language for asset in published for language in asset.languages}
-    assert published.filter(kit_items__isnull=False, last_day_on=None).exists()
-    assert published.filter(last_day_on__isnull=False).exists()
-    pdf = AssetPart.objects.get(file_name="lumen-shield-endpoint.pdf")
-    assert pdf.file.read(5) == b"%PDF-"
-
-
-@pytest.mark.django_db
-def test_past_and_present_are_told_apart(now: datetime) -> None:
-    load_quietly(LUMEN, now)
-
-    mobile = Partner.objects.get(name="MobileInfinity Solutions")
-    held = TierHolding.objects.filter(partner=mobile, track__key="solution").order_by("starts_at")
-    assert [holding.tier.rank for holding in held] == sorted(holding.tier.rank for holding in held)
-    assert held.count() > 1
-    assert mobile.classification.stage_since < now - timedelta(days=100)
-    assert mobile.scores.count() > 3
-    assert Deal.objects.filter(stage="won", closed_on__lt=(now - timedelta(days=365)).date()).exists()
-    shared = DealParticipant.objects.values("deal").distinct().count() < DealParticipant.objects.count()
-    assert shared
 
 
 def digest() -> str:
@@ -162,14 +108,72 @@ def digest() -> str:
     return found.hexdigest()
 
 
+@pytest.fixture(scope="class")
+def lumen(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[list[load.SignIn]]:
+    """The IT vendor's programme, loaded once for several tests that only read."""
+    with django_db_blocker.unblock(), loaded(LUMEN, tmp_path_factory.mktemp("lumen")) as sign_ins:
+        yield sign_ins
+
+
 @pytest.mark.django_db
-def test_two_loads_are_the_same(now: datetime) -> None:
+@pytest.mark.xdist_group("lumen")
+class TestLumen:
+    """What the pages of the IT vendor's demo rely on."""
+
+    def test_every_page_finds_what_it_promises(self, lumen: list[load.SignIn]) -> None:
+        expect_what_every_page_promises(LUMEN, lumen)
+
+    def test_the_three_stories_are_where_they_are_told_to_be(self, lumen: list[load.SignIn]) -> None:
+        stages = dict(
+            Classification.objects.filter(partner__name__in=[story.name for story in LUMEN.stories]).values_list(
+                "partner__name", "stage__key"
+            )
+        )
+        assert stages == {
+            "MobileInfinity Solutions": "activated",
+            "BrandTech": "onboarded",
+            "ChannelEdge": "prospective",
+        }
+        managers = Assignment.objects.open().filter(partner__name__in=stages)
+        assert {one.user.name for one in managers.select_related("user")} == {"Dana Whitlock"}
+        quiet = Segment.objects.get(key="new-and-quiet")
+        assert Partner.objects.get(name="BrandTech").classification.segment_ids.count(quiet.pk) == 1
+        of_main = Score.objects.filter(is_current=True, scorecard__is_main=True, partner__name__in=stages)
+        score = dict(of_main.values_list("partner__name", "value"))
+        assert score["MobileInfinity Solutions"] > 80 > 30 > score["ChannelEdge"]
+
+    def test_assets_come_in_all_kinds_and_states_with_something_to_read(self, lumen: list[load.SignIn]) -> None:
+        published = Asset.objects.published()
+        pages = AssetPart.objects.current().filter(asset__in=published, kind="page", language="en", region=None)
+        assert {asset.kind for asset in published} == {"page", "file", "link", "video", "kit"}
+        assert published.count() >= 25
+        assert sum(len(part.body.split()) > 120 for part in pages) >= 14
+        assert {"de", "en"} <= {language for asset in published for language in asset.languages}
+        assert published.filter(kit_items__isnull=False, last_day_on=None).exists()
+        assert published.filter(last_day_on__isnull=False).exists()
+        pdf = AssetPart.objects.get(file_name="lumen-shield-endpoint.pdf")
+        assert pdf.file.read(5) == b"%PDF-"
+
+    def test_past_and_present_are_told_apart(self, lumen: list[load.SignIn]) -> None:
+        mobile = Partner.objects.get(name="MobileInfinity Solutions")
+        held = TierHolding.objects.filter(partner=mobile, track__key="solution").order_by("starts_at")
+        assert [holding.tier.rank for holding in held] == sorted(holding.tier.rank for holding in held)
+        assert held.count() > 1
+        assert mobile.classification.stage_since < NOW - timedelta(days=100)
+        assert mobile.scores.count() > 3
+        assert Deal.objects.filter(stage="won", closed_on__lt=(NOW - timedelta(days=365)).date()).exists()
+        shared = DealParticipant.objects.values("deal").distinct().count() < DealParticipant.objects.count()
+        assert shared
+
+
+@pytest.mark.django_db
+def test_the_manufacturer_promises_the_same_and_loads_the_same_again(tmp_path: Path) -> None:
     digests = []
-    for _each in range(2):
-        with transaction.atomic():
-            load_quietly(BRANDT, now, size=25)
+    for number in range(2):
+        with loaded(BRANDT, tmp_path / str(number)) as sign_ins:
             digests.append(digest())
-            transaction.set_rollback(True)
+            if number == 0:
+                expect_what_every_page_promises(BRANDT, sign_ins)
 
     assert digests[0] == digests[1]
 
@@ -196,7 +200,8 @@ def test_inventing_is_the_same_every_time_and_follows_the_day(now: datetime) -> 
 
 
 @pytest.mark.django_db
-def test_the_command_loads_once_and_writes_down_how_to_sign_in(now: datetime, tmp_path: Path) -> None:
+def test_the_command_loads_once_and_writes_down_how_to_sign_in(now: datetime, tmp_path: Path, settings: Any) -> None:
+    settings.MEDIA_ROOT, settings.DATA_DIR = tmp_path / "media", tmp_path
     call_command("seed", if_empty=True, program="manufacturer", size=12, stdout=StringIO())
     partners = Partner.objects.count()
     call_command("seed", if_empty=True, program="manufacturer", size=12, stdout=StringIO())
