@@ -154,6 +154,7 @@ VENDOR = (
     Entry(
         _("Category performance"), "chart-column", "vendor:category-performance-list", Permission.VIEW_INSIGHT, INSIGHT
     ),
+    Entry(_("Matrices"), "chart-scatter", "vendor:matrix-list", Permission.VIEW_SEGMENTS, INSIGHT),
     Entry(_("Managers"), "users-round", "vendor:manager-list", Permission.VIEW_ALL_PARTNERS, INSIGHT),
     Entry(_("Design health"), "stethoscope", "vendor:design", Permission.VIEW_INSIGHT, INSIGHT),
     Entry(_("Imports"), "file-up", "vendor:import-list", Permission.RUN_IMPORTS, DATA),

@@ -14,7 +14,9 @@ import "./elements/search-palette.js";
 const LAZY = {
   "assess-form": () => import("./elements/assess-form.js"),
   "canvas[data-chart]": () => import("./charts.js"),
+  "matrix-marks": () => import("./elements/matrix-marks.js"),
   "mention-field": () => import("./elements/mention-field.js"),
+  "picture-png": () => import("./elements/picture-png.js"),
   "region-tree": () => import("./elements/region-tree.js"),
   "quiz-clock": () => import("./elements/quiz-clock.js"),
   "rule-editor": () => import("./elements/rule-editor.js"),

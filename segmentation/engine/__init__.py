@@ -6,7 +6,7 @@ selects over the same columns and conditions, so that no second evaluator can di
 
 from segmentation.engine.cautions import place_of, proved
 from segmentation.engine.columns import Columns
-from segmentation.engine.comparisons import Impact, Side, Then, compare, compare_over
+from segmentation.engine.comparisons import REVENUE, Impact, Side, Then, compare, compare_over
 from segmentation.engine.explanations import explain, explain_many
 from segmentation.engine.figures import Spread, average, is_among_peers, peer_select, spread, values
 from segmentation.engine.grids import Place, grid
@@ -36,6 +36,7 @@ from segmentation.engine.weighing import Weighed, weigh
 
 __all__ = [
     "AS_STORED",
+    "REVENUE",
     "Cell",
     "Columns",
     "Distribution",

@@ -15,6 +15,7 @@ from accounts.access import ApiPermission, Guard, Side, allowed, permissions_for
 from tests.architecture import (  # noqa: F401 - they register their subjects
     subjects_assessments,
     subjects_dashboard,
+    subjects_insight,
     subjects_learning,
     subjects_library,
     subjects_plans,

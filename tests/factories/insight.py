@@ -5,7 +5,16 @@ from datetime import UTC, date, datetime
 import factory
 from factory.django import DjangoModelFactory
 
-from insight.models import CategoryFlow, CategoryOverlap, CategoryQuarter, Finding, FindingKind
+from insight.models import (
+    CategoryFlow,
+    CategoryOverlap,
+    CategoryQuarter,
+    Finding,
+    FindingKind,
+    Matrix,
+    MatrixCell,
+    SegmentReading,
+)
 from tests.factories.partners import CategoryFactory
 
 
@@ -60,3 +69,40 @@ class FindingFactory(DjangoModelFactory[Finding]):
     category = factory.SubFactory(CategoryFactory)
     numbers = factory.LazyFunction(lambda: {"days": 40})
     found_at = datetime(2030, 3, 1, tzinfo=UTC)
+
+
+class MatrixFactory(DjangoModelFactory[Matrix]):
+    """Employees against the year of foundation, in four cells that a test makes as it needs them; shared."""
+
+    class Meta:
+        model = Matrix
+
+    key = factory.Sequence(lambda number: f"matrix-{number}")
+    name = factory.Sequence(lambda number: f"Matrix {number}")
+    is_shared = True
+    x_key = "employees"
+    y_key = "founded_year"
+    x_low = 50
+    y_low = 2000
+
+
+class MatrixCellFactory(DjangoModelFactory[MatrixCell]):
+    """The cell at the bottom left."""
+
+    class Meta:
+        model = MatrixCell
+
+    matrix = factory.SubFactory(MatrixFactory)
+    column = 0
+    row = 0
+
+
+class SegmentReadingFactory(DjangoModelFactory[SegmentReading]):
+    """A segment of which nothing is known."""
+
+    class Meta:
+        model = SegmentReading
+
+    segment = factory.SubFactory("tests.factories.segmentation.SegmentFactory")
+    document = factory.LazyFunction(dict)
+    worked_out_at = datetime(2030, 3, 18, tzinfo=UTC)

@@ -14,7 +14,7 @@ from core.doorbell import ring
 from core.models import Program
 from core.periods import add_months, today
 from core.queues import Queue
-from insight.forms import AsideForm
+from insight.forms.findings import AsideForm
 from insight.models import Finding
 from insight.queries import design as reads
 from insight.queries import performance

@@ -1,4 +1,4 @@
-"""Input of insight's pages."""
+"""Input about findings."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
