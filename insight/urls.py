@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from insight.views.vendor import categories, design, matrices, matrix_cells
+from insight.views.vendor import categories, design, matrices, matrix_cells, segments
 
 # under /vendor/
 vendor = [
@@ -25,4 +25,6 @@ vendor = [
     path("matrices/cells/<uuid:matrix_cell_id>/", matrix_cells.matrix_cell_detail, name="matrix-cell-detail"),
     path("matrices/cells/<uuid:matrix_cell_id>/give/", matrix_cells.matrix_cell_give, name="matrix-cell-give"),
     path("matrices/cells/<uuid:matrix_cell_id>/segment/", matrix_cells.matrix_cell_segment, name="matrix-cell-segment"),
+    path("segments/<uuid:segment_id>/insight/", segments.segment_insight, name="segment-insight"),
+    path("segments/<uuid:segment_id>/insight/plays/", segments.segment_results_panel, name="segment-results-panel"),
 ]

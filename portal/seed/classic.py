@@ -1,11 +1,12 @@
 """The classic classifications beside life stages: what partners contribute, and how engaged they are."""
 
-from portal.seed.rules import all_of, field, figure, last, won_amount
+from portal.seed.rules import all_of, certified_people, field, figure, last, won_amount
 from portal.seed.shapes import Measure, Segment
 
 YEAR = last(12, "months")
 OPENED = figure("deals", "count", "", field("opened_on", "within_last", {"n": 12, "unit": "months"}))
 DAYS_ACTIVE = figure("activity", "count_distinct", "day", window=last(90, "days"))
+OPEN_AMOUNT = figure("deals", "sum", "amount", field("stage", "equals", "open"))
 
 MEASURES = (
     Measure(
@@ -27,6 +28,41 @@ MEASURES = (
         },
         unit="points",
         partner_may_see=True,
+    ),
+    Measure(
+        "potential",
+        "Potential",
+        "0 to 100: a point for each 10,000 of open deals, one for five employees, five for each certified person.",
+        {
+            "function": "points",
+            "parts": [
+                {"of": OPEN_AMOUNT, "each": "0.0001", "cap": 40},
+                {"of": {"field": "employees"}, "each": "0.2", "cap": 40},
+                {"of": certified_people(), "each": 5, "cap": 20},
+            ],
+            "cap": 100,
+        },
+        unit="points",
+    ),
+    Measure(
+        "need",
+        "Need",
+        "What is missing to a full score: the more, the more help a partner needs.",
+        {"function": "difference", "of": [{"number": 100}, {"field": "score"}]},
+        unit="points",
+    ),
+    Measure(
+        "return_on_time",
+        "Return on our time",
+        "What a partner won in twelve months for each time we were in touch, and one.",
+        {
+            "function": "ratio",
+            "of": [
+                {"function": "first_known", "of": [won_amount(window=YEAR), {"number": 0}]},
+                {"function": "sum", "of": [{"number": 1}, figure("touches", "count", window=YEAR)]},
+            ],
+        },
+        kind="money",
     ),
 )
 

@@ -23,6 +23,7 @@ from portal.seed import (
     gap_plays,
     history,
     library,
+    matrices,
     opinions,
     plans,
     population,
@@ -115,6 +116,7 @@ def load(programme: Programme, *, at: datetime, tell: Tell, size: int | None = N
         with tell("Agreeing on plans, goals and plays"):
             plans.write(by=admin, at=at)
             gap_plays.write(by=admin, at=at)
+            matrices.write(by=admin, at=at)
             while outbox.deliver_due(at=at + DUE_ROOM, limit=OUTBOX_ROUND) == OUTBOX_ROUND:
                 pass
         with tell("Reckoning how categories do"):

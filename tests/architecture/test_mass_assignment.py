@@ -14,7 +14,10 @@ from tests.architecture.world import PEOPLE, World
 NAMED = {"Idempotency-Key": "mass-assignment", "If-Match": "*"}
 UNKNOWN = "no_such_field"
 #: Addresses whose form stands on another page, so that its fields cannot be read here, with what they take.
-FORM_ELSEWHERE = {"partner:prescription-finish": {"note", "state"}}  # a note finishes it
+FORM_ELSEWHERE = {
+    "partner:prescription-finish": {"note", "state"},  # a note finishes it
+    "vendor:matrix-marks-save": {"x_low", "y_low"},  # the form stands on the matrix, where its marks are moved
+}
 #: Columns that the database or Django's own sign-in keeps; forms never name them.
 KEPT_BY_DATABASE = {"id", "version", "created_at", "updated_at"}
 
