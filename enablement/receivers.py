@@ -17,16 +17,21 @@ from enablement.services import (
     awards,
     certification_notices,
     certifications,
-    enrollments,
+    entering,
     expiry,
+    journey_versions,
     journeys,
     merge_rules,
+    moving,
     reminders,
     specialization_notices,
     specializations,
+    step_meetings,
+    step_proofs,
 )
 from partners.models import Partner
 from partners.services import merge_parts
+from partners.signals import users_asked
 from segmentation.signals import partners_classified
 
 BATCH = 10_000
@@ -34,10 +39,10 @@ BATCH = 10_000
 merge_parts.register(*merge_rules.PARTS)
 
 
-@receiver(partners_classified, dispatch_uid="enablement.enroll_classified")
-def enroll_classified(sender: Any, partner_ids: list[int], at: datetime, **_: Any) -> None:
-    """Enroll partners who came into the audience of a journey."""
-    enrollments.enroll_classified(partner_ids=partner_ids, at=at)
+@receiver(partners_classified, dispatch_uid="enablement.follow_journeys")
+def follow_journeys(sender: Any, partner_ids: list[int], at: datetime, **_: Any) -> None:
+    """Enroll partners who came in where a journey begins by itself, and follow those who left or came back."""
+    entering.follow(partner_ids=partner_ids, at=at)
 
 
 @receiver(partners_classified, dispatch_uid="enablement.follow_specializations")
@@ -52,6 +57,11 @@ outbox.handler(awards.EARNED)(certification_notices.earned)
 outbox.handler(certifications.REVOKED)(certification_notices.revoked)
 outbox.handler(expiry.EXPIRES)(certification_notices.expires)
 outbox.handler(reminders.REMIND)(reminders.step_due)
+outbox.handler(entering.MOVED)(entering.tell_moved)
+outbox.handler(moving.RENEWED)(moving.tell_renewed)
+outbox.handler(step_proofs.HANDED_IN)(step_proofs.tell_handed_in)
+outbox.handler(step_proofs.DECIDED)(step_proofs.tell_decided)
+outbox.handler(step_meetings.ARRANGED)(step_meetings.tell_arranged)
 outbox.handler(asset_clocks.DUE)(asset_clocks.say_due)
 
 
@@ -60,6 +70,12 @@ def note_sign_in(sender: Any, request: Any, user: Any, **_: Any) -> None:
     """Count a sign-in of a partner's person."""
     if standing := partner_standing(user):
         activity.note(person=standing[0], kind=ActivityKind.SIGN_IN, at=timezone.now())
+
+
+@receiver(users_asked, dispatch_uid="enablement.journeys_that_ask_for")
+def journeys_that_ask_for(sender: Any, kind: str, key: str, **_: Any) -> list[str]:
+    """Somebody wants to retire a definition: name the journeys that have a branch for it, or begin with it."""
+    return journey_versions.users_of(kind, key)
 
 
 @outbox.handler(journeys.PUBLISHED)
@@ -71,6 +87,6 @@ def enroll_audience(payload: Mapping[str, Any]) -> None:
     if not ids:
         return
     end = ids[-1] + 1
-    enrollments.enroll_audience(journey_id=payload["journey_id"], first_id=first, end_id=end, at=timezone.now())
+    entering.enroll_audience(journey_id=payload["journey_id"], first_id=first, end_id=end, at=timezone.now())
     if len(ids) == BATCH:
         outbox.put(topic=journeys.PUBLISHED, payload={"journey_id": payload["journey_id"], "first_id": end})

@@ -15,6 +15,7 @@ from enablement.views.partner import journeys as learning
 from enablement.views.partner import learning as own_learning
 from enablement.views.partner import quizzes as own_quizzes
 from enablement.views.partner import specializations as own_specializations
+from enablement.views.partner import steps as own_steps
 from enablement.views.public import badges
 from enablement.views.vendor import (
     assets,
@@ -29,6 +30,7 @@ from enablement.views.vendor import (
     questions,
     quizzes,
     steps,
+    walks,
 )
 from enablement.views.vendor import specializations as special
 
@@ -80,6 +82,13 @@ vendor = [
     path("journeys/<uuid:public_id>/steps/new/", steps.step_add, name="step-add"),
     path("journeys/<uuid:public_id>/steps/<uuid:step_id>/edit/", steps.step_edit, name="step-edit"),
     path("journeys/<uuid:public_id>/steps/<uuid:step_id>/remove/", steps.step_remove, name="step-remove"),
+    path("journeys/progress/", walks.walk_list, name="walk-list"),
+    path("journeys/walks/<uuid:walk_id>/", walks.walk_detail, name="walk-detail"),
+    path("journeys/walks/<uuid:walk_id>/stop/", walks.walk_stop, name="walk-stop"),
+    path("journeys/walks/<uuid:walk_id>/move/", walks.walk_move, name="walk-move"),
+    path("journeys/walks/<uuid:walk_id>/steps/<uuid:step_id>/meeting/", walks.walk_meeting, name="walk-meeting"),
+    path("journeys/proofs/<uuid:proof_id>/", walks.proof_detail, name="proof-detail"),
+    path("journeys/proofs/<uuid:proof_id>/file/", walks.proof_file, name="proof-file"),
     path("certifications/", certifications.certification_list, name="certification-list"),
     path("certifications/new/", certifications.certification_create, name="certification-create"),
     path("certifications/<uuid:public_id>/", certifications.certification_detail, name="certification-detail"),
@@ -168,6 +177,9 @@ partner = [
     ),
     path("journeys/", learning.journey_list, name="journey-list"),
     path("journeys/<uuid:public_id>/", learning.journey_detail, name="journey-detail"),
+    path("journeys/team/", learning.journey_team, name="journey-team"),
+    path("journeys/proofs/<uuid:proof_id>/file/", own_steps.proof_file, name="proof-file"),
+    path("journeys/<uuid:public_id>/steps/<uuid:step_id>/", own_steps.step_detail, name="step-detail"),
     path("journeys/<uuid:public_id>/start/", learning.journey_start, name="journey-start"),
     path("journeys/<uuid:public_id>/steps/<uuid:step_id>/complete/", learning.step_complete, name="step-complete"),
     path("learning/", own_learning.own_learning, name="learning"),

@@ -12,11 +12,20 @@ from core.models import Program
 from core.periods import today
 from core.services import outbox
 from criteria.fields import RuleKind
+from enablement.services import enrollments
 from partners.models import Region
 from partners.queries.definitions import names
 from partners.services import conversations, merge_parts
 from partners.signals import region_going, region_returned, users_asked
-from scorecards.models import Goal, PlanObjective, PlanState, PlanVersionState, SuccessPlan, TemplateObjective
+from scorecards.models import (
+    Goal,
+    PartnerTask,
+    PlanObjective,
+    PlanState,
+    PlanVersionState,
+    SuccessPlan,
+    TemplateObjective,
+)
 from scorecards.services import (
     alerts,
     assessment_notices,
@@ -26,6 +35,7 @@ from scorecards.services import (
     goal_notices,
     goal_regions,
     goals,
+    journey_tasks,
     merge_rules,
     merge_rules_of_assessments,
     plan_agreement,
@@ -41,6 +51,7 @@ from scorecards.services import (
     task_notices,
     tasks,
 )
+from scorecards.signals import task_done
 from segmentation.signals import partners_classified
 
 merge_parts.register(*merge_rules.PARTS, *merge_rules_of_assessments.PARTS)
@@ -93,6 +104,24 @@ def follow_plays(partner_ids: Sequence[int], at: datetime, **_: Any) -> None:
     """What plays asked for may be done; and partners may have come into a segment that has a play, or left it."""
     prescriptions.follow(partner_ids=partner_ids, at=at)
     segment_plays.follow(partner_ids=partner_ids, at=at)
+
+
+@receiver(partners_classified)
+def follow_journeys(partner_ids: Sequence[int], at: datetime, **_: Any) -> None:
+    """Partners may have come onto journeys and branches, or left them: what we have to do there is given as tasks."""
+    journey_tasks.follow(partner_ids=partner_ids, at=at)
+
+
+@outbox.handler(enrollments.OURS)
+def give_what_is_ours(payload: Mapping[str, Any]) -> None:
+    """Partners began journeys or went on: perhaps it is our turn."""
+    journey_tasks.follow(partner_ids=payload["partner_ids"], at=timezone.now())
+
+
+@receiver(task_done)
+def finish_step_of_task(task: PartnerTask, by: Any, at: datetime, **_: Any) -> None:
+    """A task was ticked off: where it is a step of a journey, that is done, too."""
+    journey_tasks.finished(task=task, by=by, at=at)
 
 
 @receiver(users_asked)

@@ -13,16 +13,8 @@ from enablement.models.certifications import (
 )
 from enablement.models.content import MEDIUM_OF, Asset, AssetKind, AssetState, Medium, SalesStage
 from enablement.models.courses import Course, CourseProgress, Lesson, LessonDone
-from enablement.models.journeys import (
-    Enrollment,
-    EnrollmentState,
-    Journey,
-    JourneyStep,
-    JourneyVersion,
-    StepKind,
-    StepProgress,
-    StepReminder,
-)
+from enablement.models.journey_steps import SELF_COMPLETING, Confirmation, DueFrom, JourneyStep, Proof, StepKind
+from enablement.models.journeys import Entry, Journey, JourneyVersion, Leaving
 from enablement.models.opinions import AssetOpinion
 from enablement.models.parts import AssetPart, AssetPartVersion, KitItem, SearchWord, TextState
 from enablement.models.quizzes import (
@@ -35,8 +27,27 @@ from enablement.models.quizzes import (
     Readiness,
 )
 from enablement.models.specializations import HeldSpecialization, HeldState, Specialization, SpecializationKind
+from enablement.models.step_work import (
+    MAX_PROPOSALS,
+    ProofState,
+    StepAnswers,
+    StepMeeting,
+    StepProof,
+)
+from enablement.models.walks import Enrollment, EnrollmentState, StepProgress, StepReminder
 
 __all__ = [
+    "MAX_PROPOSALS",
+    "SELF_COMPLETING",
+    "Confirmation",
+    "DueFrom",
+    "Entry",
+    "Leaving",
+    "Proof",
+    "ProofState",
+    "StepAnswers",
+    "StepMeeting",
+    "StepProof",
     "MEDIUM_OF",
     "Activity",
     "ActivityKind",

@@ -1,23 +1,18 @@
-"""Journeys: ordered learning, and each partner's walk through it."""
+"""Journeys: ordered learning, in versions. What they consist of is in `journey_steps`, who walks them in `walks`."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.audit import tracked
-from core.models import DefinitionVersion, Record
+from core.models import DefinitionVersion
 from core.models.base import version_constraints
-from core.triggers import marks_stale
 from enablement.models.audiences import ForPeople
-from enablement.models.certifications import Certification
-from enablement.models.content import Asset, AssetState
-from enablement.models.courses import Course
-from enablement.models.quizzes import Quiz
-from enablement.querysets import EnrollmentQuerySet, JourneyQuerySet
-from partners.models import Partner, Person
+from enablement.models.content import AssetState
+from enablement.querysets import JourneyQuerySet
+from partners.models import Category, LifeStage
 from segmentation.models import Segment
 
 
@@ -48,6 +43,15 @@ class Journey(ForPeople):
         related_name="+",
         verbose_name=_("owner"),
     )
+    admins_only = models.BooleanField(_("for the partner's admins only"), default=False)
+    onboards = models.ForeignKey(
+        Category,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="onboarding_journeys",
+        verbose_name=_("onboarding of"),
+    )
     published_at = models.DateTimeField(
         null=True, editable=False, help_text="When its first version was published; until then partners do not see it."
     )
@@ -56,7 +60,11 @@ class Journey(ForPeople):
     objects = JourneyQuerySet.as_manager()
 
     class Meta(ForPeople.Meta):
-        pass
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["onboards"], condition=models.Q(retired_at__isnull=True), name="journey_onboards_once"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -69,193 +77,70 @@ class Journey(ForPeople):
         return AssetState.PUBLISHED if self.published_at else AssetState.DRAFT
 
 
+class Entry(models.TextChoices):
+    """On what partners of the audience are enrolled by themselves."""
+
+    AUDIENCE = "audience", _("Being in the audience")
+    SEGMENT = "segment", _("Entering a segment")
+    CATEGORY = "category", _("Entering a category")
+    STAGE = "stage", _("Entering a life stage")
+    NOBODY = "nobody", _("Nothing: they start it themselves")
+
+
+class Leaving(models.TextChoices):
+    """What happens to a walk that began by itself when what it began on holds no longer."""
+
+    STAY = "stay", _("Nothing: who began finishes")
+    PAUSE = "pause", _("It is paused until they are back")
+    END = "end", _("It ends, and the partner is told")
+
+
 @tracked()
 class JourneyVersion(DefinitionVersion):
-    """The steps of a journey as they were published together. Who began under a version walks it to its end."""
+    """The steps of a journey as they were published together, and who is enrolled in it by themselves.
+
+    Who began under a version walks it to its end, or is moved to a newer one by somebody.
+    """
+
+    #: The column of what is entered, by the kind of entry.
+    ENTERED: ClassVar[dict[str, str]] = {
+        Entry.SEGMENT: "entry_segment",
+        Entry.CATEGORY: "entry_category",
+        Entry.STAGE: "entry_stage",
+    }
 
     criteria = None
     definition = models.ForeignKey(Journey, on_delete=models.PROTECT, related_name="versions")
+    entry = models.CharField(_("enrolled on"), max_length=8, choices=Entry, default=Entry.AUDIENCE)
+    entry_segment = models.ForeignKey(
+        Segment, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("segment")
+    )
+    entry_category = models.ForeignKey(
+        Category, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("category")
+    )
+    entry_stage = models.ForeignKey(
+        LifeStage, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("life stage")
+    )
+    on_leaving = models.CharField(_("when they leave"), max_length=5, choices=Leaving, default=Leaving.STAY)
 
     class Meta(DefinitionVersion.Meta):
-        constraints: ClassVar = [*version_constraints("journey_version")]
+        constraints: ClassVar = [
+            *version_constraints("journey_version"),
+            models.CheckConstraint(
+                condition=models.Q(entry__in=["audience", "nobody"], entry_segment=None, entry_category=None)
+                & models.Q(entry_stage=None)
+                | models.Q(entry="segment", entry_segment__isnull=False, entry_category=None, entry_stage=None)
+                | models.Q(entry="category", entry_segment=None, entry_category__isnull=False, entry_stage=None)
+                | models.Q(entry="stage", entry_segment=None, entry_category=None, entry_stage__isnull=False),
+                name="journey_version_entry_names_one",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.definition} {self.number}"
 
-
-class StepKind(models.TextChoices):
-    """What a step asks for."""
-
-    CONTENT = "content", _("Read or watch")
-    TASK = "task", _("Do something")
-    COURSE = "course", _("Take a course")
-    QUIZ = "quiz", _("Pass a quiz")
-    CERTIFICATION = "certification", _("Get certified")
-
-
-SELF_COMPLETING = frozenset({StepKind.COURSE, StepKind.QUIZ, StepKind.CERTIFICATION})
-
-PROTECT_PUBLISHED_STEPS = pgtrigger.Trigger(
-    name="protect_published",
-    when=pgtrigger.Before,
-    operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-    declare=[("touched", "bigint[]")],
-    func="""
-        touched := CASE TG_OP WHEN 'INSERT' THEN ARRAY[NEW.journey_version_id]
-            WHEN 'DELETE' THEN ARRAY[OLD.journey_version_id]
-            ELSE ARRAY[OLD.journey_version_id, NEW.journey_version_id] END;
-        IF EXISTS (SELECT FROM enablement_journeyversion WHERE id = ANY(touched) AND state <> 'draft') THEN
-            RAISE EXCEPTION 'The steps of a published version are never changed.'
-                USING ERRCODE = 'integrity_constraint_violation';
-        END IF;
-        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
-        RETURN NEW;
-    """,
-)
-
-
-@tracked()
-class JourneyStep(Record):
-    """One part of a version of a journey. With `only_for` it is a step of those partners for whom the segment holds."""
-
-    #: Columns of what a step is about, by its kind; a task is about nothing but itself.
-    ABOUT: ClassVar[dict[str, str]] = {
-        StepKind.CONTENT: "asset",
-        StepKind.COURSE: "course",
-        StepKind.QUIZ: "quiz",
-        StepKind.CERTIFICATION: "certification",
-    }
-    TEXTS: ClassVar = (
-        *("kind", "title", "instructions", "asset_id", "course_id", "quiz_id", "certification_id"),
-        *("only_for_id", "minutes", "due_days"),
-    )
-
-    journey_version = models.ForeignKey(JourneyVersion, on_delete=models.CASCADE, related_name="steps")
-    position = models.PositiveSmallIntegerField()
-    kind = models.CharField(_("kind"), max_length=14, choices=StepKind)
-    title = models.CharField(_("title"), max_length=200)
-    instructions = models.TextField(_("instructions"), blank=True)
-    asset = models.ForeignKey(
-        Asset, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("asset")
-    )
-    certification = models.ForeignKey(
-        Certification,
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-        verbose_name=_("certification"),
-    )
-    course = models.ForeignKey(
-        Course, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("course")
-    )
-    quiz = models.ForeignKey(
-        Quiz, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("quiz")
-    )
-    only_for = models.ForeignKey(
-        Segment, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("only for")
-    )
-    minutes = models.PositiveSmallIntegerField(_("minutes it takes"), null=True, blank=True)
-    due_days = models.PositiveSmallIntegerField(_("due after days"), null=True, blank=True)
-
-    class Meta(Record.Meta):
-        triggers: ClassVar = [*Record.Meta.triggers, PROTECT_PUBLISHED_STEPS]
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["journey_version", "position"],
-                name="journey_step_position_once",
-                deferrable=models.Deferrable.DEFERRED,
-            ),
-            models.CheckConstraint(
-                condition=~models.Q(kind="content") | models.Q(asset__isnull=False), name="journey_step_has_asset"
-            ),
-            models.CheckConstraint(
-                condition=~models.Q(kind="certification") | models.Q(certification__isnull=False),
-                name="journey_step_has_certification",
-            ),
-            models.CheckConstraint(
-                condition=~models.Q(kind="course") | models.Q(course__isnull=False), name="journey_step_has_course"
-            ),
-            models.CheckConstraint(
-                condition=~models.Q(kind="quiz") | models.Q(quiz__isnull=False), name="journey_step_has_quiz"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
     @property
-    def completes_itself(self) -> bool:
-        """Whether it is done once somebody of the partner has passed, instead of by hand."""
-        return self.kind in SELF_COMPLETING
-
-    @property
-    def texts(self) -> dict[str, Any]:
-        """What the step says, to copy it and to compare it with another; its place is its order among the others."""
-        return {name: getattr(self, name) for name in self.TEXTS}
-
-
-class EnrollmentState(models.TextChoices):
-    """How far a partner is on a journey."""
-
-    ACTIVE = "active", _("Under way")
-    COMPLETED = "completed", _("Completed")
-    STOPPED = "stopped", _("Stopped")
-
-
-@tracked()
-class Enrollment(Record):
-    """A partner's walk through a journey, on the version that was published when it began."""
-
-    journey = models.ForeignKey(Journey, on_delete=models.PROTECT, related_name="enrollments")
-    journey_version = models.ForeignKey(JourneyVersion, on_delete=models.PROTECT, related_name="enrollments")
-    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="enrollments")
-    state = models.CharField(max_length=10, choices=EnrollmentState, default=EnrollmentState.ACTIVE)
-    started_at = models.DateTimeField()
-    completed_at = models.DateTimeField(null=True)
-    reason = models.CharField(max_length=200, blank=True)
-
-    objects = EnrollmentQuerySet.as_manager()
-
-    class Meta(Record.Meta):
-        triggers: ClassVar = [
-            *Record.Meta.triggers,
-            *marks_stale("SELECT partner_id FROM changed", source="journeys"),
-        ]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["journey", "partner"], name="enrollment_once")]
-
-    def __str__(self) -> str:
-        return f"{self.partner_id} on {self.journey_id}"
-
-
-@tracked()
-class StepProgress(Record):
-    """A step done, by whom and when."""
-
-    enrollment = models.ForeignKey(Enrollment, on_delete=models.CASCADE, related_name="progress")
-    step = models.ForeignKey(JourneyStep, on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
-    completed_at = models.DateTimeField()
-
-    class Meta(Record.Meta):
-        constraints: ClassVar = [models.UniqueConstraint(fields=["enrollment", "step"], name="step_progress_once")]
-
-    def __str__(self) -> str:
-        return f"{self.step_id} done"
-
-
-class StepReminder(Record):
-    """That somebody was reminded of a step: once before it is due, once when it is late."""
-
-    enrollment = models.ForeignKey(Enrollment, on_delete=models.CASCADE, related_name="reminders")
-    step = models.ForeignKey(JourneyStep, on_delete=models.PROTECT, related_name="+")
-    is_late = models.BooleanField(default=False)
-    reminded_at = models.DateTimeField()
-
-    class Meta(Record.Meta):
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["enrollment", "step", "is_late"], name="step_reminder_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.step_id} of {self.enrollment_id}"
+    def entered(self) -> Segment | Category | LifeStage | None:
+        """What partners enter to be enrolled, where it is one certain thing."""
+        column = self.ENTERED.get(self.entry)
+        return getattr(self, column) if column else None

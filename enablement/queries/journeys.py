@@ -1,12 +1,12 @@
 """Journeys as pages show them: steps with what is done and due, partners with how far they are."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from core.models import VersionState
 from core.services import versions
@@ -18,34 +18,50 @@ from enablement.models import (
     Journey,
     JourneyStep,
     Quiz,
+    StepAnswers,
+    StepKind,
     StepProgress,
 )
+from enablement.queries import walk_steps
 from enablement.queries.journey_versions import steps_in
 from partners.models import Partner
 from segmentation.models import Classification
 
-ABOUT = ((Asset, "asset"), (Course, "course"), (Quiz, "quiz"))
 IN_FORCE = Q(versions__state=VersionState.PUBLISHED)
 FIRST_DRAFT = Q(versions__state=VersionState.DRAFT, published_at__isnull=True)
 
 
 @dataclass(frozen=True)
 class StepView:
-    """A step as one partner sees it. `asset`, `course` and `quiz` are None when they are not for the reader."""
+    """A step as one partner sees it. `media` are the assets that the reader may see; any of them will do.
+
+    `course` and `quiz` are None when they are not for the reader; `waits_for` are titles of what comes first.
+    """
 
     step: JourneyStep
-    asset: Asset | None
+    media: list[Asset]
     course: Course | None
     quiz: Quiz | None
     done: StepProgress | None
     due_on: date | None
     is_late: bool
-    is_next: bool = False
+    is_next: bool
+    waits_for: list[str]
+
+    @property
+    def can_be_worked_on(self) -> bool:
+        """Whether it is to be done now, as far as the steps before it say."""
+        return self.done is None and not self.waits_for
 
     @property
     def can_be_ticked(self) -> bool:
-        """Whether somebody marks it done by hand."""
-        return self.done is None and not self.step.completes_itself
+        """Whether somebody marks it done with nothing but their word."""
+        return self.can_be_worked_on and self.step.is_ticked
+
+    @property
+    def opens_page(self) -> bool:
+        """Whether it has a page of its own, to hand in, meet or answer."""
+        return self.step.is_handed_in or self.step.kind in {StepKind.MEETING, StepKind.FORM}
 
 
 @dataclass(frozen=True)
@@ -94,21 +110,15 @@ def _journey_view(journey: Any, enrollment: Any | None, first_open: dict[int, Jo
 
 
 def _first_open_steps(enrollments: Iterable[Enrollment]) -> dict[int, JourneyStep]:
-    """Return the first step not yet done of each walk under way."""
-    active = [one for one in enrollments if one.state == EnrollmentState.ACTIVE]
-    if not active:
-        return {}
-    done = set(StepProgress.objects.filter(enrollment__in=active).values_list("enrollment_id", "step_id"))
-    walked = {one.journey_version_id for one in active}
-    steps = list(JourneyStep.objects.filter(journey_version__in=walked).order_by("journey_version", "position"))
-    held = held_by({one.partner_id for one in active}) if any(step.only_for_id for step in steps) else {}
+    """Return what is next on each walk under way: the first step that is not done, not ours, and waits for no other."""
+    walked = walk_steps.of_walks(one for one in enrollments if one.state == EnrollmentState.ACTIVE)
+    waiting = {one.step_id for steps in walked.values() for one in steps if not one.is_done and not one.is_blocked}
+    theirs = JourneyStep.objects.filter(pk__in=waiting).exclude(kind=StepKind.OURS).in_bulk() if waiting else {}
     found: dict[int, JourneyStep] = {}
-    for one in active:
-        for step in steps:
-            applies = step.only_for_id is None or step.only_for_id in held.get(one.partner_id, ())
-            if applies and step.journey_version_id == one.journey_version_id and (one.pk, step.pk) not in done:
-                found[one.pk] = step
-                break
+    for pk, steps in walked.items():
+        first = next((one for one in steps if not one.is_done and not one.is_blocked and one.step_id in theirs), None)
+        if first is not None:
+            found[pk] = theirs[first.step_id]
     return found
 
 
@@ -121,31 +131,51 @@ def held_by(partner_ids: Iterable[int]) -> dict[int, list[int]]:
 def steps_of(
     *, journey: Journey, enrollment: Enrollment | None, partner: Partner, user: Any, today: date
 ) -> list[StepView]:
-    """Return the steps a person of the partner sees: of the version they are on, else of the published one."""
+    """Return the steps of the partner a person sees: of the version they are on, else of the published one."""
     version = enrollment.journey_version if enrollment else versions.published_of(journey)
     steps = steps_in(version)
-    if any(step.only_for_id for step in steps):
+    walked = {one.step_id: one for one in walk_steps.of_walks([enrollment])[enrollment.pk]} if enrollment else {}
+    if enrollment is not None:
+        steps = [step for step in steps if step.pk in walked]
+    elif any(step.only_for_id for step in steps):
         held = held_by([partner.pk]).get(partner.pk, [])
         steps = [step for step in steps if step.only_for_id is None or step.only_for_id in held]
-    assets, courses, quizzes = (_seen(model, steps, name, user) for model, name in ABOUT)
+    media = _media(steps, user)
+    courses, quizzes = (_seen(model, steps, name, user) for model, name in ((Course, "course"), (Quiz, "quiz")))
     done = {}
     if enrollment is not None:
         progress = StepProgress.objects.filter(enrollment=enrollment).select_related("person")
         done = {one.step_id: one for one in progress}
-    following = next((step.pk for step in steps if step.pk not in done), None)
+    titles = {step.key: step.title for step in steps if step.pk not in done}
+    is_off = enrollment is None or enrollment.state != EnrollmentState.ACTIVE
+    following = next((one.pk for one in steps if one.pk not in done and not _waits(one, walked)), None)
     return [
         StepView(
             step=step,
-            asset=step.asset if step.asset_id in assets else None,
+            media=media.get(step.pk, []),
             course=step.course if step.course_id in courses else None,
             quiz=step.quiz if step.quiz_id in quizzes else None,
             done=done.get(step.pk),
-            due_on=(due := _due_on(step, enrollment)),
-            is_late=bool(due and due < today and step.pk not in done),
+            due_on=(due := walked[step.pk].due_on if step.pk in walked else None),
+            is_late=bool(due and due < today and step.pk not in done and not is_off),
             is_next=step.pk == following,
+            waits_for=[titles[key] for key in step.needs if key in titles] if step.pk not in done else [],
         )
         for step in steps
     ]
+
+
+def _waits(step: JourneyStep, walked: dict[int, walk_steps.WalkStep]) -> bool:
+    """Whether it is not the partner's turn: something is to be done before, or the step is ours."""
+    return step.kind == StepKind.OURS or (step.pk in walked and walked[step.pk].is_blocked)
+
+
+def _media(steps: list[JourneyStep], user: Any) -> dict[int, list[Asset]]:
+    """Return the assets a step offers that the person may see, the first one and those that do instead."""
+    wanted = {step.pk: [pk for pk in (step.asset_id, *step.alternative_ids) if pk] for step in steps}
+    ids = {pk for pks in wanted.values() for pk in pks}
+    seen = Asset.objects.visible_to(user).filter(pk__in=ids).defer("words").in_bulk() if ids else {}
+    return {step_id: [seen[pk] for pk in pks if pk in seen] for step_id, pks in wanted.items()}
 
 
 def _seen(model: Any, steps: list[JourneyStep], name: str, user: Any) -> set[int]:
@@ -154,11 +184,13 @@ def _seen(model: Any, steps: list[JourneyStep], name: str, user: Any) -> set[int
     return set(model.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
 
 
-def _due_on(step: JourneyStep, enrollment: Enrollment | None) -> date | None:
-    if enrollment is None or step.due_days is None:
-        return None
-    started: datetime = enrollment.started_at
-    return (started + timedelta(days=step.due_days)).date()
+def told(step: JourneyStep, kept: StepAnswers | None) -> list[tuple[str, Any]]:
+    """Return the questions of a form with what was answered."""
+    if kept is None:
+        return []
+    words = {True: _("Yes"), False: _("No")}
+    answered = [(one["text"], kept.answers.get(one["key"])) for one in step.questions]
+    return [(text, words[given] if isinstance(given, bool) else given) for text, given in answered]
 
 
 def catalogue(*, user: Any) -> QuerySet[Journey]:
@@ -181,44 +213,6 @@ def partner_counts(journeys: Iterable[Journey], *, user: Any) -> dict[int, dict[
         began=Count("pk"), completed=Count("pk", filter=Q(state=EnrollmentState.COMPLETED))
     )
     return {row["journey"]: row for row in counted}
-
-
-@dataclass(frozen=True)
-class Stage:
-    """A step of a version with how many walked it: how many it `asked`, how many did it, how many wait at it now."""
-
-    step: JourneyStep
-    asked: int
-    done: int
-    waiting: int
-    is_where_most_wait: bool
-
-    @property
-    def percent(self) -> int:
-        """How many of a hundred whom it asks did it."""
-        return 100 * self.done // self.asked if self.asked else 0
-
-
-def drop_off(*, steps: list[JourneyStep], user: Any) -> list[Stage]:
-    """Return where the partners whom the reader may see are lost on a version: step by step, in their order."""
-    if not steps:
-        return []
-    walks = Enrollment.objects.visible_to(user).filter(journey_version=steps[0].journey_version_id)
-    on_it = list(walks.only("pk", "partner_id", "state"))
-    if not on_it:
-        return []
-    held = held_by({one.partner_id for one in on_it}) if any(step.only_for_id for step in steps) else {}
-    done = set(StepProgress.objects.filter(enrollment__in=on_it).values_list("enrollment_id", "step_id"))
-    asked: Counter[int] = Counter()
-    waiting: Counter[int] = Counter()
-    for walk in on_it:
-        theirs = [one for one in steps if one.only_for_id is None or one.only_for_id in held.get(walk.partner_id, ())]
-        asked.update(one.pk for one in theirs)
-        first_open = next((one.pk for one in theirs if (walk.pk, one.pk) not in done), None)
-        if first_open is not None and walk.state == EnrollmentState.ACTIVE:
-            waiting[first_open] += 1
-    did, most = Counter(step_id for _walk, step_id in done), max(waiting.values(), default=0)
-    return [Stage(step, asked[step.pk], did[step.pk], waiting[step.pk], waiting[step.pk] == most > 1) for step in steps]
 
 
 def walks(*, journey: Journey, user: Any) -> QuerySet[Enrollment]:

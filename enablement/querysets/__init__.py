@@ -2,7 +2,7 @@
 
 from enablement.querysets.assets import AssetQuerySet, PartQuerySet, WordQuerySet
 from enablement.querysets.audiences import AudienceQuerySet, IsOneOf, meant_for, people_reached
-from enablement.querysets.journeys import EnrollmentQuerySet, JourneyQuerySet, QuizQuerySet
+from enablement.querysets.journeys import EnrollmentQuerySet, JourneyQuerySet, QuizQuerySet, StepWorkQuerySet
 from enablement.querysets.people import HeldQuerySet, LessonQuerySet, PersonOwnedQuerySet, QuestionQuerySet
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "PersonOwnedQuerySet",
     "QuestionQuerySet",
     "QuizQuerySet",
+    "StepWorkQuerySet",
     "WordQuerySet",
     "meant_for",
     "people_reached",

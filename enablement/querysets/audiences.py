@@ -73,6 +73,8 @@ def fitting_people(of: Callable[[str], Any]) -> models.QuerySet[Any]:
 def people_reached(thing: Any) -> models.QuerySet[Any]:
     """Return the people of partners whom an asset or journey is for, once it is published."""
     people = fitting_people(lambda name: Cast(Value(getattr(thing, name)), thing._meta.get_field(name)))
+    if getattr(thing, "admins_only", False):
+        people = people.filter(is_admin=True)
     if thing.audience_id is None:
         return people
     inside = Classification.objects.filter(segment_ids__contains=[thing.audience_id])

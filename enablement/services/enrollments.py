@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -13,32 +12,16 @@ from core.audit import action
 from core.models import Program
 from core.periods import today
 from core.refusals import Refusal
-from core.services import versions
-from enablement.models import ActivityKind, Enrollment, EnrollmentState, Journey, JourneyStep, StepProgress
-from enablement.querysets import people_reached
+from core.services import outbox, versions
+from enablement.models import ActivityKind, Enrollment, EnrollmentState, Journey, JourneyStep, StepKind, StepProgress
+from enablement.queries import walk_steps
 from enablement.services import activity
 from partners.models import Partner, Person
 from partners.signals import announce_partners
 from segmentation.models import Classification
 
-ENROLL_AUDIENCES = """
-    INSERT INTO enablement_enrollment (journey_id, journey_version_id, partner_id, state, started_at, reason)
-    SELECT journey.id, published.id, partner.id, 'active', %(at)s, COALESCE(segment.name, '')
-    FROM partners_partner partner
-    LEFT JOIN segmentation_classification classification ON classification.partner_id = partner.id
-    JOIN enablement_journey journey ON journey.published_at IS NOT NULL AND journey.retired_at IS NULL
-        AND (journey.audience_id IS NULL OR journey.audience_id = ANY(classification.segment_ids))
-    JOIN enablement_journeyversion published ON published.definition_id = journey.id AND published.state = 'published'
-    LEFT JOIN segmentation_segment segment ON segment.id = journey.audience_id
-    WHERE partner.status IN ('prospect', 'active') AND {limit}
-    ON CONFLICT (journey_id, partner_id) DO NOTHING
-    RETURNING partner_id
-"""
-
-FOR_EVERYBODY = (
-    "cardinality(journey.for_functions) + cardinality(journey.for_languages)"
-    " + cardinality(journey.for_certifications) = 0"
-)
+#: Rings when partners began or carried on with journeys on which we have something to do, too.
+OURS = "enablement.our_steps"
 
 #: Of a branch that is for a segment only partners walk for whom it holds.
 STEP_APPLIES = (
@@ -107,68 +90,94 @@ def enroll(*, journey: Journey, partner: Partner, at: datetime, reason: str = ""
         )
         if created:
             catch_up(partner_ids=[partner.pk], at=at)
+            ask_for_ours([partner.pk])
             announce_partners([partner.pk])
     enrollment.refresh_from_db()
     return enrollment
 
 
-def enroll_classified(*, partner_ids: Iterable[int], at: datetime) -> int:
-    """Enroll partners in every journey whose audience they are in; who left one carries on. Returns how many."""
-    ids = sorted(set(partner_ids))
-    return _enroll_where("partner.id = ANY(%(partners)s)", among=Q(partner__in=ids), at=at, partners=ids)
-
-
-def enroll_audience(*, journey_id: int, first_id: int, end_id: int, at: datetime) -> int:
-    """Enroll the audience of one journey, of partners with `first_id` ≤ id < `end_id`. Returns how many."""
-    limit = "journey.id = %(journey)s AND partner.id >= %(first)s AND partner.id < %(end)s"
-    among = Q(partner__gte=first_id, partner__lt=end_id)
-    return _enroll_where(limit, among=among, at=at, journey=journey_id, first=first_id, end=end_id)
-
-
-def _enroll_where(limit: str, *, among: Q, at: datetime, **parameters: Any) -> int:
-    """Enroll where `limit` holds. A journey for certain people enrolls only partners (`among`) that have one."""
-    with action("journey.enroll_audience", by=None), connection.cursor() as cursor:
-        cursor.execute(ENROLL_AUDIENCES.format(limit=f"{FOR_EVERYBODY} AND {limit}"), {"at": at, **parameters})
-        enrolled = [row[0] for row in cursor.fetchall()]
-        for journey in Journey.objects.published().narrowed():
-            with_people = list(people_reached(journey).filter(among).values_list("partner", flat=True).distinct())
-            only = f"journey.id = %(narrowed)s AND partner.id = ANY(%(with_people)s) AND {limit}"
-            more = {"narrowed": journey.pk, "with_people": with_people}
-            cursor.execute(ENROLL_AUDIENCES.format(limit=only), {"at": at, **parameters, **more})
-            enrolled += [row[0] for row in cursor.fetchall()]
-        if enrolled:
-            catch_up(partner_ids=enrolled, at=at)
-            announce_partners(enrolled)
-    return len(enrolled)
-
-
 def complete_step(
     *, enrollment: Enrollment, step: JourneyStep, person: Person | None, by: User | None, at: datetime
 ) -> None:
-    """Mark a step done. Done already, nothing happens."""
-    if step.journey_version_id != enrollment.journey_version_id:
-        raise Refusal(_("This step belongs to another journey, or to a version you are not on."))
+    """Mark a step done that asks for nothing but somebody's word. Done already, nothing happens."""
     if step.completes_itself:
         raise Refusal(_("This step completes itself when somebody of yours has passed or holds what it asks."))
+    if not step.is_ticked:
+        raise Refusal(_("This step asks for more than a tick. Open it and do what it says."))
+    note_done(enrollment=enrollment, step=step, person=person, by=by, at=at)
+
+
+def complete_ours(*, enrollment: Enrollment, step: JourneyStep, by: User | None, at: datetime) -> bool:
+    """Mark something done that we were to do. Returns whether that is new."""
+    if step.kind != StepKind.OURS:
+        raise Refusal(_("This step is the partner's to do."))
+    return note_done(enrollment=enrollment, step=step, person=None, by=by, at=at, was_open=True)
+
+
+def expect_open(enrollment: Enrollment, step: JourneyStep) -> None:
+    """Refuse work on a step that is not to be done now, and say why."""
+    if step.journey_version_id != enrollment.journey_version_id:
+        raise Refusal(_("This step belongs to another journey, or to a version you are not on."))
     if step.only_for_id and not _holds(step.only_for_id, enrollment.partner_id):
         raise Refusal(_("This step is for other partners."))
+    if enrollment.state in {EnrollmentState.PAUSED, EnrollmentState.STOPPED}:
+        raise Refusal(_("This journey is not under way now: %(state)s.") % {"state": enrollment.get_state_display()})
+    if step.needs and (waiting := first_needed(enrollment, step)):
+        raise Refusal(_("First comes: %(steps)s.") % {"steps": ", ".join(f"“{title}”" for title in waiting)})
+
+
+def first_needed(enrollment: Enrollment, step: JourneyStep) -> list[str]:
+    """Return the titles of what has to be done before a step, as far as the partner walks it and has not done it."""
+    walked = walk_steps.of_walks([enrollment])[enrollment.pk]
+    open_ids = [one.step_id for one in walked if not one.is_done]
+    needed = JourneyStep.objects.filter(pk__in=open_ids, key__in=step.needs).order_by("position")
+    return list(needed.values_list("title", flat=True))
+
+
+def note_done(
+    *,
+    enrollment: Enrollment,
+    step: JourneyStep,
+    person: Person | None,
+    by: User | None,
+    at: datetime,
+    was_open: bool = False,
+) -> bool:
+    """Note that a step is done, and what follows. Returns whether that is new.
+
+    `was_open` says that the partner did its part when the step was open, whatever holds by now.
+    """
+    if StepProgress.objects.filter(enrollment=enrollment, step=step).exists():
+        return False
+    if not was_open:
+        expect_open(enrollment, step)
     with action("journey.complete_step", by=by):
         _progress, created = StepProgress.objects.get_or_create(
             enrollment=enrollment, step=step, defaults={"person": person, "completed_at": at}
         )
-        if not created:
-            return
-        if person is not None:
-            activity.note(person=person, kind=ActivityKind.STEP, at=at, asset=step.asset)
-        catch_up(partner_ids=[enrollment.partner_id], at=at)
-        announce_partners([enrollment.partner_id])
+        if created:
+            if person is not None:
+                activity.note(person=person, kind=ActivityKind.STEP, at=at, asset=step.asset)
+            catch_up(partner_ids=[enrollment.partner_id], at=at)
+            ask_for_ours([enrollment.partner_id])
+            announce_partners([enrollment.partner_id])
+    return created
+
+
+def ask_for_ours(partner_ids: Iterable[int]) -> None:
+    """Ring for what we have to do on the journeys of some partners, where there is something."""
+    ids = sorted(set(partner_ids))
+    ours = JourneyStep.objects.filter(kind=StepKind.OURS, journey_version__enrollments__partner__in=ids)
+    if ours.exists():
+        outbox.put(topic=OURS, payload={"partner_ids": ids})
 
 
 def stop(*, enrollment: Enrollment, by: User | None, at: datetime) -> None:
     """End a walk before its end."""
     with action("journey.stop", by=by):
-        stopped = Enrollment.objects.filter(pk=enrollment.pk, state=EnrollmentState.ACTIVE)
-        if stopped.update(state=EnrollmentState.STOPPED):
+        on = Enrollment.objects.filter(pk=enrollment.pk, state__in=[EnrollmentState.ACTIVE, EnrollmentState.PAUSED])
+        if on.update(state=EnrollmentState.STOPPED, left_at=None):
+            ask_for_ours([enrollment.partner_id])
             announce_partners([enrollment.partner_id])
 
 

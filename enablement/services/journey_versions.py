@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -10,7 +11,8 @@ from core.audit import action
 from core.models import VersionState
 from core.refusals import Refusal
 from core.services import outbox, versions
-from enablement.models import Journey, JourneyStep, JourneyVersion
+from criteria.fields import RuleKind
+from enablement.models import Asset, Entry, Journey, JourneyStep, JourneyVersion, Leaving, StepKind
 
 #: Rings for the audience to be enrolled.
 PUBLISHED = "enablement.journey_published"
@@ -30,6 +32,23 @@ def draft_of(*, journey: Journey, by: User | None, at: datetime) -> JourneyVersi
         return made
 
 
+def change_entry(
+    *, journey: Journey, by: User | None, at: datetime, entry: str, entered: Any = None, on_leaving: str = Leaving.STAY
+) -> list[str]:
+    """Say in the draft who is enrolled by themselves, and what happens when they leave. Returns what changed.
+
+    `entered` is the segment, category or life stage that `entry` speaks of.
+    """
+    column = JourneyVersion.ENTERED.get(entry)
+    if column and entered is None:
+        raise Refusal({column: _("Choose which one.")})
+    changes = {one: entered if one == column else None for one in JourneyVersion.ENTERED.values()}
+    changes |= {"entry": entry, "on_leaving": Leaving.STAY if entry == Entry.NOBODY else on_leaving}
+    with action("journey.change_entry", by=by):
+        draft = draft_of(journey=journey, by=by, at=at)
+        return versions.save_draft(version=draft, by=by, at=at, changes=changes)
+
+
 def discard_draft(*, journey: Journey, by: User | None, at: datetime) -> bool:
     """Throw the draft away with its steps. Returns False when there is none."""
     with action("journey.discard", by=by):
@@ -42,9 +61,10 @@ def discard_draft(*, journey: Journey, by: User | None, at: datetime) -> bool:
 
 
 def publish(*, journey: Journey, by: User | None, at: datetime, note: str = "", expected: int | None = None) -> bool:
-    """Make the draft what new walks follow; the first time, show the journey to its audience and enroll it.
+    """Make the draft what new walks follow; the first time, show the journey to its audience.
 
-    Who is under way stays on the version they began with. Returns False when there is no draft to publish any more.
+    Who is where it enrolls by itself now is enrolled. Who is under way stays on the version they began with. Returns
+    False when there is no draft to publish any more.
     """
     with action("journey.publish", by=by):
         _lock(journey)
@@ -55,12 +75,28 @@ def publish(*, journey: Journey, by: User | None, at: datetime, note: str = "", 
             return False
         lock_draft(draft)
         versions.save_draft(version=draft, by=by, at=at, changes={"note": note}, expected=expected)
+        before = versions.published_of(journey)
         versions.publish(version=draft, by=by, at=at, checks=[_check_ready], differ=_differ)
         if journey.published_at is None:
             journey.published_at = at
             journey.save(update_fields=["published_at"])
+        if before is None or _entry(before) != _entry(draft):
             outbox.put(topic=PUBLISHED, payload={"journey_id": journey.pk})
     return True
+
+
+def users_of(kind: str, key: str) -> list[str]:
+    """Return the names of journeys whose draft or version in force needs a segment, category or life stage."""
+    in_use = JourneyVersion.objects.exclude(state=VersionState.SUPERSEDED).filter(definition__retired_at__isnull=True)
+    asked = {
+        RuleKind.SEGMENT: Q(entry_segment__key=key) | Q(steps__only_for__key=key),
+        RuleKind.CATEGORY: Q(entry_category__key=key) | Q(definition__onboards__key=key),
+        RuleKind.STAGE: Q(entry_stage__key=key),
+    }
+    if kind not in asked:
+        return []
+    found = in_use.filter(asked[RuleKind(kind)]).order_by("definition__name")
+    return list(dict.fromkeys(found.values_list("definition__name", flat=True)))
 
 
 def lock_draft(version: JourneyVersion) -> None:
@@ -76,24 +112,35 @@ def _lock(journey: Journey) -> None:
 
 def _copy_steps(source: JourneyVersion, draft: JourneyVersion) -> None:
     JourneyStep.objects.bulk_create(
-        JourneyStep(journey_version=draft, position=step.position, **dict(step.texts))
+        JourneyStep(journey_version=draft, key=step.key, position=step.position, **dict(step.texts))
         for step in source.steps.order_by("position")
     )
 
 
+def _entry(version: JourneyVersion) -> list[Any]:
+    return [version.entry, *(getattr(version, f"{name}_id") for name in JourneyVersion.ENTERED.values())]
+
+
 def _differ(before: JourneyVersion, after: JourneyVersion) -> bool:
-    said, says = ([step.texts for step in version.steps.order_by("position")] for version in (before, after))
-    return said != says
+    said, says = ([(step.key, step.texts) for step in one.steps.order_by("position")] for one in (before, after))
+    return said != says or bool(versions.differences(before, after))
 
 
 def _check_ready(draft: JourneyVersion) -> None:
-    steps = list(draft.steps.select_related("asset", "course", "quiz").order_by("position"))
-    if not steps:
+    about = ("asset", "course", "quiz", "certification", "only_for")
+    steps = list(draft.steps.select_related(*about).order_by("position"))
+    if not any(step.kind != StepKind.OURS for step in steps):
         raise Refusal(_("Add a step first."))
-    for step in steps:
-        about: tuple[Any, ...] = (step.asset, step.course, step.quiz)
-        for needed in filter(None, about):
-            if not needed.published_at or needed.retired_at:
-                raise Refusal(_("Publish “%(asset)s” first: a step needs it.") % {"asset": needed})
+    instead = {pk for step in steps for pk in step.alternative_ids}
+    for needed in [*(one for step in steps for one in (step.asset, step.course, step.quiz) if one), *_assets(instead)]:
+        if not needed.published_at or needed.retired_at:
+            raise Refusal(_("Publish “%(asset)s” first: a step needs it.") % {"asset": needed})
+    for segment in {step.only_for for step in steps if step.only_for}:
+        if segment.retired_at or versions.published_of(segment) is None:
+            raise Refusal(_("Publish the criteria of “%(segment)s” first: a branch is for it.") % {"segment": segment})
     if all(step.only_for_id for step in steps):
         raise Refusal(_("Every step is for some partners only. Add one that is for all."))
+
+
+def _assets(ids: set[int]) -> list[Asset]:
+    return list(Asset.objects.filter(pk__in=ids).only("pk", "title", "published_at", "retired_at")) if ids else []

@@ -12,7 +12,7 @@ from core.audit import action
 from core.services import outbox
 from enablement.models import Enrollment, EnrollmentState, Journey
 from enablement.models.audiences import PEOPLE_COLUMNS
-from enablement.services.enrollments import complete_step, enroll
+from enablement.services.enrollments import ask_for_ours, complete_step, enroll
 from enablement.services.fields import apply, known
 from enablement.services.journey_versions import PUBLISHED, discard_draft, draft_of, publish
 from enablement.services.keys import free_key
@@ -36,8 +36,8 @@ __all__ = [
     "update",
 ]
 
-FOR_WHOM = frozenset({"audience", *PEOPLE_COLUMNS})
-EDITABLE = FOR_WHOM | {"name", "summary", "owner"}
+FOR_WHOM = frozenset({"audience", "admins_only", *PEOPLE_COLUMNS})
+EDITABLE = FOR_WHOM | {"name", "summary", "owner", "onboards"}
 
 
 def create(*, by: User | None, at: datetime, name: str, key: str = "", **fields: Any) -> Journey:
@@ -71,7 +71,10 @@ def retire(*, journey: Journey, by: User | None, at: datetime) -> None:
     journey.retired_at = at
     with action("journey.retire", by=by):
         journey.save(update_fields=["retired_at"])
-        Enrollment.objects.filter(journey=journey, state=EnrollmentState.ACTIVE).update(state=EnrollmentState.STOPPED)
+        on = Enrollment.objects.filter(journey=journey, state__in=[EnrollmentState.ACTIVE, EnrollmentState.PAUSED])
+        partner_ids = list(on.values_list("partner_id", flat=True))
+        on.update(state=EnrollmentState.STOPPED, left_at=None)
+        ask_for_ours(partner_ids)
 
 
 def restore(*, journey: Journey, by: User | None, at: datetime) -> None:

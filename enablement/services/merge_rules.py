@@ -16,7 +16,10 @@ from enablement.models import (
     HeldState,
     QuizAttempt,
     QuizStanding,
+    StepAnswers,
+    StepMeeting,
     StepProgress,
+    StepProof,
     StepReminder,
 )
 from partners.services.merge_parts import Moves, Part, keep_best
@@ -28,7 +31,7 @@ LEARNED: tuple[tuple[type[Model], str], ...] = (
     (QuizAttempt, "quiz"),
     (CertificationEnrollment, "certification"),
 )
-FAR = [EnrollmentState.STOPPED, EnrollmentState.ACTIVE, EnrollmentState.COMPLETED]
+FAR = [EnrollmentState.STOPPED, EnrollmentState.PAUSED, EnrollmentState.ACTIVE, EnrollmentState.COMPLETED]
 
 
 def move_enrollments(moves: Moves) -> None:
@@ -44,7 +47,8 @@ def move_enrollments(moves: Moves) -> None:
     )
     ids = [walk.pk for walk in rest]
     moves.set_aside(StepProgress.objects.filter(enrollment__in=ids))
-    moves.set_aside(StepReminder.objects.filter(enrollment__in=ids))
+    for model in (StepReminder, StepProof, StepMeeting, StepAnswers):
+        moves.set_aside(model._default_manager.filter(enrollment__in=ids))
     moves.set_aside(Enrollment.objects.filter(pk__in=ids))
     moves.take_all(Enrollment)
 

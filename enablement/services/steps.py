@@ -3,24 +3,30 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from core.audit import action
 from core.refusals import Refusal
-from enablement.models import Journey, JourneyStep, JourneyVersion, StepKind
+from enablement.models import Asset, Confirmation, Journey, JourneyStep, JourneyVersion, Proof, StepKind
+from enablement.services import step_questions
 from enablement.services.fields import apply, known
 from enablement.services.journey_versions import draft_of, lock_draft
 
 EDITABLE = frozenset(
     {
         *("kind", "title", "instructions", "asset", "course", "quiz", "certification"),
-        *("only_for", "minutes", "due_days"),
+        *("only_for", "minutes", "due_days", "due_from", "proof", "confirmed_by"),
+        *("alternative_ids", "needs", "questions"),
     }
 )
+#: How many other assets a step may offer beside the first.
+MAX_ALTERNATIVES = 5
 NEEDED = {
     StepKind.CONTENT: gettext_lazy("Choose the asset to read or watch."),
     StepKind.COURSE: gettext_lazy("Choose the course to take."),
@@ -45,9 +51,11 @@ def change_step(*, step: JourneyStep, by: User | None, at: datetime, changes: Ma
     """Change a step of a draft. Returns the names of the fields that changed."""
     with action("journey.change_step", by=by):
         lock_draft(step.journey_version)
-        changed = apply(step, known(changes, EDITABLE))
+        before = step.texts
+        apply(step, known(changes, EDITABLE))
+        _check(step)
+        changed = [name for name, value in step.texts.items() if before[name] != value]
         if changed:
-            _check(step)
             step.save(update_fields=changed)
     return changed
 
@@ -58,7 +66,12 @@ def remove_step(*, step: JourneyStep, by: User | None, at: datetime) -> None:
     with action("journey.remove_step", by=by):
         lock_draft(version)
         step.delete()
-        _number(list(version.steps.order_by("position")))
+        steps = list(version.steps.order_by("position"))
+        waited = [one for one in steps if step.key in one.needs]
+        for one in waited:
+            one.needs = [key for key in one.needs if key != step.key]
+        JourneyStep.objects.bulk_update(waited, ["needs"])
+        _number(steps)
 
 
 def move_step(*, step: JourneyStep, by: User | None, at: datetime, places: int) -> None:
@@ -95,4 +108,48 @@ def _check(step: JourneyStep) -> None:
     about = JourneyStep.ABOUT.get(StepKind(step.kind))
     if about and getattr(step, about) is None:
         raise Refusal({about: NEEDED[StepKind(step.kind)]})
-    step.clean_fields()
+    if step.kind != StepKind.TASK:
+        step.proof, step.confirmed_by = Proof.NONE, Confirmation.SELF
+    step.alternative_ids = _alternatives(step) if step.kind == StepKind.CONTENT else []
+    step.questions = step_questions.cleaned(step.questions) if step.kind == StepKind.FORM else []
+    if step.needs:
+        step.needs = _needed(step)
+    step.clean_fields(exclude=["key"])
+
+
+def _alternatives(step: JourneyStep) -> list[int]:
+    wanted = list(dict.fromkeys(pk for pk in step.alternative_ids if pk != step.asset_id))
+    if len(wanted) > MAX_ALTERNATIVES:
+        raise Refusal({"alternative_ids": _("Offer %(most)d others at most.") % {"most": MAX_ALTERNATIVES}})
+    if Asset.objects.filter(pk__in=wanted).count() < len(wanted):
+        raise Refusal({"alternative_ids": _("One of these assets is not there any more.")})
+    return wanted
+
+
+def _needed(step: JourneyStep) -> list[UUID]:
+    """Return what is to be done before a step, in the order of the steps. Raises Refusal for what cannot be."""
+    others = list(step.journey_version.steps.exclude(pk=step.pk).order_by("position"))
+    wanted = [one.key for one in others if one.key in set(step.needs)]
+    if len(wanted) < len(set(step.needs)):
+        raise Refusal({"needs": _("A step waits for other steps of this journey, and not for itself.")})
+    needs = {one.key: one.needs for one in others}
+    path = _way_back(step.key, wanted, needs) if step.pk else []
+    if path:
+        titles = {one.key: one.title for one in others}
+        way = " → ".join(f"“{titles[key]}”" for key in path)
+        raise Refusal({"needs": _("That would be a circle: %(way)s waits for this step.") % {"way": way}})
+    return wanted
+
+
+def _way_back(key: UUID, wanted: Sequence[UUID], needs: Mapping[UUID, Sequence[UUID]]) -> list[UUID]:
+    """Return the steps that lead from what a step would wait for back to it; nothing when none do."""
+    ways = [[one] for one in wanted]
+    seen: set[UUID] = set()
+    while ways:
+        way = ways.pop(0)
+        if key in needs.get(way[-1], ()):
+            return way
+        if way[-1] not in seen:
+            seen.add(way[-1])
+            ways += [[*way, one] for one in needs.get(way[-1], ())]
+    return []

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 from django import template
@@ -37,6 +38,9 @@ STEP_ICONS = {
     StepKind.COURSE: "graduation-cap",
     StepKind.QUIZ: "list-checks",
     StepKind.CERTIFICATION: "badge-check",
+    StepKind.MEETING: "calendar-days",
+    StepKind.FORM: "clipboard-list",
+    StepKind.OURS: "handshake",
 }
 STATE_TONES = {
     AssetState.DRAFT: "warning",
@@ -57,6 +61,12 @@ def asset_icon(kind: str) -> str:
 def medium_icon(medium: str) -> str:
     """Return the icon of a medium."""
     return MEDIUM_ICONS.get(medium, "file-text")  # type: ignore[call-overload]
+
+
+@register.filter
+def is_other_side(user: Any, side: str) -> bool:
+    """Whether somebody is on the other side than the reader; who is no longer known is on neither."""
+    return user is not None and user.is_vendor != (side == "vendor")
 
 
 @register.filter

@@ -21,6 +21,7 @@ from core.refusals import Refusal
 from core.services import outbox
 from partners.models import Partner, Person
 from scorecards.models import PartnerTask, TaskSide
+from scorecards.signals import task_done
 
 ASSIGNED = "scorecards.task_assigned"
 LATE = "scorecards.task_late"
@@ -106,7 +107,9 @@ def finish(*, task: PartnerTask, by: Any | None, at: datetime) -> bool:
     with action("task.finish", by=by):
         rows = PartnerTask.objects.filter(pk=task.pk, done_at__isnull=True)
         done = bool(rows.update(done_at=at, done_by=_person(by)))
-    task.refresh_from_db()
+        task.refresh_from_db()
+        if done:
+            task_done.send(sender=PartnerTask, task=task, by=_person(by), at=at)
     return done
 
 

@@ -16,6 +16,7 @@ from tests.architecture import (  # noqa: F401 - they register their subjects
     subjects_assessments,
     subjects_dashboard,
     subjects_insight,
+    subjects_journeys,
     subjects_learning,
     subjects_library,
     subjects_plans,

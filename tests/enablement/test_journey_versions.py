@@ -9,7 +9,7 @@ from core.services import outbox, versions
 from core.services.versions import Conflict, NothingChanged, Retired
 from enablement.models import Enrollment, EnrollmentState, JourneyStep, JourneyVersion, StepProgress
 from enablement.queries import journey_versions as reads
-from enablement.services import enrollments, journeys
+from enablement.services import enrollments, entering, journeys
 from tests.factories.enablement import EnrollmentFactory, JourneyFactory, JourneyStepFactory, version_of
 
 
@@ -138,7 +138,7 @@ def test_new_walks_follow_the_new_version(renewed, oakhurst, now):
 
 
 def test_an_audience_is_enrolled_on_the_published_version(renewed, pinewood, now):
-    enrollments.enroll_classified(partner_ids=[pinewood.pk], at=now)
+    entering.follow(partner_ids=[pinewood.pk], at=now)
 
     assert [(one.journey_version.number, one.partner) for one in Enrollment.objects.all()] == [(2, pinewood)]
 

@@ -16,7 +16,7 @@ from enablement.models import (
     StepKind,
     StepProgress,
 )
-from enablement.services import certifications, enrollments, journeys
+from enablement.services import certifications, enrollments, entering, journeys
 from partners.models import PartnerStatus
 from segmentation.signals import partners_classified
 from tests.factories.enablement import (
@@ -164,7 +164,7 @@ def test_leaving_the_audience_carries_on(now, gold, classify, pinewood, paula, j
 def test_nobody_is_enrolled_in_a_draft(now, pinewood):
     JourneyFactory(published_at=None)
 
-    assert enrollments.enroll_classified(partner_ids=[pinewood.pk], at=now) == 0
+    assert entering.follow(partner_ids=[pinewood.pk], at=now) == 0
 
 
 def test_a_large_audience_is_enrolled_range_by_range(victor, now, pinewood, oakhurst, monkeypatch):

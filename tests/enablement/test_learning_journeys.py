@@ -9,7 +9,7 @@ from django.urls import reverse
 from core.refusals import Refusal
 from core.services import outbox
 from enablement.models import Enrollment, EnrollmentState, JourneyStep, StepKind, StepProgress, StepReminder
-from enablement.queries import journeys as journey_queries
+from enablement.queries import drop_off
 from enablement.queries.journey_versions import steps_in
 from enablement.services import achievements, enrollments, journeys, reminders
 from tests.factories.enablement import (
@@ -173,7 +173,9 @@ def test_where_partners_are_lost_is_counted_step_by_step(walk, oakhurst, victor,
     seen = {
         user.email: [
             (one.step.title, one.asked, one.done, one.waiting)
-            for one in journey_queries.drop_off(steps=steps_in(walk.journey_version), user=user)
+            for one in drop_off.of_version(
+                version=walk.journey_version, steps=steps_in(walk.journey_version), user=user
+            )
         ]
         for user in (victor, vera)
     }

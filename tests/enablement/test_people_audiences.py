@@ -11,7 +11,7 @@ from django.test import Client
 from accounts.models import User
 from enablement.models import Asset, Enrollment, Journey
 from enablement.querysets import people_reached
-from enablement.services import content, enrollments, journeys
+from enablement.services import content, entering, journeys
 from partners.models import Partner, Person
 from tests.conftest import NOW
 from tests.factories.enablement import (
@@ -133,11 +133,11 @@ def test_a_journey_for_certain_people_enrolls_partners_that_have_one(
     journey = journey_for(for_functions=["technical"])
     is_in(pete, job_function="technical")
 
-    enrollments.enroll_classified(partner_ids=[pinewood.pk, oakhurst.pk], at=NOW)
+    entering.follow(partner_ids=[pinewood.pk, oakhurst.pk], at=NOW)
 
     assert list(Enrollment.objects.values_list("journey", "partner")) == [(journey.pk, pinewood.pk)]
     is_in(olga, job_function="technical")
-    enrollments.enroll_audience(journey_id=journey.pk, first_id=0, end_id=oakhurst.pk + 1, at=NOW)
+    entering.enroll_audience(journey_id=journey.pk, first_id=0, end_id=oakhurst.pk + 1, at=NOW)
     assert Enrollment.objects.count() == 2
 
 
@@ -146,7 +146,7 @@ def test_a_journey_is_hidden_from_colleagues_it_is_not_for(
 ) -> None:
     journey = journey_for(name="Labs", for_functions=["technical"])
     is_in(pete, job_function="technical")
-    enrollments.enroll_classified(partner_ids=[pinewood.pk], at=NOW)
+    entering.follow(partner_ids=[pinewood.pk], at=NOW)
     page = f"/partner/journeys/{journey.public_id}/"
 
     assert client_of(pete).get(page).status_code == 200

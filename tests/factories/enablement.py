@@ -37,8 +37,11 @@ from enablement.models import (
     QuizStanding,
     SearchWord,
     Specialization,
+    StepAnswers,
     StepKind,
+    StepMeeting,
     StepProgress,
+    StepProof,
     StepReminder,
 )
 from tests.factories.partners import PartnerFactory, PersonFactory
@@ -410,3 +413,47 @@ class StepReminderFactory(DjangoModelFactory):
     enrollment = factory.SubFactory(EnrollmentFactory)
     step = factory.SubFactory(JourneyStepFactory, journey=factory.SelfAttribute("..enrollment.journey"))
     reminded_at = LONG_AGO
+
+
+class StepProofFactory(DjangoModelFactory):
+    """Something handed in for a task; we have not looked yet."""
+
+    class Meta:
+        model = StepProof
+
+    enrollment = factory.SubFactory(EnrollmentFactory)
+    step = factory.SubFactory(
+        JourneyStepFactory, journey=factory.SelfAttribute("..enrollment.journey"), confirmed_by="vendor"
+    )
+    text = "Done at a customer in Lyon."
+    handed_in_at = LONG_AGO
+
+
+class StepMeetingFactory(DjangoModelFactory):
+    """A meeting for which one day is proposed."""
+
+    class Meta:
+        model = StepMeeting
+
+    enrollment = factory.SubFactory(EnrollmentFactory)
+    step = factory.SubFactory(
+        JourneyStepFactory, journey=factory.SelfAttribute("..enrollment.journey"), kind=StepKind.MEETING
+    )
+    proposals = factory.LazyFunction(lambda: [datetime(2030, 3, 11, 9, 0, tzinfo=UTC)])
+
+
+class StepAnswersFactory(DjangoModelFactory):
+    """Answers to a form of one question."""
+
+    class Meta:
+        model = StepAnswers
+
+    enrollment = factory.SubFactory(EnrollmentFactory)
+    step = factory.SubFactory(
+        JourneyStepFactory,
+        journey=factory.SelfAttribute("..enrollment.journey"),
+        kind=StepKind.FORM,
+        questions=[{"key": "q1", "text": "Who sells?", "kind": "text", "choices": [], "is_required": True}],
+    )
+    answers = factory.LazyFunction(lambda: {"q1": "Pete"})
+    answered_at = LONG_AGO

@@ -11,11 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import partner_view
 from accounts.permissions import Permission
-from core.models import Program
-from core.periods import today
 from core.refusals import Refusal
-from enablement.models import Enrollment, Journey, JourneyStep
+from enablement.models import Enrollment, Journey, JourneyStep, StepKind
 from enablement.queries import journeys as journey_queries
+from enablement.queries import progress
 from enablement.services import journeys
 
 
@@ -34,22 +33,37 @@ def journey_detail(request: Any, public_id: str) -> HttpResponse:
     journey = get_object_or_404(Journey.objects.visible_to(request.user), public_id=public_id)
     walks = Enrollment.objects.filter(journey=journey, partner=request.partner).select_related("journey_version")
     enrollment = walks.first()
-    day = today(at=timezone.now(), zone=Program.current().zone)
     steps = journey_queries.steps_of(
-        journey=journey, enrollment=enrollment, partner=request.partner, user=request.user, today=day
+        journey=journey, enrollment=enrollment, partner=request.partner, user=request.user, today=timezone.localdate()
     )
+    theirs = [one for one in steps if one.step.kind != StepKind.OURS]
     return render(
         request,
         "enablement/partner/journeys/detail.html",
         {
             "journey": journey,
             "enrollment": enrollment,
-            "steps": steps,
+            "theirs": theirs,
+            "ours": [one for one in steps if one.step.kind == StepKind.OURS],
             "total": len(steps),
             "done": sum(1 for step in steps if step.done),
-            "minutes_left": sum(step.step.minutes or 0 for step in steps if not step.done),
+            "minutes_left": sum(
+                one.step.minutes or 0 for one in steps if not one.done and one.step.kind != StepKind.OURS
+            ),
         },
     )
+
+
+@partner_view(Permission.USE_PARTNER_PORTAL)
+@require_safe
+def journey_team(request: Any) -> HttpResponse:
+    """Show who of the company did how much, and where each journey stands."""
+    context = {
+        "team": progress.team(partner=request.partner, user=request.user),
+        "journeys": [one for one in journey_queries.journeys_of(user=request.user, partner=request.partner)
+                     if one.enrollment],
+    }  # fmt: skip
+    return render(request, "enablement/partner/journeys/team.html", context)
 
 
 @partner_view(Permission.USE_PARTNER_PORTAL)
