@@ -6,12 +6,13 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.functions import Cast, Now
 from django.utils.translation import gettext_lazy as _
 
 from core import countries
 from core.audit import tracked
 from core.models import Record
+from core.models.base import UuidV7
 from partners.models.attributes import AttributeDefinition, AttributeKind
 from partners.models.partners import Partner
 from partners.models.regions import Region
@@ -69,12 +70,13 @@ class AnswerGoesTo(models.TextChoices):
 
 @tracked()
 class ApplicationQuestion(Record):
-    """One question of the application form.
+    """One question of the application form. Files find it again by its `key`.
 
     Its answer is a field of the profile, an attribute, or free; then it has a kind of its own. Without categories it is
     always asked. Categories are kept by id: the whole question is one row, and so is its history.
     """
 
+    key = models.SlugField(max_length=60, unique=True, editable=False, db_default=Cast(UuidV7(), models.CharField()))
     text = models.CharField(_("question"), max_length=200)
     help_text = models.CharField(_("help"), max_length=300, blank=True)
     goes_to = models.CharField(_("the answer goes to"), max_length=9, choices=AnswerGoesTo)

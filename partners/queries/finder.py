@@ -4,7 +4,7 @@ Criteria are run by an app above, which registers itself here, as `accounts.acce
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from core.models import VersionState
 from criteria.explain import Explanation
 from partners.models import ApplicationQuestion, Category, CategoryVersion, Partner, PartnerApplication
-from partners.queries import overrides
+from partners.queries import languages, overrides
 from partners.queries.applications import as_partner
 from partners.queries.attributes import FIELD_PREFIX
 
@@ -105,6 +105,13 @@ def find(
     return sorted(
         found, key=lambda one: (not one.checked.fits, not one.is_near, one.category.position, one.category.pk)
     )
+
+
+def in_language(findings: Iterable[Finding], code: str) -> list[Finding]:
+    """Return findings with their categories as they are read in a language, as far as they are translated."""
+    found = [replace(one, version=languages.read(one.version, code).version) for one in findings]
+    languages.name_in(code, *(one.category for one in found))
+    return found
 
 
 def open_versions() -> QuerySet[CategoryVersion]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf.locale import LANG_INFO
 from django.db.models import CharField, Value
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from core.models import Program, VersionState
 from core.services.translations import NAME, old_in
@@ -55,6 +56,16 @@ def language_for(user: Any, wished: str = "") -> str:
     offered = {program.language, *program.further_languages}
     own = getattr(user, "reading_language", "")
     return next((code for code in (wished, own) if code in offered), program.language)
+
+
+def language_of(request: Any, wished: str = "") -> str:
+    """Return the language somebody reads definitions in; a stranger's is the first their browser asks for."""
+    if request.user.is_authenticated:
+        return language_for(request.user, wished)
+    asked = parse_accept_lang_header(request.headers.get("Accept-Language", "").lower())
+    by_code = {code.lower(): code for code in reversed(offered())}
+    known = [by_code.get(one) or by_code.get(one.partition("-")[0]) for one, _weight in asked]
+    return language_for(request.user, wished or next((code for code in known if code), ""))
 
 
 def read(version: Any, code: str) -> Read:

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from core import audit
@@ -17,11 +19,13 @@ from partners.queries.application_questions import ASKABLE, PICKED_FROM_LISTS
 from partners.services import cleaning
 
 CHOICE_LENGTH = 120
+KEY_LENGTH = 60
 CLEANERS: dict[str, cleaning.Cleaner] = {
     "text": cleaning.text(200, required=True),
     "help_text": cleaning.text(300),
     "choices": cleaning.text_list(CHOICE_LENGTH),
     "is_required": cleaning.yes_no,
+    "position": cleaning.whole_number(0, 100_000),
 }
 
 
@@ -34,9 +38,14 @@ def create(
     attribute: Any = None,
     kind: str = "",
     categories: Sequence[Category] = (),
+    key: str = "",
+    position: int | None = None,
     **texts: Any,
 ) -> ApplicationQuestion:
-    """Add a question at the end of the form. Where its answer goes, and its kind, stay: answers rest on them."""
+    """Add a question, at the end of the form unless it says otherwise, with a key made from what it fills or asks.
+
+    Where its answer goes, and its kind, stay: answers rest on them.
+    """
     question = ApplicationQuestion(
         goes_to=goes_to,
         profile_field=profile_field if goes_to == AnswerGoesTo.PROFILE else "",
@@ -48,7 +57,8 @@ def create(
     _check(question)
     with audit.action("application_question.create", by=by):
         last = ApplicationQuestion.objects.aggregate(last=Max("position"))["last"]
-        question.position = 0 if last is None else last + 1
+        question.position = position if position is not None else 0 if last is None else last + 1
+        question.key = _key(question, key)
         _save(question, force_insert=True)
         question.refresh_from_db()
     return question
@@ -118,6 +128,18 @@ def set_terms(*, by: Any, at: datetime, changes: Mapping[str, Any]) -> list[str]
             terms.full_clean(exclude=["id", "public_id"])
             terms.save(update_fields=changed)
     return changed
+
+
+def _key(question: ApplicationQuestion, wished: str) -> str:
+    """Return a key that no other question has: the one wished, else one that tells what the answer is."""
+    if wished:
+        if ApplicationQuestion.objects.filter(key=wished).exists():
+            raise ValidationError({"key": cleaning.refusal(_("Another question has this key."), "already_exists")})
+        return wished
+    attribute = question.attribute.key if question.attribute is not None else ""
+    told = question.profile_field or attribute or slugify(question.text)[: KEY_LENGTH - 8].strip("-") or "question"
+    taken = set(ApplicationQuestion.objects.filter(key__startswith=told).values_list("key", flat=True))
+    return next(key for n in count(1) if (key := told if n == 1 else f"{told}-{n}") not in taken)
 
 
 def _save(question: ApplicationQuestion, **how: Any) -> None:

@@ -35,8 +35,10 @@ def write(programme: Programme, *, by: User, at: datetime) -> None:
             name=track.name,
             tiers=[
                 {"key": key, "name": name, "benefits": benefits, "criteria": criteria}
+                | ({"translations": {"de": track.german[key]}} if key in track.german else {})
                 for key, name, benefits, criteria in track.tiers
             ],
+            names={"de": track.german_name} if track.german_name else {},
             category=Category.objects.get(key=track.category) if track.category else None,
             **track.policy,
             by=by,

@@ -11,7 +11,7 @@ from core.models import CurrencyRate, Program, Source
 from deals.services import products
 from enablement.services import certifications
 from partners.models import Region as RegionRecord
-from partners.services import attributes, region_grants, regions
+from partners.services import attributes, region_countries, region_grants, regions
 from portal.seed.shapes import Programme, Region
 
 #: Everybody in the demo signs in with it; it is printed at every start.
@@ -66,11 +66,14 @@ def let_in(user: User, *, at: datetime) -> User:
 
 
 def write_regions(programme: Programme, *, by: User, at: datetime) -> None:
-    """Write the tree of regions."""
+    """Write the tree of regions, each with the countries that partners come from."""
 
     def write(below: Sequence[Region], parent: RegionRecord | None) -> None:
         for one in below:
-            write(one.below, regions.create(name=one.name, key=one.key, parent=parent, by=by, at=at))
+            region = regions.create(name=one.name, key=one.key, parent=parent, by=by, at=at)
+            there = [place.country for place in programme.places if place.region == one.key]
+            region_countries.name_countries(region=region, codes=there, by=by, at=at)
+            write(one.below, region)
 
     write(programme.regions, None)
 

@@ -86,6 +86,9 @@ class Track:
     tiers: Sequence[tuple[str, str, str, Document]]
     category: str = ""
     policy: Mapping[str, Any] = field(default_factory=dict)
+    #: Its name in German, and what its tiers say there, by key.
+    german_name: str = ""
+    german: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from core.templatetags.tables import labelled
 
 HEAD = (
-    '<th scope="col"><input type="checkbox" data-select-all></th><th scope="col">Partner</th>'
+    '<th scope="col"><label><input type="checkbox" data-select-all>All</label></th><th scope="col">Partner</th>'
     '<th scope="col" class="num">Days &amp; <b>nights</b></th><th scope="col"><span class="sr-only">Actions</span></th>'
 )
 
@@ -36,3 +36,11 @@ def test_a_heading_over_several_columns_is_the_label_of_each():
 
 def test_more_cells_than_headings_and_no_headings_are_left_alone():
     assert labelled("<tr><td>1</td></tr>", "") == "<tr><td>1</td></tr>"
+
+
+def test_a_cell_that_says_nothing_is_marked():
+    rows = "<tr><td>x</td><td> – </td><td>–3</td></tr>"
+
+    assert labelled(rows, "<th>A</th><th>B</th><th>C</th>") == (
+        '<tr><td data-label="A">x</td><td data-label="B" data-none> – </td><td data-label="C">–3</td></tr>'
+    )

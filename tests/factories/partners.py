@@ -360,6 +360,7 @@ class ApplicationQuestionFactory(DjangoModelFactory):
     class Meta:
         model = models.ApplicationQuestion
 
+    key = factory.Sequence(lambda n: f"question-{n}")
     text = factory.Sequence(lambda n: f"Question {n}?")
     goes_to = models.AnswerGoesTo.NOWHERE
     kind = models.AttributeKind.TEXT

@@ -59,14 +59,14 @@ def _one(schema: dict[str, object]) -> str:
     if "$ref" in schema:
         return str(schema["$ref"]).rpartition("/")[2]
     if schema.get("type") == "array":
-        kinds = {"integer": "numbers", "string": "texts"}
+        kinds = {"integer": "numbers", "string": "texts", "object": "objects"}
         return f"list of {kinds[schema['items']['type']]}, at most {schema['maxItems']}"  # type: ignore[index]
     if "minimum" in schema:
         nothing = " or null" if isinstance(schema["type"], list) else ""
         return f"{schema['minimum']} to {schema['maximum']}{nothing}"
     if schema.get("format") == "date":
         return "day, `2026-01-31`"
-    names = {"string": "text", "boolean": "true or false", "null": "null", "number": "number"}
+    names = {"string": "text", "boolean": "true or false", "null": "null", "number": "number", "object": "object"}
     return names[str(schema["type"])]
 
 

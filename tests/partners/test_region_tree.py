@@ -11,7 +11,7 @@ from django.urls import reverse
 from partners.models import Partner, Region, RegionGrant, RegionMerge
 from partners.queries import region_history, region_uses
 from partners.services import categories, definitions, overrides, region_grants, region_merging, regions
-from segmentation.services import segments
+from segmentation.services import recompute, region_trials, segments
 from tests.factories.goals import GoalFactory, GoalTargetFactory
 from tests.factories.partners import PartnerFactory, RegionMergeFactory
 
@@ -50,6 +50,24 @@ def address(verb: str, region: Region) -> str:
 
 
 # --- moving
+
+
+def test_a_move_counts_who_would_leave_and_enter_and_keeps_nothing(tree, victor, now, client_of):
+    PartnerFactory(region=tree["munich"], status="active")
+    segments.define(key="europeans", name="Europeans", criteria=named("europe"), by=victor, at=now)
+    segments.define(key="asians", name="Asians", criteria=named("asia"), by=victor, at=now)
+    recompute.all_stale(at=now)
+
+    found = region_trials.try_move(region=tree["dach"], below=tree["asia"], at=now)
+
+    assert [(one.label, one.entered, one.left) for one in found] == [("Asians", 1, 0), ("Europeans", 0, 1)]
+    tree["dach"].refresh_from_db()
+    assert tree["dach"].path == [tree["europe"].pk, tree["dach"].pk]
+    panel = reverse("vendor:region-move-panel", args=[tree["dach"].public_id])
+    assert "Europeans" in client_of(victor).get(panel, {"below": "asia"}).content.decode()
+    for wrong in ("nowhere", "munich"):
+        assert client_of(victor).get(panel, {"below": wrong}).status_code == 404
+    assert panel in client_of(victor).get(address("move", tree["dach"]), {"below": "asia"}).content.decode()
 
 
 def test_a_move_says_what_counts_no_more_and_what_begins_to(tree, msp, rita, victor, now):

@@ -90,6 +90,8 @@ class Home:
     values: Callable[[Any], dict[str, Any]] | None = None
     kind: RuleKind | None = None
     services: ModuleType | None = None
+    #: Whether what stood at first went away while other sections were written.
+    is_lost: Callable[[Any], bool] = lambda record: False
 
     def stored(self, *, drafts: bool) -> dict[str, Stored]:
         """Return everything that stands, by key and in the order of an export."""

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from core.models import CurrencyRate, Program
 from core.services import program
 from criteria.fields import RuleKind
@@ -17,10 +18,12 @@ from enablement.services import certifications
 from integrations.services.programs.home import Home, Values, Writer, with_versions
 from integrations.services.programs.layout import (
     BY_NAME,
-    CATEGORY_TEXTS,
+    OVERRIDE_TEXTS,
     PROGRAM,
     TIER_TEXTS,
 )
+from integrations.services.programs.planned import HOME as PLANNED_HOME
+from integrations.services.programs.questions import HOME as QUESTIONS_HOME
 from integrations.services.programs.scorecards import HOMES as SCORECARD_HOMES
 from partners.models import (
     AttributeDefinition,
@@ -28,16 +31,34 @@ from partners.models import (
     CategoryOverride,
     LifeStage,
     Region,
+    RegionCountry,
     Tier,
     TierOverride,
     TierTrack,
 )
 from partners.models.overrides import Override
-from partners.services import attributes, categories, life_stages, overrides, regions, tiers
+from partners.queries import applications
+from partners.services import (
+    application_questions,
+    attributes,
+    categories,
+    life_stages,
+    overrides,
+    region_countries,
+    regions,
+    tiers,
+)
 from segmentation.models import Measure, Segment
 from segmentation.services import measures, segments
 
 PROGRAM_FIELDS = {"time_zone": "timezone"}
+#: Settings that are said of the application form.
+TERMS_FIELDS = {
+    "applications_open": "is_open",
+    "applications_welcome": "welcome",
+    "applications_answer_hours": "response_hours",
+    "applications_final_days": "final_days",
+}
 
 
 # --- the program itself, and its rates
@@ -46,12 +67,22 @@ PROGRAM_FIELDS = {"time_zone": "timezone"}
 def program_values() -> dict[str, Any]:
     """Return the program's settings as a document names them."""
     found = Program.objects.filter(pk=1).first() or Program.current()
-    return {member.name: getattr(found, PROGRAM_FIELDS.get(member.name, member.name)) for member in PROGRAM}
+    terms = applications.terms()
+    return {
+        member.name: getattr(terms, TERMS_FIELDS[member.name])
+        if member.name in TERMS_FIELDS
+        else getattr(found, PROGRAM_FIELDS.get(member.name, member.name))
+        for member in PROGRAM
+    }
 
 
 def update_program(writer: Writer, changes: Values) -> None:
     """Change the program's settings. Another currency empties the table of rates."""
-    program.update(changes={PROGRAM_FIELDS.get(name, name): value for name, value in changes.items()}, **writer.who)
+    own = {PROGRAM_FIELDS.get(name, name): value for name, value in changes.items() if name not in TERMS_FIELDS}
+    terms = {TERMS_FIELDS[name]: value for name, value in changes.items() if name in TERMS_FIELDS}
+    program.update(changes=own, **writer.who)
+    if terms:
+        application_questions.set_terms(changes=terms, **writer.who)
     writer.known["rates"] = HOMES["rates"].stored(drafts=False)
 
 
@@ -63,20 +94,56 @@ def _rate_values(rate: CurrencyRate) -> dict[str, Any]:
 
 
 def _region_values(region: Region) -> dict[str, Any]:
-    return {"key": region.key, "name": region.name, "parent": region.parent.key if region.parent else None}
+    return {
+        "key": region.key,
+        "name": region.name,
+        "parent": region.parent.key if region.parent else None,
+        "countries": sorted(one.country for one in region.countries.all()),
+    }
 
 
 def _create_region(writer: Writer, values: Values, above: Any) -> Region:
     parent = writer.referred("regions", values.get("parent"), "parent")
-    return regions.create(name=values["name"], key=values["key"], parent=parent, **writer.who)
+    made = regions.create(name=values["name"], key=values["key"], parent=parent, **writer.who)
+    _name_countries(writer, made, values)
+    return made
+
+
+def _name_countries(writer: Writer, region: Region, values: Values) -> None:
+    """Say which countries lie in a region. Those that lie in another one which the document names too come over."""
+    if "countries" not in values:
+        return
+    moved = RegionCountry.objects.filter(country__in=values["countries"]).exclude(region=region)
+    for other in Region.objects.filter(countries__in=moved).distinct():
+        if ("regions", other.key) in writer.named:
+            kept = other.countries.exclude(country__in=values["countries"]).values_list("country", flat=True)
+            region_countries.name_countries(region=other, codes=list(kept), **writer.who)
+    region_countries.name_countries(region=region, codes=values["countries"], **writer.who)
 
 
 def _update_region(writer: Writer, region: Region, changes: Values) -> None:
+    _name_countries(writer, region, changes)
     if "name" in changes:
         regions.rename(region=region, name=changes["name"], **writer.who)
     if "parent" in changes:
         parent = writer.referred("regions", changes["parent"], "parent")
         regions.move(region=region, parent=parent, **writer.who)
+
+
+def _category_values(category: Category) -> dict[str, Any]:
+    owner = category.owner.email if category.owner else None
+    return {"key": category.key, "name": category.name, "position": category.position, "owner": owner}
+
+
+def _category_fields(values: Values) -> dict[str, Any]:
+    """Return values as services take them. Owners whom nobody knows were left out before."""
+    owner = {"owner": owner_of(values["owner"])} if "owner" in values else {}
+    return {**values, **owner}
+
+
+def owner_of(email: str | None) -> User | None:
+    """Return who at the vendor signs in with an e-mail address."""
+    return User.objects.by_email(email).exclude(role="").filter(is_active=True).first() if email else None
 
 
 def _update_attribute(writer: Writer, definition: AttributeDefinition, changes: Values) -> None:
@@ -98,6 +165,7 @@ def _track_values(track: TierTrack) -> dict[str, Any]:
     return {
         "key": track.key,
         "name": track.name,
+        "names": track.names,
         "category": track.category.key if track.category else None,
         **{TRACK_MEMBERS.get(name, name): getattr(track, name) for name in TierTrack.policy_fields},
         "position": track.position,
@@ -186,7 +254,7 @@ HOMES: dict[str, Home] = {
         ),
         Home(
             section=BY_NAME["regions"],
-            rows=lambda: Region.objects.select_related("parent").order_by("path"),
+            rows=lambda: Region.objects.select_related("parent").prefetch_related("countries").order_by("path"),
             values=_region_values,
             create=_create_region,
             update=_update_region,
@@ -219,12 +287,16 @@ HOMES: dict[str, Home] = {
             kind=RuleKind.MEASURE,
             services=measures,
         ),
-        _definition(
-            "categories",
-            RuleKind.CATEGORY,
-            categories,
-            "category",
-            lambda: Category.objects.order_by("position", "pk"),
+        Home(
+            section=BY_NAME["categories"],
+            rows=lambda: with_versions(Category.objects.select_related("owner").order_by("position", "pk")),
+            values=_category_values,
+            create=lambda writer, values, above: categories.create(**_category_fields(values), **writer.who),
+            update=lambda writer, category, changes: categories.update(
+                category=category, changes=_category_fields(changes), **writer.who
+            ),
+            kind=RuleKind.CATEGORY,
+            services=categories,
         ),
         _definition(
             "life_stages",
@@ -271,6 +343,8 @@ HOMES: dict[str, Home] = {
             services=overrides,
         ),
         *SCORECARD_HOMES,
+        QUESTIONS_HOME,
+        PLANNED_HOME,
     )
 }
 
@@ -279,4 +353,4 @@ def misplaced(values: Values) -> list[str]:
     """Return the members of an override that what it overrides does not have."""
     if values.get("kind") != "tier":
         return []
-    return [name for name in CATEGORY_TEXTS if name in values and name not in TIER_TEXTS]
+    return [name for name in OVERRIDE_TEXTS if name in values and name not in TIER_TEXTS]

@@ -4,6 +4,7 @@ One table, from which documents are read, compared, exported and described: the 
 `docs/programs.md` are made of it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from enablement.models import CertificationLevel
+from integrations.services.programs.language_shapes import Code, Countries, Languages, Names, Translated
 from integrations.services.programs.shapes import (
     Currency,
     Day,
@@ -18,6 +20,7 @@ from integrations.services.programs.shapes import (
     Figure,
     Flag,
     Key,
+    Keys,
     Member,
     OneOf,
     Reference,
@@ -28,7 +31,7 @@ from integrations.services.programs.shapes import (
     Wholes,
     Zone,
 )
-from partners.models import AttributeKind
+from partners.models import AnswerGoesTo, AttributeKind
 from partners.models.tier_policies import MOST_GRACE_DAYS, MOST_MONTHS
 from partners.tier_policy import CalendarKind, Downward, Upward
 from scorecards.models import (
@@ -56,6 +59,10 @@ CATEGORY_TEXTS = (
 #: Those of a tier.
 TIER_TEXTS = ("meaning", "benefits")
 OVERRIDDEN = ("category", "tier")
+#: What a region may have otherwise of a category.
+OVERRIDE_TEXTS = (*CATEGORY_TEXTS, "review_interval_months", "grace_days")
+#: What may be planned, and the section in which it is defined.
+PLANNED_KINDS = {"category": "categories", "tier": "tiers", "life_stage": "life_stages"}
 
 
 @dataclass(frozen=True)
@@ -96,6 +103,11 @@ POSITION = Member("position", Whole(0, 100_000), _("Its place in lists, lowest f
 CRITERIA = Member("criteria", Rule(), _("Who fulfils it: a document of the criteria language, null for nobody."))
 
 
+def _translations(texts: Sequence[str]) -> Member:
+    help_text = _("Its name and texts in further languages: language → text → words.")
+    return Member("translations", Translated(texts), help_text)
+
+
 def _long(name: str, help_text: str | Promise) -> Member:
     return Member(name, Text(lines=True), help_text)
 
@@ -106,6 +118,12 @@ PROGRAM = (
     Member("time_zone", Zone(), _("Where the program's days begin and end.")),
     Member("fiscal_year_start_month", Whole(1, 12), _("The month in which the fiscal year begins.")),
     Member("currency", Currency(), _("The currency all amounts are compared in.")),
+    Member("language", Code(), _("The language definitions are written in, such as `en`.")),
+    Member("languages", Languages(), _("Further languages they are translated into, each with `code` and `name`.")),
+    Member("applications_open", Flag(), _("Whether organisations may apply to become partners.")),
+    Member("applications_welcome", Text(2000, lines=True), _("What stands above the application form.")),
+    Member("applications_answer_hours", Whole(1, 1440), _("Within how many hours applicants are answered.")),
+    Member("applications_final_days", Whole(1, 365), _("After how many days a refusal is final.")),
 )
 
 SECTIONS: tuple[Section, ...] = (
@@ -125,7 +143,12 @@ SECTIONS: tuple[Section, ...] = (
         "regions",
         _("Regions"),
         _("The region tree. Regions may stand in any order."),
-        (_key(40), _name(), Member("parent", Reference(), _("The key of the region above, null at the top."))),
+        (
+            _key(40),
+            _name(),
+            Member("parent", Reference(), _("The key of the region above, null at the top.")),
+            Member("countries", Countries(), _("The two letters of the countries that lie in it; each lies in one.")),
+        ),
     ),
     Section(
         "attributes",
@@ -208,8 +231,14 @@ SECTIONS: tuple[Section, ...] = (
                 Whole(0, 365, nothing=True),
                 _("How long members stay once criteria cease to hold; null for as long as everywhere."),
             ),
+            _translations(CATEGORY_TEXTS),
+            Member(
+                "owner",
+                Reference(254),
+                _("The e-mail address of who answers for it, null for nobody. Somebody unknown here is left out."),
+            ),
         ),
-        texts=("criteria", *CATEGORY_TEXTS, "review_interval_months", "grace_days"),
+        texts=("criteria", *CATEGORY_TEXTS, "review_interval_months", "grace_days", "translations"),
         rule="criteria",
     ),
     Section(
@@ -229,8 +258,9 @@ SECTIONS: tuple[Section, ...] = (
                 Whole(1, 3650, nothing=True),
                 _("After how many days in it a partner is marked as stuck; null for never."),
             ),
+            _translations(("meaning", "next_step")),
         ),
-        texts=("criteria", "meaning", "next_step", "stuck_after_days"),
+        texts=("criteria", "meaning", "next_step", "stuck_after_days", "translations"),
         rule="criteria",
     ),
     Section(
@@ -254,6 +284,7 @@ SECTIONS: tuple[Section, ...] = (
         (
             _key(40),
             _name(),
+            Member("names", Names(), _("Its name in further languages: language → name.")),
             Member("category", Reference(), _("The key of the category it is for, null for every partner.")),
             Member("promotes", OneOf(Upward.values), _("Whether partners rise at once, at a review, or by approval.")),
             Member(
@@ -285,8 +316,9 @@ SECTIONS: tuple[Section, ...] = (
             CRITERIA,
             _long("meaning", _("The definition in plain words.")),
             _long("benefits", _("What partners get.")),
+            _translations(TIER_TEXTS),
         ),
-        texts=("criteria", *TIER_TEXTS),
+        texts=("criteria", *TIER_TEXTS, "translations"),
         rule="criteria",
         within="tracks",
     ),
@@ -304,10 +336,21 @@ SECTIONS: tuple[Section, ...] = (
                 _long(name, _("Its text here; of a tier there are only `meaning` and `benefits`."))
                 for name in CATEGORY_TEXTS
             ),
+            Member(
+                "review_interval_months",
+                Whole(1, 120, nothing=True),
+                _("After how many months members are looked at again there; null for as everywhere."),
+            ),
+            Member(
+                "grace_days",
+                Whole(0, 365, nothing=True),
+                _("How long members there stay once criteria cease to hold; null for as everywhere."),
+            ),
+            _translations(CATEGORY_TEXTS),
         ),
         keys=("kind", "key", "region"),
         label="",
-        texts=("own_criteria", "criteria", *CATEGORY_TEXTS),
+        texts=("own_criteria", "criteria", *OVERRIDE_TEXTS, "translations"),
         rule="criteria",
     ),
     Section(
@@ -369,6 +412,52 @@ SECTIONS: tuple[Section, ...] = (
         rule="expression",
         within="sections",
         without=_("an answer"),
+    ),
+    Section(
+        "questions",
+        _("Questions to applicants"),
+        _("The application form: what organisations are asked that want to become partners."),
+        (
+            _key(60),
+            Member("text", Text(200, needed=True), _("What is asked."), needed=True),
+            Member("help_text", Text(300), _("What helps to answer it.")),
+            Member(
+                "goes_to",
+                OneOf(AnswerGoesTo.values),
+                _("Where the answer is kept: for the review only, or for good."),
+                needed=True,
+            ),
+            Member("profile_field", Reference(40), _("The field of the profile that it fills, null for none.")),
+            Member("attribute", Reference(40), _("The key of the attribute that it fills, null for none.")),
+            Member("kind", Reference(12), _("What its answers are, for answers that go nowhere; else null.")),
+            Member("choices", Texts(120, 50), _("What may be chosen.")),
+            Member("categories", Keys(100), _("The keys of the categories it is asked for; empty for everybody.")),
+            Member("is_required", Flag(), _("Whether it has to be answered.")),
+            POSITION,
+        ),
+        label="text",
+    ),
+    Section(
+        "planned",
+        _("Planned publications"),
+        _("What a category, tier or life stage is to say from a day on. Texts left out are as they are published."),
+        (
+            Member("kind", OneOf(tuple(PLANNED_KINDS)), _("What is planned."), needed=True),
+            Member("key", Reference(nothing=False), _("Its key; of a tier “track.tier”."), needed=True),
+            Member("publish_on", Day(), _("The first day on which it holds; it lies ahead."), needed=True),
+            Member("tell_ahead_days", Whole(1, 180, nothing=True), _("How many days ahead partners are told.")),
+            Member("note", Text(500), _("What changes, and why.")),
+            CRITERIA,
+            *(_long(name, _("Its text then, as far as definitions of its kind have it.")) for name in CATEGORY_TEXTS),
+            Member("review_interval_months", Whole(1, 120), _("Of a category: months between reviews.")),
+            Member("grace_days", Whole(0, 365, nothing=True), _("Of a category: days of grace.")),
+            Member("next_step", Text(300), _("Of a life stage: what helps partners in it.")),
+            Member("stuck_after_days", Whole(1, 3650, nothing=True), _("Of a life stage: when partners are stuck.")),
+            _translations((*CATEGORY_TEXTS, "next_step")),
+        ),
+        keys=("kind", "key"),
+        label="",
+        rule="criteria",
     ),
 )
 

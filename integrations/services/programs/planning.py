@@ -35,9 +35,12 @@ log = structlog.get_logger("integrations")
 #: Longer than this nobody waits for the figures of a plan.
 IMPACT_SECONDS = 15
 #: What services call members otherwise than documents do.
-RENAMED = {**homes.TRACK_MEMBERS, "timezone": "time_zone"}
+RENAMED = {
+    **homes.TRACK_MEMBERS,
+    **{field: member for member, field in {**homes.PROGRAM_FIELDS, **homes.TERMS_FIELDS}.items()},
+}
 #: Written after all rules are published: what they measure may ask for them.
-LATE = ("scorecards", "sections", "metrics")
+LATE = ("scorecards", "sections", "metrics", "planned")
 
 
 class PlanRefusedError(Refusal):
@@ -138,6 +141,7 @@ class _Run:
         self.writer = Writer(by, at, stored, named, publish)
         self.known = {name: dict(stored) for name, stored in self.writer.known.items()}
         self._steps: dict[str, Step] = {}
+        self._strangers = self._left_out_strangers()
 
     @property
     def steps(self) -> list[Step]:
@@ -157,6 +161,7 @@ class _Run:
         for name in LATE:
             self._write_section(BY_NAME[name])
         self._publish_scorecards()
+        self._note_strangers()
         if not self.faults:
             self._see_that_it_stands()
 
@@ -173,7 +178,28 @@ class _Run:
         action = Action.CHANGED if changed else Action.UNCHANGED
         self._steps["/program"] = Step("program", "", str(stands["hub_name"]), "/program", action, changes)
 
+    def _left_out_strangers(self) -> dict[str, str]:
+        """Leave out owners whom nobody here knows: the definition keeps the owner it has. Returns them by place."""
+        unknown = {
+            entry.pointer: entry.values["owner"]
+            for entry in self._entries("categories")
+            if entry.values.get("owner") and homes.owner_of(entry.values["owner"]) is None
+        }
+        for entry in self._entries("categories"):
+            if entry.pointer in unknown:
+                del entry.values["owner"]
+        return unknown
+
+    def _note_strangers(self) -> None:
+        for pointer, email in self._strangers.items():
+            if pointer in self._steps:
+                told = _("Nobody of the vendor signs in as %(email)s here. Its owner stays as it is; name one later.")
+                self._steps[pointer].notes.append(told % {"email": email})
+
     def _write_section(self, section: Section) -> None:
+        if section.name == "planned" and (self.faults or not self.publish):
+            self._leave_plans()
+            return
         for entry in self._parents_first(section):
             stored = self._stored(entry)
             if stored is None:
@@ -183,6 +209,13 @@ class _Run:
                 self._fault(pointer_of(entry, "key"), "retired", message % {"label": stored.record})
             else:
                 self._update(entry, stored)
+
+    def _leave_plans(self) -> None:
+        """Plan nothing where texts are left as drafts: a definition has one draft, which is not the planned one."""
+        for entry in self._entries("planned"):
+            step = _step(entry, Action.UNCHANGED)
+            step.notes.append(_("Left out: nothing is planned where an import leaves drafts."))
+            self._steps[entry.pointer] = step
 
     def _create(self, entry: Entry) -> None:
         section, home = entry.section, HOMES[entry.section.name]
@@ -195,17 +228,27 @@ class _Run:
         if record is not None:
             self.writer.known[section.name][entry.key] = Stored(record, {}, is_published=False)
             self._steps[entry.pointer] = _step(entry, Action.CREATED)
+            self._note_thrown_away(entry)
+
+    def _note_thrown_away(self, entry: Entry) -> None:
+        """Say whose other draft gave way to a planned one."""
+        if entry.section.name == "planned" and (name := self.writer.thrown_away.get(entry.key)):
+            note = _("The draft that %(name)s wrote is thrown away.") % {"name": name}
+            self._steps[entry.pointer].notes.append(note)
 
     def _update(self, entry: Entry, stored: Stored) -> None:
         home = HOMES[entry.section.name]
         changed = self._differences(entry, stored)
-        own = home.own(changed)
+        lost = home.is_lost(stored.record)
+        own = home.own(dict(entry.values) if lost else changed)
         if own and (entry.section.texts or self._is_sound(entry)):
             self._try(entry.pointer, lambda: home.update(self.writer, stored.record, own))
         changes = [self._change(entry, name, stored.values[name], value) for name, value in changed.items()]
         if self.publish and not stored.is_published:
             changes.append(Change("published", False, True))
         self._steps[entry.pointer] = _step(entry, Action.CHANGED if changes else Action.UNCHANGED, changes)
+        if lost:
+            self._steps[entry.pointer].notes.append(_("Planned anew, because what is published changes beneath it."))
 
     def _differences(self, entry: Entry, stored: Stored) -> dict[str, Any]:
         """Return the members that the document gives another value than they have."""
@@ -353,6 +396,8 @@ class _Run:
         """Note what the portal kept otherwise than the document says: the next import would change it again."""
         for name, home in HOMES.items():
             entries = [entry for entry in self.reading.entries if entry.section.name == name]
+            if name == "planned" and not self.publish:
+                continue
             stands = home.stored(drafts=not self.publish) if entries else {}
             for entry in entries:
                 for member in self._differences(entry, stands[entry.key]):

@@ -138,6 +138,18 @@ class Texts(Plain):
 
 
 @dataclass(frozen=True)
+class Keys(Texts):
+    """A list of keys of something else, each once and in order: which of them is first says nothing."""
+
+    length: int = 100
+    most: int = 200
+
+    def read(self, value: Any) -> list[str]:
+        """Return the keys."""
+        return sorted(super().read(value))
+
+
+@dataclass(frozen=True)
 class Whole(Plain):
     """A whole number within bounds, or null where there may be none."""
 

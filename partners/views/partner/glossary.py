@@ -48,7 +48,7 @@ def glossary_public(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: Any, partner: Any, template: str) -> HttpResponse:
-    language = languages.language_for(request.user, request.GET.get("language", ""))
+    language = languages.language_of(request, request.GET.get("language", ""))
     text = request.GET.get("q", "").strip()[:100]
     found = reads.terms(partner, language, text=text)
     offered = languages.offered()

@@ -19,7 +19,7 @@ from partners.models import ApplicationState, Category, PartnerApplication
 from partners.models.applications import EDITABLE_STATES
 from partners.queries import application_questions as questions
 from partners.queries import applications as reads
-from partners.queries import finder
+from partners.queries import finder, languages
 from partners.services import applications, cleaning
 from partners.services.application_limits import Act
 from partners.views.public.access import after, applicant_page, current, let_in, let_out, may, steps_of
@@ -138,6 +138,7 @@ def apply_categories(request: HttpRequest, application: PartnerApplication) -> H
     findings = finder.find(
         application=application, questions=questions.about_business(), at=timezone.now(), for_partner=True
     )
+    findings = finder.in_language(findings, languages.language_of(request))
     context = {
         "fitting": [one for one in findings if one.checked.fits],
         "others": [one for one in findings if not one.checked.fits],

@@ -60,6 +60,22 @@ TRACKS = (
             ),
         ),
         policy={"downward": "at_once", "grace_days": 90, "minimum_stay_months": 6},
+        german_name="Lösungsweg",
+        german={
+            "registered": {"name": "Registriert", "benefits": "Portal, Preisliste und freie Kurse."},
+            "silver": {
+                "name": "Silber",
+                "benefits": "8 % zusätzlicher Rabatt, Registrierung von Geschäften, ein Satz Demolizenzen.",
+            },
+            "gold": {
+                "name": "Gold",
+                "benefits": "14 % zusätzlicher Rabatt, Marketingmittel, eine feste Ansprechperson im Presales.",
+            },
+            "platinum": {
+                "name": "Platin",
+                "benefits": "20 % zusätzlicher Rabatt, gemeinsamer Geschäftsplan, Sitze im Partnerbeirat.",
+            },
+        },
     ),
     Track(
         "cloud-services",
