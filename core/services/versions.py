@@ -246,8 +246,10 @@ def _follow_translations(before: DefinitionVersion, draft: DefinitionVersion) ->
 
 
 def _looked_at(before: DefinitionVersion, draft: DefinitionVersion) -> bool:
-    """Whether somebody said of translations in the draft that they still hold."""
-    return isinstance(draft, TranslatedVersion) and draft.translated_from != before.translated_from  # type: ignore[attr-defined]
+    """Whether somebody said in the draft that translations still hold which were possibly old."""
+    return isinstance(draft, TranslatedVersion) and any(
+        set(translations.old_in(before, code)) - set(translations.old_in(draft, code)) for code in draft.translations
+    )
 
 
 def _expect_storable(draft: DefinitionVersion) -> None:
