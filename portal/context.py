@@ -74,6 +74,13 @@ VENDOR = (
     Entry(_("Alerts"), "bell-ring", "vendor:alert-list", Permission.VIEW_PARTNERS),
     Entry(_("Where time goes"), "hourglass", "vendor:time-spent", Permission.VIEW_PARTNERS),
     Entry(_("Leave cover"), "plane", "vendor:leave-cover-list", Permission.EDIT_PARTNERS),
+    Entry(
+        _("On journeys"),
+        "footprints",
+        "vendor:walk-list",
+        Permission.VIEW_PARTNERS,
+        also=("/vendor/journeys/walks/", "/vendor/journeys/proofs/"),
+    ),
     Entry(_("Tasks"), "list-checks", "vendor:task-list", Permission.VIEW_SCORECARDS),
     Entry(_("Success plans"), "target", "vendor:success-plan-list", Permission.VIEW_SCORECARDS),
     Entry(_("Goals"), "goal", "vendor:goal-list", Permission.VIEW_SCORECARDS),

@@ -90,11 +90,10 @@ def journeys_of(*, user: Any, partner: Partner) -> list[JourneyView]:
     return sorted(shown, key=lambda one: (one.is_completed, one.enrollment is None))
 
 
-def under_way(*, partner: Partner, limit: int) -> list[JourneyView]:
-    """Return the published journeys a partner is on, the newest first."""
-    on_it = Enrollment.objects.of(partner).filter(
-        state=EnrollmentState.ACTIVE, journey__published_at__isnull=False, journey__retired_at__isnull=True
-    )
+def under_way(*, partner: Partner, user: Any, limit: int) -> list[JourneyView]:
+    """Return the published journeys a partner is on, of those the reader sees, the newest first."""
+    seen = Journey.objects.visible_to(user).published().order_by()
+    on_it = Enrollment.objects.of(partner).filter(state=EnrollmentState.ACTIVE, journey__in=seen)
     enrollments = list(on_it.with_progress().select_related("journey").order_by("-started_at", "pk")[:limit])
     first_open = _first_open_steps(enrollments)
     return [

@@ -14,13 +14,14 @@ from enablement.models import Enrollment, EnrollmentState, Journey
 from enablement.models.audiences import PEOPLE_COLUMNS
 from enablement.services.enrollments import ask_for_ours, complete_step, enroll
 from enablement.services.fields import apply, known
-from enablement.services.journey_versions import PUBLISHED, discard_draft, draft_of, publish
+from enablement.services.journey_versions import PUBLISHED, change_entry, discard_draft, draft_of, publish
 from enablement.services.keys import free_key
 from enablement.services.steps import add_step, change_step, move_step, remove_step, reorder
 
 __all__ = [
     "PUBLISHED",
     "add_step",
+    "change_entry",
     "change_step",
     "complete_step",
     "create",

@@ -1,7 +1,7 @@
 """How content, journeys and certifications are written on pages."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -61,6 +61,12 @@ def asset_icon(kind: str) -> str:
 def medium_icon(medium: str) -> str:
     """Return the icon of a medium."""
     return MEDIUM_ICONS.get(medium, "file-text")  # type: ignore[call-overload]
+
+
+@register.filter
+def item(found: Mapping[Any, Any], key: Any) -> Any:
+    """Return what a mapping has for a key; nothing where it has none."""
+    return found.get(key, "")
 
 
 @register.filter

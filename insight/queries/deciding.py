@@ -9,6 +9,7 @@ from django.db import connection
 
 from core.models import Program
 from core.periods import add_months, today
+from enablement.models import JourneyStep
 from insight.queries.standing import Standing
 from segmentation.models import Segment
 
@@ -110,5 +111,7 @@ def splits(standings: Sequence[Standing], *, at: datetime) -> Iterator[tuple[int
 
 
 def addresses_anybody(segment: Segment) -> bool:
-    """Whether content or a journey is meant for a segment."""
-    return segment.assets.exists() or segment.journeys.exists()
+    """Whether content, a journey or a branch of one is meant for a segment."""
+    if segment.assets.exists() or segment.journeys.exists():
+        return True
+    return JourneyStep.objects.filter(only_for=segment).exists()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Max, OuterRef, Prefetch, Q, Subquery
+from django.db.models import F, Max, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -15,7 +15,8 @@ from core.models import VersionState
 from criteria.explain import Explanation
 from criteria.tree import CriteriaError, Group, parse
 from deals.models import Deal, DealStage
-from enablement.models import Asset, Enrollment, EnrollmentState, HeldCertification, Journey
+from enablement.models import Asset, Enrollment, HeldCertification
+from enablement.queries import journeys as journey_queries
 from enablement.queries import picks
 from partners.models import (
     CategoryMembership,
@@ -40,6 +41,7 @@ from segmentation.wording import speaker
 STEPS_SHOWN = 3
 CONTENT_SHOWN = 4
 DEALS_SHOWN = 5
+JOURNEYS_SHOWN = 3
 RENEW_WITHIN_DAYS = 60
 
 
@@ -233,21 +235,11 @@ def _add(trees: dict[str, Group], key: str, criteria: Any) -> None:
 
 
 def _journeys(user: Any, partner: Partner) -> list[JourneyProgress]:
-    enrollments = (
-        Enrollment.objects.filter(
-            partner=partner, state=EnrollmentState.ACTIVE, journey__in=Journey.objects.visible_to(user).order_by()
-        )
-        .select_related("journey", "journey_version")
-        .prefetch_related("progress", Prefetch("journey_version__steps"))
-        .order_by("-started_at", "-id")[:3]
-    )
-    found = []
-    for enrollment in enrollments:
-        steps = sorted(enrollment.journey_version.steps.all(), key=lambda step: step.position)
-        done = {progress.step_id for progress in enrollment.progress.all()}
-        following = next((step for step in steps if step.pk not in done), None)
-        found.append(JourneyProgress(enrollment, len(done), len(steps), following))
-    return found
+    return [
+        JourneyProgress(one.enrollment, one.done, one.total, one.next_step)
+        for one in journey_queries.under_way(partner=partner, user=user, limit=JOURNEYS_SHOWN)
+        if one.enrollment is not None
+    ]
 
 
 def _deals(partner: Partner) -> list[Deal]:

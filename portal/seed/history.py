@@ -13,11 +13,11 @@ from core.models import OutboxMessage, Source
 from core.rows import RowOutcome
 from deals.services import deals as deal_services
 from enablement.models import ActivityKind, Asset, Enrollment, EnrollmentState, StepKind
-from enablement.services import activity, certifications, enrollments
+from enablement.services import activity, certifications
 from partners.models import Partner, Person
 from partners.services import assignments, people
 from partners.services import partners as partner_services
-from portal.seed import assessing, memberships, setup, tiers
+from portal.seed import assessing, journey_work, memberships, setup, tiers
 from portal.seed.lot import Lot
 from portal.seed.population import InventedPartner
 from portal.seed.shapes import MOMENTS, Programme
@@ -252,7 +252,7 @@ def _do_steps(
     open_steps = [
         step
         for step in sorted(walk.journey_version.steps.all(), key=lambda step: step.position)
-        if step.pk not in done and step.kind != StepKind.CERTIFICATION
+        if step.pk not in done and step.kind not in {StepKind.CERTIFICATION, StepKind.OURS}
     ]
     if wanted is not None:
         open_steps = open_steps[: max(0, wanted - len(done))]
@@ -263,4 +263,4 @@ def _do_steps(
         day = min(last_day, started + timedelta(days=2 + 3 * number + lot.randrange(5)))
         moment = min(at, datetime(day.year, day.month, day.day, 14, lot.randrange(60), tzinfo=at.tzinfo))
         person = Person.objects.filter(pk=one.people[number % len(one.people)].id).first()
-        enrollments.complete_step(enrollment=walk, step=step, person=person, by=None, at=max(moment, walk.started_at))
+        journey_work.do(walk, step, person=person, at=max(moment, walk.started_at))

@@ -2,13 +2,14 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.core.files.base import ContentFile
 
 from accounts.models import User
-from enablement.models import Asset, Certification, Journey
-from enablement.services import content, journeys, kits, parts
-from partners.models import Region
+from enablement.models import Asset, Certification, Journey, Readiness
+from enablement.services import content, journeys, kits, parts, step_branches
+from partners.models import Category, Region
 from portal.seed import shapes
 from portal.seed.shapes import Programme, Step
 from segmentation.models import Segment
@@ -78,18 +79,28 @@ def write_journeys(programme: Programme, assets: dict[str, Asset], *, by: User, 
             name=one.name,
             summary=one.summary,
             audience=Segment.objects.get(key=one.audience),
+            onboards=Category.objects.filter(key=one.onboards).first(),
             by=by,
             at=at - JOURNEYS_AGE,
         )
+        if one.on_leaving != "stay":
+            journeys.change_entry(
+                journey=journey, by=by, at=at - JOURNEYS_AGE, entry="audience", on_leaving=one.on_leaving
+            )
+        keys: dict[str, UUID] = {}
         for step in one.steps:
-            journeys.add_step(
+            added = journeys.add_step(
                 journey=journey,
                 **_texts(step),
                 asset=assets.get(step.asset),
+                alternative_ids=[assets[key].pk for key in step.instead],
                 certification=certifications.get(step.certification),
+                only_for=_branch(step.only_for, by=by, at=at - JOURNEYS_AGE),
+                needs=[keys[title] for title in step.after],
                 by=by,
                 at=at - JOURNEYS_AGE,
             )
+            keys[step.title] = added.key
         journeys.publish(journey=journey, by=by, at=at - JOURNEYS_AGE)
         written[one.key] = journey
     return written
@@ -111,4 +122,13 @@ def _texts(step: Step) -> dict[str, Any]:
         "instructions": step.instructions,
         "minutes": step.minutes,
         "due_days": step.due_days,
+        "proof": step.proof,
+        "confirmed_by": step.confirmed_by,
+        "questions": list(step.questions),
     }
+
+
+def _branch(key: str, *, by: User, at: datetime) -> Segment | None:
+    if key in Readiness.values:
+        return step_branches.low_readiness(measure=key, below=50, by=by, at=at)
+    return Segment.objects.get(key=key) if key else None

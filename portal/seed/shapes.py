@@ -184,7 +184,11 @@ class About:
 
 @dataclass(frozen=True)
 class Step:
-    """A step of a journey: `asset` or `certification` by key where its kind needs one."""
+    """A step of a journey: `asset` or `certification` by key where its kind needs one.
+
+    `instead` are keys of assets that do, too; `after` titles of what comes first; `only_for` the key of a segment, or a
+    measure of readiness that is low.
+    """
 
     kind: str
     title: str
@@ -193,6 +197,12 @@ class Step:
     certification: str = ""
     minutes: int | None = None
     due_days: int | None = None
+    proof: str = ""
+    confirmed_by: str = "self"
+    questions: Sequence[Mapping[str, Any]] = ()
+    instead: Sequence[str] = ()
+    after: Sequence[str] = ()
+    only_for: str = ""
 
 
 @dataclass(frozen=True)
@@ -210,6 +220,8 @@ class Journey:
     pace: float = 0.6
     added: Step | None = None
     note: str = ""
+    onboards: str = ""
+    on_leaving: str = "stay"
 
 
 @dataclass(frozen=True)

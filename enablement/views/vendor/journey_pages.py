@@ -15,7 +15,7 @@ from enablement.queries import journey_versions
 
 def journey_of(request: HttpRequest, public_id: Any) -> Journey:
     """Return the journey, or answer 404."""
-    seen = Journey.objects.visible_to(request.user).select_related("audience", "owner")
+    seen = Journey.objects.visible_to(request.user).select_related("audience", "owner", "onboards")
     journey: Journey = get_object_or_404(seen, public_id=public_id)
     return journey
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.forms.models import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -11,14 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import vendor_view
+from accounts.access import allowed, vendor_view
 from accounts.permissions import Permission
 from core.refusals import Refusal
-from enablement.forms.journeys import PublishForm
-from enablement.models import Journey
+from enablement.forms.journeys import EntryForm, PreviewForm, PublishForm
+from enablement.models import Journey, StepKind
 from enablement.queries import journey_versions as reads
-from enablement.services import journeys
+from enablement.services import journeys, moving
 from enablement.views.vendor.journey_pages import journey_of, shared
+from partners.forms.refusals import show_refusal
 
 
 @vendor_view(Permission.MANAGE_JOURNEYS)
@@ -37,8 +39,61 @@ def journey_draft(request: HttpRequest, public_id: str) -> HttpResponse:
     if context["draft"] is None:
         messages.info(request, _("There is no draft."))
         return redirect("vendor:journey-detail", public_id=public_id)
-    context["steps"] = reads.steps_in(context["draft"])
+    steps = reads.steps_in(context["draft"])
+    context |= {"steps": steps, "lanes": reads.lanes(steps), "names": {one.key: one.title for one in steps}}
     return render(request, "enablement/vendor/journeys/draft.html", context)
+
+
+@vendor_view(Permission.MANAGE_JOURNEYS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def journey_entry(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Say in the draft on what partners are enrolled by themselves, and what happens when they leave."""
+    journey = journey_of(request, public_id)
+    published, draft = reads.published_and_draft(journey)
+    current = draft or published
+    form = EntryForm(request.POST or None, initial=model_to_dict(current) if current else {})
+    if request.method == "POST" and form.is_valid():
+        try:
+            journeys.change_entry(journey=journey, by=_me(request), at=timezone.now(), **form.changes)
+        except ValidationError as refusal:
+            show_refusal(form, refusal)
+        else:
+            return redirect("vendor:journey-draft", public_id=public_id)
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "enablement/vendor/journeys/entry.html", {"form": form, "journey": journey}, status=status)
+
+
+@vendor_view(Permission.VIEW_DEFINITIONS)
+@require_safe
+def journey_preview(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Show the steps as a partner of some segments has them: of the draft where there is one, else those in force."""
+    journey = journey_of(request, public_id)
+    published, draft = reads.published_and_draft(journey)
+    version = draft if draft is not None and allowed(request.user, Permission.MANAGE_JOURNEYS) else published
+    steps = reads.steps_in(version)
+    among = list({step.only_for_id: step.only_for for step in steps if step.only_for}.values())
+    form = PreviewForm(request.GET or None, among=among)
+    held = set(form.cleaned_data["segments"]) if form.is_bound and form.is_valid() else set()
+    shown = [step for step in steps if step.only_for is None or step.only_for in held]
+    context = {
+        "journey": journey, "version": version, "form": form, "among": among, "held": held,
+        "theirs": [step for step in shown if step.kind != StepKind.OURS],
+        "ours": [step for step in shown if step.kind == StepKind.OURS],
+        "minutes": sum(step.minutes or 0 for step in shown if step.kind != StepKind.OURS),
+        "names": {one.key: one.title for one in shown},
+    }  # fmt: skip
+    return render(request, "enablement/vendor/journeys/preview.html", context)
+
+
+@vendor_view(Permission.MANAGE_JOURNEYS)
+@require_POST
+def journey_move(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Move everybody who is under way on an older version to the one in force."""
+    journey = journey_of(request, public_id)
+    moved = moving.move(journey=journey, by=_me(request), at=timezone.now())
+    said = ngettext("%(count)s partner moved to it.", "%(count)s partners moved to it.", moved)
+    messages.success(request, said % {"count": moved})
+    return redirect("vendor:journey-versions", public_id=public_id)
 
 
 @vendor_view(Permission.MANAGE_JOURNEYS)
@@ -60,6 +115,8 @@ def journey_publish(request: HttpRequest, public_id: str) -> HttpResponse:
         "before": before,
         "after": reads.compared(after, against=before),
         "gone": [one.step for one in reads.compared(before, against=after) if one.is_new],
+        "entry_changes": context["published"] is not None
+        and reads.entry_of(context["published"]) != reads.entry_of(context["draft"]),
         "staying": reads.under_way(journey),
     }
     status = 422 if form.is_bound and form.errors else 200
@@ -82,6 +139,7 @@ def journey_versions(request: HttpRequest, public_id: str) -> HttpResponse:
     """List what was ever published, and who is on which version."""
     journey = journey_of(request, public_id)
     context = shared(request, journey, "versions") | {"versions": reads.published_versions(journey)}
+    context["behind"] = moving.behind(journey).count()
     return render(request, "enablement/vendor/journeys/versions.html", context)
 
 
@@ -113,7 +171,16 @@ def _published(request: HttpRequest, journey: Journey, form: PublishForm) -> boo
     except ValidationError as refusal:
         form.add_error(None, refusal)
         return False
-    messages.success(request, _what_was_published(staying, is_first=is_first))
+    if staying and form.cleaned_data["move"]:
+        moved = moving.move(journey=journey, by=_me(request), at=timezone.now())
+        said = ngettext(
+            "Published, and %(count)s partner under way moved to it.",
+            "Published, and %(count)s partners under way moved to it.",
+            moved,
+        )
+        messages.success(request, said % {"count": moved})
+    else:
+        messages.success(request, _what_was_published(staying, is_first=is_first))
     return True
 
 

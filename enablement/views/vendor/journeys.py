@@ -16,7 +16,7 @@ from accounts.access import allowed, vendor_view
 from accounts.permissions import Permission
 from enablement.forms.journeys import JourneyForm
 from enablement.models import Journey
-from enablement.queries import drop_off, journey_versions
+from enablement.queries import drop_off, journey_versions, onboarding
 from enablement.queries import journeys as journey_queries
 from enablement.queries.audiences import for_people
 from enablement.services import journeys
@@ -47,6 +47,7 @@ def journey_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     steps = journey_versions.steps_in(context["published"])
     context |= {
         "people": for_people(journey),
+        "first_deals": onboarding.of_journey(journey, user=request.user),
         "stages": drop_off.of_version(version=context["published"], steps=steps, user=request.user),
         "steps": steps,
         "page": Paginator(walks, PAGE_SIZE).get_page(request.GET.get("page")),

@@ -25,7 +25,7 @@ def enablement_panel(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {
         "partner": partner,
         "held": certifications.held_at(partner=partner, today=day),
-        "journeys": journeys.under_way(partner=partner, limit=JOURNEYS_SHOWN),
+        "journeys": journeys.under_way(partner=partner, user=request.user, limit=JOURNEYS_SHOWN),
         "activity": activity.recent(partner=partner, today=day),
         "activity_days": activity.RECENT_DAYS,
     }

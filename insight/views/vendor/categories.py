@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import vendor_view
 from accounts.permissions import Permission
 from core.models import Program
+from enablement.queries import onboarding
 from insight.models import CategoryQuarter
 from insight.queries import design, performance
 from insight.queries.standing import worked_out_at
@@ -45,6 +46,7 @@ def category_performance(request: HttpRequest, public_id: str) -> HttpResponse:
         "quarters": quarters,
         "members": [(name, quarter.members) for quarter, name in quarters],
         "revenues": [(name, quarter.revenue) for quarter, name in quarters],
+        "first_deals": onboarding.of_category(category, user=request.user),
         "findings": design.of_category(category, at=timezone.now()),
         "worked_out_at": detail.quarters[-1].worked_out_at if detail.quarters else None,
         "currency": Program.current().currency,
