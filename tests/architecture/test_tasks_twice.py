@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 from celery import current_app
-from django.db import close_old_connections, connection, connections
+from django.db import close_old_connections, connections
 
 from tests.architecture.test_queues import own_tasks
 from tests.architecture.twice import Scenario, load
+from tests.plugins.emptying import empty
 
 SCENARIOS = load()
 WAIT_SECONDS = 30
-KEPT_TABLES = {"django_migrations", "django_content_type"}
 
 
 def test_every_task_has_a_scenario_and_every_scenario_a_task() -> None:
@@ -65,15 +65,8 @@ def test_twice_is_as_once(name: str, transactional_db: None, monkeypatch: pytest
 
 
 def _state_after(run: Callable[[Any, Scenario], None], name: str) -> Any:
-    _empty()
+    empty()
     made = SCENARIOS[name]()
     run(own_tasks()[name], made)
     close_old_connections()
     return made.state()
-
-
-def _empty() -> None:
-    """Empty every table, so that each try starts alike."""
-    tables = [name for name in connection.introspection.table_names() if name not in KEPT_TABLES]
-    with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {', '.join(map(connection.ops.quote_name, tables))} RESTART IDENTITY CASCADE")
