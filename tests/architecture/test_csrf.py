@@ -16,14 +16,16 @@ def test_reading_changes_nothing(reads: list[Read]) -> None:
     assert not wrong, "\n".join(sorted(wrong))
 
 
-@pytest.mark.parametrize("identity", ["victor", "paula"])
-def test_asking_for_the_head_alone_changes_nothing(identity: str, world: World, every_address: list[Address]) -> None:
-    client = world.client(identity)
+def test_asking_for_the_head_alone_changes_nothing(world: World, every_address: list[Address]) -> None:
+    """Each address is asked by whoever of the two it is for."""
     wrong = []
     for address in every_address:
-        for variant, target in address.targets(world).items():
-            if not variant.startswith("own"):
-                continue
+        readers = [one for one in ("victor", "paula") if address.admits(world, one, "GET")]
+        own = [target for variant, target in address.targets(world).items() if variant.startswith("own")]
+        if not readers:
+            continue
+        client = world.client(readers[0])
+        for target in own:
             with writes() as seen:
                 ask(client, "HEAD", target.path)
             wrong += [f"HEAD {target.path} writes to {table}" for table in seen]
