@@ -58,7 +58,14 @@ def _bench_review(at: datetime) -> None:
     track = TierTrack.objects.filter(key="bench").first()
     if track is None:
         track = tiers.define_track(
-            key="bench", name="Bench", tiers=rungs, by=None, at=at, upward="at_review", downward="at_review"
+            key="bench",
+            name="Bench",
+            tiers=rungs,
+            by=None,
+            at=at,
+            upward="at_review",
+            downward="at_review",
+            reviews_wait=True,
         )
         run_everything(at)
     review = TierReview.objects.create(track=track, day=at.date(), raises=True, lowers=True, since_on=at.date())
