@@ -39,6 +39,18 @@ WITH made AS (
 UPDATE partners_person person SET user_id = made.id FROM made WHERE made.email = person.email"""
 
 
+#: The crowd's names differ by a number alone, which makes everybody look like everybody. Real names are unlike each
+#: other, but for one partner in fifty that goes by nearly the name of the one before it.
+NAMES = """
+WITH named AS (
+    SELECT id, id % 50 = 0 AS twin, translate(md5((id - (id % 50 = 0)::int)::text), '0123456789', 'aeiouaeiou') AS said
+    FROM partners_partner
+)
+UPDATE partners_partner partner SET legal_name = '',
+    name = initcap(left(said, 7)) || ' ' || initcap(right(said, 6)) || CASE WHEN twin THEN ' GmbH' ELSE '' END
+FROM named WHERE named.id = partner.id"""
+
+
 def main() -> None:
     """Measure and print each, and a second time where nothing is left to do."""
     at = timezone.now()
@@ -92,6 +104,9 @@ def _carried_out(review: TierReview, at: datetime) -> None:
 
 def _bench_duplicates() -> None:
     """Compare everybody with everybody."""
+    with connection.cursor() as cursor:
+        cursor.execute(NAMES)
+    forget_the_rest()
     DuplicateCheck.objects.bulk_create(
         [DuplicateCheck(partner_id=pk) for pk in Partner.objects.values_list("pk", flat=True)], batch_size=5_000
     )
