@@ -32,8 +32,8 @@ MANAGERS = 10
 #: Every partner's first person signs in, so that there is somebody to remind.
 USERS = """
 WITH made AS (
-    INSERT INTO accounts_user (password, is_superuser, email, name, role, is_active, language, timezone)
-    SELECT '', false, email, name, '', true, 'en', '' FROM partners_person WHERE is_admin AND user_id IS NULL
+    INSERT INTO accounts_user (password, email, name, role, is_active, language, timezone, reading_language)
+    SELECT '', email, name, '', true, 'en', 'UTC', '' FROM partners_person WHERE is_admin AND user_id IS NULL
     RETURNING id, email
 )
 UPDATE partners_person person SET user_id = made.id FROM made WHERE made.email = person.email"""

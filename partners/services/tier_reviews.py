@@ -195,8 +195,11 @@ def _apply(review: TierReview, *, at: datetime) -> None:
         now = {place.partner_id: place for place in tier_standings.places(qualified, track_ids=[review.track_id])}
         right = [one for one in batch if _still_right(one, now.get(one.partner_id))]
         day = today(at=at, zone=Program.current().zone)
-        moves = [_move(review, one, now[one.partner_id], day) for one in right if one.partner_id in now]
-        moves += [_move(review, one, _new_place(review, one), day) for one in right if one.partner_id not in now]
+        rungs = tier_standings.ladders([review.track_id])[review.track_id]
+        moves = [
+            _move(review, one, now.get(one.partner_id) or Place(one.partner_id, rungs, None, one.to_tier), day)
+            for one in right
+        ]
         tier_moves.write(moves, by=review.decided_by, at=at)
         done = {one.pk for one in right}
         TierReviewOutcome.objects.filter(pk__in=done).update(applied_at=at)
@@ -207,11 +210,6 @@ def _apply(review: TierReview, *, at: datetime) -> None:
             return
     review.state, review.done_at = TierReviewState.DONE, at
     review.save(update_fields=["state", "done_at"])
-
-
-def _new_place(review: TierReview, one: TierReviewOutcome) -> Place:
-    rungs = tier_standings.ladders([review.track_id])[review.track_id]
-    return Place(one.partner_id, rungs, None, one.to_tier)
 
 
 def _still_right(one: TierReviewOutcome, place: Place | None) -> bool:

@@ -183,6 +183,17 @@ def test_a_review_that_waits_moves_nobody_until_it_is_carried_out(pinewood, wait
     assert TierMove.objects.get().decided_by == victor
 
 
+def test_carrying_out_costs_as_many_statements_for_many_as_for_few(waiting, victor, django_assert_max_num_queries):
+    PartnerFactory.create_batch(25, employees=60)  # who hold nothing yet
+    review_on(APRIL)
+    review = TierReview.objects.get()
+
+    with django_assert_max_num_queries(24):
+        tier_reviews.execute(review=review, by=victor, at=APRIL + DAY)
+
+    assert TierMove.objects.count() == 25
+
+
 def test_an_exception_keeps_a_partner_where_it_is_for_a_reason(pinewood, oakhurst, waiting, victor):
     grow(pinewood, 60, at=FEBRUARY)
     grow(oakhurst, 60, at=FEBRUARY)
