@@ -20,17 +20,19 @@ from enablement.models import (
     StepKind,
 )
 from enablement.services.step_questions import MAX_QUESTIONS, TEXT_LENGTH, QuestionForm
-from enablement.services.steps import NEEDED
+from enablement.services.steps import MAX_ALTERNATIVES, NEEDED
 from partners.models import AttributeDefinition
 from segmentation.models import Segment
 from segmentation.queries.audiences import to_choose_from
 
 #: Empty places for questions beside those there are.
 MORE_QUESTIONS = 3
+#: Where other assets are chosen that do instead of the first.
+INSTEAD = tuple(f"instead_{place}" for place in range(1, MAX_ALTERNATIVES + 1))
 #: What only some kinds ask for.
 OF_KIND = {
     "asset": {StepKind.CONTENT, StepKind.TASK},
-    "alternative_ids": {StepKind.CONTENT},
+    **{name: {StepKind.CONTENT} for name in INSTEAD},
     "course": {StepKind.COURSE},
     "quiz": {StepKind.QUIZ},
     "certification": {StepKind.CERTIFICATION},
@@ -43,7 +45,7 @@ class StepForm(HubForm):
     """A step of one kind. `version` is the draft it is in, for what it may wait for."""
 
     field_order = (
-        *("kind", "title", "instructions", "asset", "alternative_ids", "course", "quiz", "certification"),
+        *("kind", "title", "instructions", "asset", *INSTEAD, "course", "quiz", "certification"),
         *("proof", "confirmed_by", "only_for", "needs", "due_days", "due_from", "minutes"),
     )
 
@@ -55,12 +57,14 @@ class StepForm(HubForm):
     asset = forms.ModelChoiceField(
         label=_("Asset"), queryset=Asset.objects.none(), required=False, help_text=_("What there is to read or watch.")
     )
-    alternative_ids = forms.MultipleChoiceField(
+    instead_1 = forms.ModelChoiceField(
         label=_("Or instead"),
+        queryset=Asset.objects.none(),
         required=False,
-        widget=forms.SelectMultiple(attrs={"size": 6}),
-        help_text=_("The same in another medium: any one of them does the step. Several with Ctrl."),
+        help_text=_("The same in another medium: any one of them does the step."),
     )
+    instead_2 = forms.ModelChoiceField(label=_("Or instead"), queryset=Asset.objects.none(), required=False)
+    instead_3 = forms.ModelChoiceField(label=_("Or instead"), queryset=Asset.objects.none(), required=False)
     certification = forms.ModelChoiceField(
         label=_("Certification"),
         queryset=Certification.objects.none(),
@@ -109,10 +113,9 @@ class StepForm(HubForm):
         if "asset" in fields:
             kept = [self.initial.get("asset") or 0, *(self.initial.get("alternative_ids") or [])]
             assets = Asset.objects.filter(retired_at__isnull=True) | Asset.objects.filter(pk__in=kept)
-            fields["asset"].queryset = assets.only("title").order_by("title")
-            if "alternative_ids" in fields:
-                chosen = [(one.pk, one.title) for one in fields["asset"].queryset]
-                fields["alternative_ids"].choices = chosen
+            for name in ("asset", *(one for one in INSTEAD if one in fields)):
+                fields[name].queryset = assets.only("title").order_by("title")
+            self.initial |= dict(zip(INSTEAD, self.initial.get("alternative_ids") or [], strict=False))
         fields["only_for"].queryset = to_choose_from(self.initial.get("only_for"))
         others = version.steps.exclude(pk=step.pk if step else 0).order_by("position") if version else []
         fields["needs"].choices = [(str(one.key), one.title) for one in others]
@@ -173,7 +176,7 @@ class StepForm(HubForm):
             plain
             | about
             | {
-                "alternative_ids": [int(pk) for pk in data.get("alternative_ids", [])],
+                "alternative_ids": [data[name].pk for name in INSTEAD if data.get(name)],
                 "needs": [UUID(key) for key in data.get("needs", [])],
                 "proof": data.get("proof", ""),
                 "confirmed_by": data.get("confirmed_by") or Confirmation.SELF,

@@ -26,7 +26,7 @@ EDITABLE = frozenset(
     }
 )
 #: How many other assets a step may offer beside the first.
-MAX_ALTERNATIVES = 5
+MAX_ALTERNATIVES = 3
 NEEDED = {
     StepKind.CONTENT: gettext_lazy("Choose the asset to read or watch."),
     StepKind.COURSE: gettext_lazy("Choose the course to take."),

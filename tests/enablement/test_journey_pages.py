@@ -90,7 +90,7 @@ def test_prerequisites_media_and_days_are_written(draft, victor, client_of):
     read, watch = AssetFactory(), AssetFactory()
     client_of(victor).post(
         reverse("vendor:step-add", args=[draft.public_id]),
-        {"kind": "content", "title": "Learn", "asset": read.pk, "alternative_ids": [watch.pk], "due_days": 5,
+        {"kind": "content", "title": "Learn", "asset": read.pk, "instead_1": watch.pk, "due_days": 5,
          "due_from": "previous", "needs": [str(drafted(draft, "Say hello").key)]},
     )  # fmt: skip
 

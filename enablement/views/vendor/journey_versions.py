@@ -17,6 +17,7 @@ from accounts.permissions import Permission
 from core.refusals import Refusal
 from enablement.forms.journeys import EntryForm, PreviewForm, PublishForm
 from enablement.models import Journey, StepKind
+from enablement.queries import drop_off
 from enablement.queries import journey_versions as reads
 from enablement.services import journeys, moving
 from enablement.views.vendor.journey_pages import journey_of, shared
@@ -149,7 +150,9 @@ def journey_version(request: HttpRequest, public_id: str, number: int) -> HttpRe
     """Read the steps of one version."""
     journey = journey_of(request, public_id)
     version = get_object_or_404(reads.published_versions(journey), number=number)
-    context = {"journey": journey, "version": version, "steps": reads.steps_in(version)}
+    steps = reads.steps_in(version)
+    stages = drop_off.of_version(version=version, steps=steps, user=request.user)
+    context = {"journey": journey, "version": version, "steps": steps, "stages": stages}
     return render(request, "enablement/vendor/journeys/version.html", context)
 
 

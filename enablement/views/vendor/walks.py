@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -122,7 +122,7 @@ def proof_detail(request: HttpRequest, proof_id: str) -> HttpResponse:
     proof = get_object_or_404(found, public_id=proof_id)
     may_decide = allowed(request.user, Permission.EDIT_PLANS)
     if request.method == "POST" and not may_decide:
-        return HttpResponse(status=403)
+        raise PermissionDenied
     form = DecisionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         is_fine = request.POST.get("act") == "confirm"
