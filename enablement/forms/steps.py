@@ -115,7 +115,7 @@ class StepForm(HubForm):
             assets = Asset.objects.filter(retired_at__isnull=True) | Asset.objects.filter(pk__in=kept)
             for name in ("asset", *(one for one in INSTEAD if one in fields)):
                 fields[name].queryset = assets.only("title").order_by("title")
-            self.initial |= dict(zip(INSTEAD, self.initial.get("alternative_ids") or [], strict=False))
+            self.initial.update(zip(INSTEAD, self.initial.get("alternative_ids") or [], strict=False))
         fields["only_for"].queryset = to_choose_from(self.initial.get("only_for"))
         others = version.steps.exclude(pk=step.pk if step else 0).order_by("position") if version else []
         fields["needs"].choices = [(str(one.key), one.title) for one in others]

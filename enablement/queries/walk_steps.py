@@ -7,7 +7,7 @@ longer its own stays in the list.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -16,8 +16,8 @@ from django.db.models import QuerySet
 
 from core.models import Program
 
-#: Columns: the walk, the step, since when it is done and by whom, its day, whether it waits for others, its place among
-#: the open ones (`open_place` 1 is next for the partner), and since when it could be done.
+#: Columns: the walk, the step, since when it is done, the last thing done before it (`reached_at`), its day (`due_on`),
+#: and whether it waits for others (`is_blocked`).
 WALK_STEPS = """
     SELECT walked.*,
         (due_base AT TIME ZONE %(zone)s)::date + due_days + idle_days AS due_on,
@@ -97,9 +97,3 @@ def of_walks(enrollments: Iterable[Any]) -> dict[int, list[WalkStep]]:
         for row in cursor.fetchall():
             found[row[0]].append(WalkStep(*row))
     return found
-
-
-def days_between(earlier: datetime, later: datetime) -> int:
-    """Return how many of the program's days lie between two moments."""
-    zone = Program.current().zone
-    return (later.astimezone(zone).date() - earlier.astimezone(zone).date()).days
