@@ -7,15 +7,18 @@ Each cell is a link; dots are decoration that tells its name on pointing, for th
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import floor, log10, sqrt
+from textwrap import wrap
 
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 #: Where the middle lies so near the lower end, an axis is stretched there.
 CROWDED = 0.15
-#: What lies beyond an end is drawn at it.
-ROOM = 0.12
+#: A mark at the end of an axis has so much of it beyond, and values that do not begin near zero so much around them.
+ROOM, EDGE = 0.12, 0.03
 LINE_HEIGHT = 16
+#: So many letters stand in a line of a cell's name, by the number of marks: on a phone a box is narrow.
+LETTERS = {1: 18, 2: 10}
 #: Dots stand so far from the edge that they are seen whole.
 MARGIN = 0.012
 BINS_ACROSS, BINS_UP = 24, 16
@@ -49,12 +52,14 @@ def scale_over(
     *, lowest: float, first: float, middle: float, last: float, highest: float, marks: Sequence[float]
 ) -> Scale:
     """Return the axis for values of which nearly all lie between `first` and `last`, with all marks well inside."""
-    low = min(0.0, first) if lowest >= 0 else first
-    high = max(last, low)
+    edge = EDGE * (last - first)
+    begins_at_zero = lowest >= 0 and first <= last - first
+    low = 0.0 if begins_at_zero else first - edge
+    high = last if begins_at_zero else last + edge
     spread = max(high, *marks) - min(low, *marks) or 1.0
     low = min(low, marks[0] - ROOM * spread) if marks[0] <= low else low
     high = max(high, marks[-1] + ROOM * spread) if marks[-1] + ROOM * spread / 2 > high else high
-    is_crowded = lowest >= 0 and low >= 0 and (middle - low) < CROWDED * (high - low)
+    is_crowded = begins_at_zero and low >= 0 and (middle - low) < CROWDED * (high - low)
     return Scale(low, high if high > low else low + 1, is_crowded)
 
 
@@ -69,7 +74,6 @@ class Square:
     note: str
     href: str
     spoken: str
-    is_current: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,25 +160,25 @@ def _box(plane: Plane, one: Square) -> tuple[str, str, str, str]:
 def _ground(plane: Plane, one: Square, *, linked: bool) -> SafeString:
     rank = one.column + one.row
     box = format_html(
-        '<rect class="plane-cell cell-{}{}" x="{}" y="{}" width="{}" height="{}"/>',
+        '<rect class="plane-cell cell-{}" x="{}" y="{}" width="{}" height="{}"/>',
         rank,
-        " is-current" if one.is_current else "",
         *_box(plane, one),
     )
     return format_html('<a href="{}" aria-label="{}">{}</a>', one.href, one.spoken, box) if linked else box
 
 
 def _words(plane: Plane, one: Square) -> SafeString:
+    lines = [part for line in one.lines for part in wrap(line, LETTERS[len(plane.x_marks)], break_long_words=False)]
     names = format_html_join(
         "",
-        '<text class="plane-name" x="10" y="{}">{}</text>',
-        ((20 + index * LINE_HEIGHT, line) for index, line in enumerate(one.lines)),
+        '<text class="plane-name" x="22" y="{}">{}</text>',
+        ((20 + index * LINE_HEIGHT, line) for index, line in enumerate(lines)),
     )
-    below = 22 + len(one.lines) * LINE_HEIGHT
+    below = 22 + len(lines) * LINE_HEIGHT
     left, top, width, height = _box(plane, one)
     return format_html(
         '<svg class="plane-words" aria-hidden="true" x="{}" y="{}" width="{}" height="{}">{}'
-        '<text class="plane-figure" x="10" y="{}">{}</text><text class="plane-note" x="10" y="{}">{}</text></svg>',
+        '<text class="plane-figure" x="22" y="{}">{}</text><text class="plane-note" x="22" y="{}">{}</text></svg>',
         left,
         top,
         width,
@@ -260,60 +264,4 @@ def _y_mark(plane: Plane, mark: Mark) -> SafeString:
         mark.name,
         *[at] * 5,
         mark.text,
-    )
-
-
-# --- as a file
-
-PICTURE_WIDTH, PICTURE_HEIGHT = 960, 720
-FRAME_LEFT, FRAME_TOP, FRAME_RIGHT, FRAME_BOTTOM = 64, 96, 24, 64
-#: A picture leaves the portal and its style sheet, so it brings its colours along: those of the light theme.
-PICTURE_STYLE = mark_safe(  # noqa: S308 - our own text
-    "text{font-family:Inter,Helvetica,Arial,sans-serif;fill:#131a2a}"
-    ".ground{fill:#ffffff}.title{font-size:22px;font-weight:600}.lead,.axis{font-size:14px;fill:#535d72}"
-    ".plane-cell{fill:#f5f6f8;stroke:#ffffff;stroke-width:2}"
-    ".cell-3{fill:#eef1fb}.cell-4,.top{fill:#e3e9fa}"
-    ".plane-dot{fill:#2b4acb;fill-opacity:.75;stroke:#ffffff;stroke-width:1}"
-    ".plane-dot.is-beyond{fill:#ffffff;stroke:#2b4acb;stroke-width:2}"
-    ".plane-bin{fill:#2b4acb}.bin-1{fill-opacity:.12}.bin-2{fill-opacity:.28}.bin-3{fill-opacity:.45}"
-    ".bin-4{fill-opacity:.65}.bin-5{fill-opacity:.85}"
-    ".plane-line{stroke:#131a2a;stroke-width:1.5;stroke-dasharray:2 4}.plane-grip{stroke:none}"
-    ".plane-name{font-size:14px;font-weight:600}.plane-figure{font-size:18px;font-weight:600}"
-    ".plane-note,.plane-value{font-size:13px;fill:#535d72}"
-    ".plane-name,.plane-figure,.plane-note,.plane-value{paint-order:stroke;stroke:#ffffff;stroke-width:3px}"
-)
-
-
-def picture(plane: Plane, *, title: str, lead: str, x_label: str, y_label: str, ends: Sequence[str]) -> SafeString:
-    """Return a plane as a file of its own. `ends` are the lowest and highest value to the right, and upwards."""
-    width, height = PICTURE_WIDTH - FRAME_LEFT - FRAME_RIGHT, PICTURE_HEIGHT - FRAME_TOP - FRAME_BOTTOM
-    below, right = PICTURE_HEIGHT - FRAME_BOTTOM, PICTURE_WIDTH - FRAME_RIGHT
-    words = (
-        ("title", FRAME_LEFT, 40, "start", title),
-        ("lead", FRAME_LEFT, 66, "start", lead),
-        ("axis", FRAME_LEFT, below + 20, "start", ends[0]),
-        ("axis", right, below + 20, "end", ends[1]),
-        ("axis", FRAME_LEFT + width // 2, below + 40, "middle", f"{x_label} →"),
-        ("axis", FRAME_LEFT - 8, below, "end", ends[2]),
-        ("axis", FRAME_LEFT - 8, FRAME_TOP + 12, "end", ends[3]),
-    )
-    return format_html(
-        '<svg xmlns="http://www.w3.org/2000/svg" width="{}" height="{}" viewBox="0 0 {} {}" role="img"'
-        ' aria-label="{}"><style>{}</style><rect class="ground" width="100%" height="100%"/>{}'
-        '<text class="axis" text-anchor="middle" transform="translate(18 {}) rotate(-90)">{} →</text>'
-        '<svg x="{}" y="{}" width="{}" height="{}">{}</svg></svg>',
-        PICTURE_WIDTH,
-        PICTURE_HEIGHT,
-        PICTURE_WIDTH,
-        PICTURE_HEIGHT,
-        title,
-        PICTURE_STYLE,
-        format_html_join("", '<text class="{}" x="{}" y="{}" text-anchor="{}">{}</text>', words),
-        FRAME_TOP + height // 2,
-        y_label,
-        FRAME_LEFT,
-        FRAME_TOP,
-        width,
-        height,
-        contents(plane, linked=False),
     )

@@ -116,7 +116,12 @@ class CellForm(HubForm):
     """What the partners in one cell are called, what to do with them, and which play they get."""
 
     name = forms.CharField(label=gettext_lazy("Name"), required=False, max_length=60)
-    advice = forms.CharField(label=gettext_lazy("What to do with them"), required=False, max_length=200)
+    advice = forms.CharField(
+        label=gettext_lazy("What to do with them"),
+        required=False,
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     play = forms.ModelChoiceField(
         label=gettext_lazy("Play"), queryset=Play.objects.none(), required=False, empty_label=gettext_lazy("No play")
     )

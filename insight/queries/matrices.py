@@ -129,11 +129,6 @@ def asked_of(matrix: Matrix, marks: Marks, *, visible: Any, at: datetime) -> pla
     return planes.Asked(matrix.x_key, matrix.y_key, marks, audience(matrix, visible), at)
 
 
-def view_of(matrix: Matrix, marks: Marks, *, visible: Any, at: datetime, exactly: bool = False) -> View:
-    """Return a matrix as its page shows it."""
-    return drawn(View(matrix, marks, *axes(matrix)), visible=visible, at=at, exactly=exactly)
-
-
 def drawn(view: View, *, visible: Any, at: datetime, exactly: bool = False) -> View:
     """Return a view with what is in it. Of very many partners a sample is asked, unless they are wanted exactly."""
     asked = asked_of(view.matrix, view.marks, visible=visible, at=at)

@@ -47,6 +47,10 @@ def kept(by: User, at: datetime, **fields: Any) -> Matrix:
     return matrices.create(marks=FOUR, by=by, at=at, **{**words, **fields})
 
 
+def view_of(matrix: Matrix, marks: Marks, **asked: Any) -> reads.View:
+    return reads.drawn(reads.View(matrix, marks, *reads.axes(matrix)), **asked)
+
+
 def test_each_cell_has_its_partners_and_what_they_won_within_a_year(eight: list[Partner], now: datetime) -> None:
     found = planes.plane(asked(now))
 
@@ -114,7 +118,7 @@ def test_a_matrix_of_a_segment_and_a_region_is_of_both(eight: list[Partner], vic
     Partner.objects.filter(pk__in=[eight[1].pk, eight[4].pk]).update(region=dach)
     made = kept(victor, now, segment=segment, region=emea)
 
-    view = reads.view_of(made, made.marks, visible=Partner.objects.visible_to(victor), at=now)
+    view = view_of(made, made.marks, visible=Partner.objects.visible_to(victor), at=now)
 
     assert view.plane.total == 1
     assert [dot.title.split(":")[0] for dot in view.chart.dots] == ["P1"]
@@ -126,7 +130,7 @@ def test_cells_are_called_by_their_own_name_or_by_what_is_high_there(
     made = kept(victor, now)
     matrices.describe(cell=made.cells.get(column=1, row=1), by=victor, at=now, changes={"name": "Young giants"})
 
-    view = reads.view_of(made, made.marks, visible=Partner.objects.all(), at=now)
+    view = view_of(made, made.marks, visible=Partner.objects.all(), at=now)
 
     assert [one.name for one in view.cells] == [
         "High Founded in, Low Employees",
@@ -142,7 +146,7 @@ def test_a_figure_that_is_gone_is_told(victor: User, now: datetime) -> None:
     Matrix.objects.filter(pk=made.pk).update(x_key="measure_gone")
     made.refresh_from_db()
 
-    view = reads.view_of(made, made.marks, visible=Partner.objects.all(), at=now)
+    view = view_of(made, made.marks, visible=Partner.objects.all(), at=now)
 
     assert view.error == "measure_gone cannot be measured any more. Choose other figures."
 
@@ -153,7 +157,7 @@ def test_more_than_can_be_drawn_are_shown_by_density(
     monkeypatch.setattr(planes, "MOST_DOTS", 3)
     made = kept(victor, now)
 
-    view = reads.view_of(made, made.marks, visible=Partner.objects.all(), at=now)
+    view = view_of(made, made.marks, visible=Partner.objects.all(), at=now)
     drawn = charts.drawing(view.chart, title="T")
 
     assert view.chart.is_dense
@@ -169,8 +173,8 @@ def test_of_very_many_a_sample_is_asked_and_says_so(
     made = kept(victor, now)
     visible = Partner.objects.all()
 
-    about = reads.view_of(made, made.marks, visible=visible, at=now)
-    exact = reads.view_of(made, made.marks, visible=visible, at=now, exactly=True)
+    about = view_of(made, made.marks, visible=visible, at=now)
+    exact = view_of(made, made.marks, visible=visible, at=now, exactly=True)
 
     assert (about.plane.is_estimate, exact.plane.is_estimate) == (True, False)
     assert (about.plane.total, exact.plane.total) == (8, 8)

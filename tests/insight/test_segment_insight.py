@@ -12,7 +12,8 @@ from django.test import Client
 from accounts.models import User
 from insight.models import SegmentReading
 from insight.queries import seen
-from insight.queries.segment_readings import Reading, reading_of, reckon
+from insight.queries.segment_readings import Reading, reading_of
+from insight.queries.segment_reckoning import reckon
 from insight.queries.segment_sizes import sizes
 from insight.services import segment_readings
 from partners.models import LifeStage, Partner
@@ -95,7 +96,7 @@ class TestComposition:
         assert parts["By category"] == {"MSP": (1, Decimal("0.17"), Decimal("0.08"))}
         assert len(parts["By tier"]) == 1
         assert parts["By life stage"]["Activated"][0] == 1
-        assert parts["By country"]["SE"][0] == 2
+        assert parts["By country"]["Sweden"][0] == 2
 
     def test_overlaps_are_told_as_number_share_and_of_both_together(self, growers: Segment, now: datetime) -> None:
         other, retired, audience = SegmentFactory(name="Other"), SegmentFactory(), SegmentFactory(is_audience=True)

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import allowed, vendor_view
@@ -18,8 +19,9 @@ from accounts.permissions import Permission
 from core import csv_export
 from core import planes as charts
 from core.models import Program
+from core.plane_pictures import picture
 from core.refusals import Refusal
-from core.templatetags.formats import day
+from core.templatetags.formats import day, number
 from insight.forms.matrices import CellForm, MarksForm, MatrixForm, evenly
 from insight.marks import Marks
 from insight.models import Matrix
@@ -84,7 +86,6 @@ def matrix_detail(request: HttpRequest, matrix_id: UUID) -> HttpResponse:
         "currency": Program.current().currency,
         "sees_all": allowed(request.user, Permission.VIEW_ALL_PARTNERS),
         "may_change": matrices.may_change(matrix, request.user),
-        "most_drawn": planes.MOST_DRAWN,
         "trail": trail(),
     }
     if request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request"):
@@ -228,8 +229,13 @@ def matrix_picture(request: HttpRequest, matrix_id: UUID) -> HttpResponse:
     if view.chart is None or view.plane is None:
         messages.error(request, view.error or _("Nobody has both figures yet: there is nothing to draw."))
         return redirect("vendor:matrix-detail", matrix.public_id)
-    lead = _("%(count)s partners, %(day)s") % {"count": view.plane.placed, "day": day(timezone.now())}
-    drawn = charts.picture(
+    count, today = view.plane.placed, day(timezone.now())
+    if view.plane.is_estimate:
+        lead = _("About %(count)s partners, %(day)s") % {"count": number(count), "day": today}
+    else:
+        told = ngettext("%(count)s partner, %(day)s", "%(count)s partners, %(day)s", count)
+        lead = told % {"count": number(count), "day": today}
+    drawn = picture(
         view.chart, title=matrix.name, lead=lead, x_label=view.x.label, y_label=view.y.label, ends=view.ends
     )
     answer = HttpResponse(drawn, content_type="image/svg+xml; charset=utf-8")

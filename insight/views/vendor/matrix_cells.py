@@ -23,7 +23,7 @@ from criteria.fields import RuleKind
 from insight.models import Matrix, MatrixCell
 from insight.queries import matrices as reads
 from insight.queries import planes
-from insight.services import cell_plays, cell_segments
+from insight.services import cell_plays, cell_segments, matrices
 from insight.views.vendor.matrices import FOLDER, Tried, trail, tried
 from partners.models import Partner
 from partners.views.ids import uuids
@@ -144,6 +144,7 @@ def _page(request: HttpRequest, matrix: Matrix, cell: MatrixCell | None) -> Http
         "currency": Program.current().currency,
         "trail": _trail(matrix, query),
         "may_give": cell is not None and cell.play is not None and allowed(request.user, Permission.EDIT_PARTNERS),
+        "may_change": matrices.may_change(matrix, request.user),
         "may_segment": allowed(request.user, Permission.MANAGE_SEGMENTS),
         "may_see_plays": allowed(request.user, Permission.VIEW_SCORECARDS),
     }

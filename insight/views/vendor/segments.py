@@ -15,7 +15,8 @@ from accounts.access import allowed, vendor_view
 from accounts.permissions import Permission
 from insight.models import SegmentReading
 from insight.queries import seen
-from insight.queries.segment_readings import Reading, reading_of, reckon
+from insight.queries.segment_readings import Reading, reading_of
+from insight.queries.segment_reckoning import reckon
 from insight.queries.segment_sizes import sizes
 from partners.models import Partner
 from scorecards.models import SegmentPlayState
