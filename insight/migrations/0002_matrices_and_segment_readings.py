@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
             name='SegmentReading',
             fields=[
                 ('segment', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='reading', serialize=False, to='segmentation.segment')),
-                ('document', models.JSONField(help_text='As queries/segment_reckoning.py writes it.')),
+                ('document', models.JSONField(help_text='As queries/segment_readings.py writes it.')),
                 ('worked_out_at', models.DateTimeField()),
             ],
         ),

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from criteria.tree import CriteriaError
 from insight.models import SegmentReading
 from insight.queries import seen
-from insight.queries.segment_reckoning import reckon
+from insight.queries.segment_readings import reckon
 from partners.models import Partner
 from segmentation import engine
 from segmentation.models import Segment

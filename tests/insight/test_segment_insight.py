@@ -12,9 +12,9 @@ from django.test import Client
 from accounts.models import User
 from insight.models import SegmentReading
 from insight.queries import seen
-from insight.queries.segment_readings import Reading, reading_of
-from insight.queries.segment_reckoning import reckon
+from insight.queries.segment_readings import reckon
 from insight.queries.segment_sizes import sizes
+from insight.queries.segment_words import Reading, reading_of
 from insight.services import segment_readings
 from partners.models import LifeStage, Partner
 from scorecards.models import Score, Scorecard

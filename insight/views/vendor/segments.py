@@ -15,9 +15,9 @@ from accounts.access import allowed, vendor_view
 from accounts.permissions import Permission
 from insight.models import SegmentReading
 from insight.queries import seen
-from insight.queries.segment_readings import Reading, reading_of
-from insight.queries.segment_reckoning import reckon
+from insight.queries.segment_readings import reckon
 from insight.queries.segment_sizes import sizes
+from insight.queries.segment_words import Reading, reading_of
 from partners.models import Partner
 from scorecards.models import SegmentPlayState
 from scorecards.queries import figures
