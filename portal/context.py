@@ -1,12 +1,12 @@
 """What the shell of a page shows of the reader: navigation, what is unread, the partner's manager."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import IntegerField, Subquery
+from django.db.models.functions import JSONObject
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -240,11 +240,11 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     user: Any = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"nav_items": []}
-    unread = cache(lambda: _unread(user))
+    around = cache(lambda: _around(user, getattr(request, "partner", None)))
     return {
-        "nav_items": cache(lambda: nav_items(user, request.path, new_messages=unread().threads)),
-        "unread_notifications": cache(lambda: unread().notifications),
-        "partner_manager": _manager_of(getattr(request, "partner", None)),
+        "nav_items": cache(lambda: nav_items(user, request.path, new_messages=around().threads)),
+        "unread_notifications": cache(lambda: around().notifications),
+        "partner_manager": cache(lambda: around().manager),
         "reads_conversations": not user.is_vendor or user.has(Permission.VIEW_CONVERSATIONS),
     }
 
@@ -275,11 +275,19 @@ def nav_items(user: User, path: str, *, new_messages: int = 0) -> list[NavItem]:
     ]
 
 
-class Unread(NamedTuple):
-    """How much is new to somebody."""
+class Manager(NamedTuple):
+    """Who looks after a partner."""
+
+    name: str
+    email: str
+
+
+class Around(NamedTuple):
+    """What every page says beside its own: how much is new to the reader, and who looks after its partner."""
 
     notifications: int
     threads: int
+    manager: Manager | None
 
 
 class _NumberOf(Subquery):
@@ -289,14 +297,22 @@ class _NumberOf(Subquery):
     output_field = IntegerField()
 
 
-def _unread(user: User) -> Unread:
-    """Count what is new, in one quick statement, for it is asked on every page; where there are news, in two."""
+def _around(user: User, partner: Any) -> Around:
+    """Read it in one quick statement, for it is asked on every page; where there are news, in two."""
     notifications = user.notifications.filter(read_at__isnull=True)
     kinds = conversations.with_news_for(user).values("thread__subject_kind").distinct()
-    found = User.objects.filter(pk=user.pk).values_list(_NumberOf(notifications.values("pk")), ArraySubquery(kinds))
-    number, kinds_with_news = found.get()
+    manager = (
+        Assignment.objects.open()
+        .filter(partner=partner)
+        .values(told=JSONObject(name="user__name", email="user__email"))
+    )
+    number, kinds_with_news, told = (
+        User.objects.filter(pk=user.pk)
+        .values_list(_NumberOf(notifications.values("pk")), ArraySubquery(kinds), Subquery(manager[:1]))
+        .get()
+    )
     threads = conversations.unread_by(user, kinds=kinds_with_news).count() if kinds_with_news else 0
-    return Unread(number, threads)
+    return Around(number, threads, Manager(**told) if told else None)
 
 
 def _url_of(name: str) -> str:
@@ -304,14 +320,3 @@ def _url_of(name: str) -> str:
         return reverse(name)
     except NoReverseMatch:
         return ""
-
-
-def _manager_of(partner: Any) -> Callable[[], User | None]:
-    @cache
-    def manager() -> User | None:
-        if partner is None:
-            return None
-        assignment = Assignment.objects.open().filter(partner=partner).select_related("user").first()
-        return assignment.user if assignment else None
-
-    return manager

@@ -1,6 +1,7 @@
 """Which rules of categories and tiers ask about which fields of a profile."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from core.models import VersionState
@@ -9,15 +10,30 @@ from partners.queries.definitions import nodes, values_of
 from partners.queries.overrides import applied
 
 
-def asking(partner: Partner) -> dict[str, list[str]]:
-    """Return, for each field, the categories and tiers whose criteria ask about it where this partner is."""
-    found: dict[str, list[str]] = {}
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a category or tier asks where a partner is."""
+
+    definition: Any
+    criteria: Any
+
+
+def asked_of(partner: Partner) -> list[Asked]:
+    """Return what every category and tier in use asks of a partner, in its region."""
+    found = []
     for rows in _published():
         said = applied(rows, partner)
-        for version in rows:
-            name = _name(version.definition)
-            for field in sorted(_fields_in(said[version.definition_id].version.criteria)):
-                found.setdefault(field, []).append(name)
+        found += [Asked(version.definition, said[version.definition_id].version.criteria) for version in rows]
+    return found
+
+
+def asking(asked: Iterable[Asked]) -> dict[str, list[str]]:
+    """Return, for each field, the categories and tiers whose criteria ask about it."""
+    found: dict[str, list[str]] = {}
+    for one in asked:
+        name = _name(one.definition)
+        for field in sorted(_fields_in(one.criteria)):
+            found.setdefault(field, []).append(name)
     return found
 
 

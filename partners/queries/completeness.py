@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models import AttributeDefinition, Partner
 from partners.profile_fields import BY_NAME
-from partners.queries.asked_fields import asking
+from partners.queries.asked_fields import Asked, asked_of, asking
 
 #: What partner people may fill in, most telling first, with why it is asked.
 ASKED: dict[str, Any] = {
@@ -66,12 +66,15 @@ class Completeness:
         return self.missing[0] if self.missing else None
 
 
-def completeness(partner: Partner, attributes: Iterable[AttributeDefinition] = ()) -> Completeness:
+def completeness(
+    partner: Partner, attributes: Iterable[AttributeDefinition] = (), *, asked_of_it: Iterable[Asked] | None = None
+) -> Completeness:
     """Return how complete a profile is, counting what partner people may fill in themselves.
 
-    What rules ask for comes first: without it the partner cannot fulfil them.
+    What rules ask for comes first: without it the partner cannot fulfil them. Who has read already what categories and
+    tiers ask of the partner gives it.
     """
-    rules = asking(partner)
+    rules = asking(asked_of(partner) if asked_of_it is None else asked_of_it)
     missing = [
         Missing(name, BY_NAME[name].label, why, tuple(rules.get(name, ())))
         for name, why in ASKED.items()

@@ -1,6 +1,7 @@
 """The partner's home page: what to do now, how we are doing, what is for us; a fixed number of queries."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -20,7 +21,6 @@ from enablement.queries import journeys as journey_queries
 from enablement.queries import picks
 from partners.models import (
     CategoryMembership,
-    CategoryVersion,
     MembershipReview,
     MembershipState,
     Partner,
@@ -31,8 +31,9 @@ from partners.models import (
     TierVersion,
 )
 from partners.queries import languages, overrides
+from partners.queries.asked_fields import Asked, asked_of
 from partners.queries.completeness import Completeness, completeness
-from portal.queries.home_plans import plan_steps, task_steps
+from portal.queries.home_plans import plan_and_task_steps
 from portal.queries.steps import NextStep
 from segmentation import engine
 from segmentation.models import Classification
@@ -121,17 +122,17 @@ def home(*, user: Any, person: Person, at: datetime, today: date) -> Home:
     )
     ladders = _ladders(partner, [membership.category_id for membership in memberships])
     _name(user, classification, memberships, ladders)
-    explained = _explain(partner, memberships, ladders, at=at)
+    asked_of_it = asked_of(partner)
+    explained = _explained(partner, _asked(asked_of_it, memberships, ladders), at=at)
     categories = [
         CategoryStanding(membership, explained.get(f"category {membership.category_id}")) for membership in memberships
     ]
     tiers = _progress(ladders, explained)
     journeys = _journeys(user, partner)
     deals = _deals(partner)
-    filled = completeness(partner)
+    filled = completeness(partner, asked_of_it=asked_of_it)
     steps = [
-        *plan_steps(partner),
-        *task_steps(user, partner, today=today),
+        *plan_and_task_steps(user, partner, today=today),
         *_renewals(partner, today=today),
         *_late_deals(deals, today=today),
         *_category_steps(memberships, today=today),
@@ -166,7 +167,8 @@ def tier_progress(partner: Partner, *, at: datetime) -> list[TierProgress]:
     """Return where a partner stands on the ladders that are for it, with what the next tiers ask."""
     stays = CategoryMembership.objects.open().filter(partner=partner)
     ladders = _ladders(partner, list(stays.values_list("category_id", flat=True)))
-    return _progress(ladders, _explain(partner, [], ladders, at=at))
+    criteria = {f"tier {pk}": asked for pk, asked in _published_criteria(ladders, partner)}
+    return _progress(ladders, _explained(partner, criteria, at=at))
 
 
 def _progress(ladders: Iterable[Any], explained: Mapping[str, Explanation]) -> list[TierProgress]:
@@ -197,41 +199,42 @@ def _ladders(partner: Partner, category_ids: Sequence[int]) -> list[tuple[Any, T
     return ladders
 
 
-def _explain(
-    partner: Partner,
-    memberships: Iterable[CategoryMembership],
-    ladders: Iterable[tuple[Any, Tier | None, Tier | None]],
-    *,
-    at: datetime,
-) -> dict[str, Explanation]:
-    """Explain our categories and next tiers in one statement."""
+def _asked(
+    asked_of_it: Iterable[Asked], memberships: Iterable[CategoryMembership], ladders: Iterable[Any]
+) -> dict[str, Any]:
+    """Return what our categories and next tiers ask."""
+    categories = {one.category_id for one in memberships}
+    tiers = {following.pk for _track, _held, following in ladders if following}
+    found = {}
+    for one in asked_of_it:
+        if isinstance(one.definition, Tier):
+            if one.definition.pk in tiers:
+                found[f"tier {one.definition.pk}"] = one.criteria
+        elif one.definition.pk in categories:
+            found[f"category {one.definition.pk}"] = one.criteria
+    return found
+
+
+def _explained(partner: Partner, criteria: Mapping[str, Any], *, at: datetime) -> dict[str, Explanation]:
+    """Explain criteria in one statement; those that cannot be read are left out."""
     trees: dict[str, Group] = {}
-    for pk, criteria in _published_criteria("category", [one.category_id for one in memberships], partner):
-        _add(trees, f"category {pk}", criteria)
-    for pk, criteria in _published_criteria(
-        "tier", [following.pk for _t, _h, following in ladders if following], partner
-    ):
-        _add(trees, f"tier {pk}", criteria)
+    for key, document in criteria.items():
+        if document is not None:
+            with suppress(CriteriaError):
+                trees[key] = parse(document)
     try:
         return engine.explain_many(trees, partner_id=partner.pk, at=at, speak=speaker)
     except CriteriaError:
         return {}
 
 
-def _published_criteria(kind: str, ids: Sequence[int], partner: Partner) -> Iterable[tuple[int, Any]]:
-    """Return what the definitions ask of the partner, in its region."""
+def _published_criteria(ladders: Iterable[Any], partner: Partner) -> Iterable[tuple[int, Any]]:
+    """Return what the next tiers ask of the partner, in its region."""
+    ids = [following.pk for _track, _held, following in ladders if following]
     if not ids:
         return []
-    model: Any = TierVersion if kind == "tier" else CategoryVersion
-    said = overrides.applied(model.objects.filter(definition__in=ids, state=VersionState.PUBLISHED), partner)
-    return [(pk, one.version.criteria) for pk, one in said.items() if one.version.criteria is not None]
-
-
-def _add(trees: dict[str, Group], key: str, criteria: Any) -> None:
-    try:
-        trees[key] = parse(criteria)
-    except CriteriaError:
-        return
+    published = TierVersion.objects.filter(definition__in=ids, state=VersionState.PUBLISHED)
+    return [(pk, one.version.criteria) for pk, one in overrides.applied(published, partner).items()]
 
 
 def _journeys(user: Any, partner: Partner) -> list[JourneyProgress]:

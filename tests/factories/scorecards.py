@@ -105,12 +105,17 @@ def stands(partner: Partner, scorecard: Scorecard, points: dict[Metric, int | No
     total = sum(one * metric.weight for metric, one in zip(metrics, earned, strict=True) if one is not None)
     fields = {
         "exact": Decimal(total) / (sum(weights) or 1),
-        "figures": earned,
+        "figures": [_figure(metric, one) for metric, one in zip(metrics, earned, strict=True)],
         "points": earned,
         "section_points": [None] * version.sections.count(),
         **more,
     }
     return PeriodScoreFactory(partner=partner, scorecard=scorecard, scorecard_version=version, **fields)
+
+
+def _figure(metric: Metric, points: int | None) -> int | None:
+    """Return a figure with these points: of an answer its level."""
+    return 1 + points // 25 if metric.is_assessed and points is not None else points
 
 
 class ScoreFactory(DjangoModelFactory[Score]):

@@ -81,5 +81,5 @@ def test_the_home_page_stays_within_its_queries(standing, paula, client_of, djan
     client = client_of(paula)
     client.get(reverse("partner:home"))
 
-    with django_assert_max_num_queries(20):  # six of them are the shell's and the session's
+    with django_assert_max_num_queries(17):  # five of them are the shell's and the session's
         client.get(reverse("partner:home"))

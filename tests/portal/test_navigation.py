@@ -53,7 +53,7 @@ def test_a_partner_is_told_who_looks_after_it(rf: RequestFactory, paula: User, v
     request = rf.get("/partner/")
     request.user, request.partner = paula, pinewood
 
-    assert navigation(request)["partner_manager"]() == vera
+    assert navigation(request)["partner_manager"]() == (vera.name, vera.email)
 
     pinewood.assignments.update(ends_at=NOW + timedelta(days=1))
     assert navigation(request)["partner_manager"]() is None

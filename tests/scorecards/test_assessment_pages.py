@@ -309,13 +309,23 @@ def test_a_partner_answers_what_it_is_asked_and_nothing_else(own, card, now, dja
     page = f"{base}assess/{story.section.key}/"
     saved(client, base, story, 4)
 
-    with django_assert_max_num_queries(QUERIES_PER_PAGE + 1):  # it is known at which partner somebody works
+    with django_assert_max_num_queries(QUERIES_PER_PAGE):
         shown = client.get(page).text
 
     assert "q-story" in shown
     assert "q-offers" not in shown
     assert saved(client, base, offers, 3).status_code == 404
     assert Answer.objects.get().assessment.side == "partner"
+
+
+def test_how_a_partner_measures_up_keeps_its_query_count(own, card, now, django_assert_max_num_queries):
+    client, base = own
+    saved(client, base, card[1][0], 4)
+    recompute.everything(at=now)
+
+    for url in ("/partner/scorecard/", base):
+        with django_assert_max_num_queries(QUERIES_PER_PAGE):
+            client.get(url)
 
 
 def test_what_the_manager_wrote_is_not_for_the_partner(own, vendor, card, pinewood, vera, now):
