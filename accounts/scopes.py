@@ -41,7 +41,7 @@ SCOPES: dict[str, str | Promise] = {
     "plans:read": _("Read success plans and how far they have come"),
     "tasks:read": _("Read tasks about partners"),
     "tasks:write": _("Give tasks about partners, and finish them"),
-    "scorecards:read": _("Read scorecards, scores and assessments"),
+    "scorecards:read": _("Read scorecards, scores, assessments and alerts"),
     "program:read": _("Read the program's definitions"),
     "program:write": _("Change the program's definitions, and publish them"),
     "jobs:write": _("Run imports"),

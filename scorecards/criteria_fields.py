@@ -1,9 +1,39 @@
 """What criteria may ask about scores."""
 
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from core.models import VersionState
 from criteria.fields import Field, Join, Kind, registry
+from scorecards.models import Scorecard
+from scorecards.services.metric_checks import OWN_FIELD
 
+SCORES = _("Scores")
+
+
+def score_fields() -> Iterator[Field | Join]:
+    """Yield a field for the score of every scorecard that was ever published."""
+    published = Scorecard.objects.filter(versions__state=VersionState.PUBLISHED).order_by("name", "pk")
+    for scorecard in published:
+        alias = f"score_{scorecard.pk}"
+        on = f"{alias}.partner_id = p.id AND {alias}.is_current AND {alias}.scorecard_id = {scorecard.pk}"
+        yield Join(alias, f"LEFT JOIN scorecards_score {alias} ON {on}")
+        yield Field(
+            f"{OWN_FIELD}.{scorecard.key}",
+            _now("Score: %(scorecard)s") % {"scorecard": scorecard},
+            Kind.NUMBER,
+            f"{alias}.value",
+            description=scorecard.purpose or _now("The partner's score on this scorecard, 0 to 100."),
+            example="60",
+            group=SCORES,
+            join=alias,
+            partner_may_see=scorecard.shows_score,
+        )
+
+
+registry.add_provider(score_fields)
 registry.add_joins(
     Join(
         "main_score",
@@ -13,13 +43,13 @@ registry.add_joins(
 )
 registry.add_fields(
     Field(
-        "score",
+        OWN_FIELD,
         _("Score"),
         Kind.NUMBER,
         "main_score.value",
         description=_("The partner's score, 0 to 100, on the scorecard shown on the dashboard."),
         example="60",
-        group=_("Scores"),
+        group=SCORES,
         join="main_score",
     )
 )

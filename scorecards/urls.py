@@ -4,6 +4,7 @@ from django.urls import path
 
 from core.api.viewsets import ApiRouter
 from scorecards import assessment_urls, plan_urls, play_urls
+from scorecards.api.alerts import AlertViewSet
 from scorecards.api.assessments import AssessmentViewSet
 from scorecards.api.scorecards import ScorecardViewSet
 from scorecards.views.vendor import (
@@ -14,6 +15,7 @@ from scorecards.views.vendor import (
     scorecards,
     sections,
     starter,
+    switch_many,
 )
 
 # /vendor/
@@ -22,6 +24,7 @@ vendor = [
     path("scorecards/starter-pack/", starter.starter_install, name="starter-install"),
     path("scorecards/<uuid:scorecard_id>/pace-panel/", pace.scorecard_pace_panel, name="scorecard-pace-panel"),
     path("scorecards/new/", scorecards.scorecard_create, name="scorecard-create"),
+    path("scorecards/switch-on/", switch_many.scorecard_switch_on_many, name="scorecard-switch-on-many"),
     path("scorecards/<uuid:scorecard_id>/", scorecards.scorecard_detail, name="scorecard-detail"),
     path("scorecards/<uuid:scorecard_id>/edit/", scorecards.scorecard_edit, name="scorecard-edit"),
     path("scorecards/<uuid:scorecard_id>/make-main/", scorecards.scorecard_make_main, name="scorecard-make-main"),
@@ -68,4 +71,5 @@ partner = [*assessment_urls.partner, *plan_urls.partner, *play_urls.partner]
 router = ApiRouter()
 router.register("scorecards", ScorecardViewSet, basename="scorecard")
 router.register("assessments", AssessmentViewSet, basename="assessment")
+router.register("alerts", AlertViewSet, basename="alert")
 api = [*router.urls, *plan_urls.api]

@@ -3,14 +3,22 @@
 from typing import Any, ClassVar
 
 from django.db.models import Prefetch, QuerySet
-from drf_spectacular.utils import extend_schema_field
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from accounts.permissions import Permission
-from core.api.filters import EXACT, ORDERED, TEXT, ResourceFilterSet, YesNoFilter
+from core.api.filters import EXACT, ORDERED, TEXT, ResourceFilterSet, YesNoFilter, refuse_unknown
 from core.api.serializers import ResourceSerializer
 from core.api.viewsets import ReadOnlyResourceViewSet
 from core.models import VersionState
+from partners.models import Partner
+from partners.views.ids import uuids
+from scorecards.api.scores import ScoreSerializer, stand
 from scorecards.models import Metric, Scorecard, ScorecardSection, ScorecardVersion
 
 
@@ -109,3 +117,18 @@ class ScorecardViewSet(ReadOnlyResourceViewSet):
         return Scorecard.objects.prefetch_related(
             Prefetch("versions", published.prefetch_related(Prefetch("sections", sections)))
         )
+
+    @extend_schema(
+        responses=ScoreSerializer(many=True),
+        parameters=[OpenApiParameter("partner", OpenApiTypes.UUID, description="Of one partner only.")],
+    )
+    @action(detail=True, methods=["get"], filterset_class=None)
+    def scores(self, request: Request, **kwargs: Any) -> Response:
+        """List the partners that you may see with how they stand on a scorecard."""
+        refuse_unknown(request, {"limit", "cursor", "partner"})
+        scorecard, partners = self.get_object(), Partner.objects.visible_to(request.user)
+        if wanted := request.query_params.get("partner"):
+            partners = partners.filter(public_id__in=uuids([wanted]))
+        rows = list(self.paginate_queryset(partners) or [])
+        stand(rows, scorecard, at=timezone.now())
+        return self._page(rows, ScoreSerializer, resource="partners")

@@ -40,7 +40,7 @@ class MetricForm(HubModelForm):
     class Meta:
         model = Metric
         fields = (
-            *("name", "description", "advice", "timing", "weight", "asked_of"),
+            *("name", "description", "best_practice", "advice", "timing", "weight", "asked_of"),
             *("unit", "direction", "floor", "target", "half_life_days"),
             *("benchmark_kind", "benchmark_value", "benchmark_percentile"),
         )
@@ -49,6 +49,7 @@ class MetricForm(HubModelForm):
             "half_life_days": _(
                 "Points fade by half in so many days since the figure was last true or the answer given. Empty: never."
             ),
+            "best_practice": _("What the best do, in a sentence. Partners read it beside their own figure."),
             "benchmark_value": _("The figure that others are known to reach."),
             "benchmark_percentile": _("75 is what the best quarter of its peers reaches at least."),
         }

@@ -1,9 +1,13 @@
 """Forms about scorecards of one partner: why one is switched on or off, and asking for a self-assessment."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import HubForm
+from scorecards.models import Scorecard
+from scorecards.queries.fits import switchable
 
 
 class ReasonForm(HubForm):
@@ -12,6 +16,24 @@ class ReasonForm(HubForm):
     reason = forms.CharField(
         label=_("Why"), required=False, max_length=300, help_text=_("Colleagues read it later; partners do not.")
     )
+
+
+class SwitchManyForm(HubForm):
+    """Which scorecard is switched on for the chosen partners, and whether for those it does not fit, too."""
+
+    scorecard = forms.ModelChoiceField(
+        label=_("Scorecard"), queryset=Scorecard.objects.none(), to_field_name="public_id"
+    )
+    reason = forms.CharField(
+        label=_("Why"), required=False, max_length=300, help_text=_("Colleagues read it later; partners do not.")
+    )
+    everyone = forms.BooleanField(label=_("Also for those it does not fit"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer what is switched on for single partners and published."""
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["scorecard"]
+        field.queryset = switchable()
 
 
 class AskForm(HubForm):

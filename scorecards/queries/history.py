@@ -9,7 +9,7 @@ Trend: the slope of the line of least squares through the scores of the last per
 1805; any textbook of statistics).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_DOWN, Decimal
@@ -70,17 +70,31 @@ class History:
 
 def history(partner: Partner, scorecard: Scorecard, *, at: datetime, shown: int = PERIODS_SHOWN) -> History:
     """Return how a partner's score on a scorecard came about, in three statements."""
-    rows = list(
-        PeriodScore.objects.filter(partner=partner, scorecard=scorecard)
-        .select_related("scorecard_version")
-        .order_by("starts_on")
-    )
-    found = _periods(rows, scorecard, at=at, shown=shown)
-    known = [one.exact for one in found if one.exact is not None]
-    now = next((row for row in rows if row.is_current), None)
-    before = _standing_before(rows, periods.starts_on(scorecard.period, at=at))
-    change = _printed(now.exact - before.exact) if now and before else None
-    return History(found, slope(known[-PERIODS_OF_TREND:]), change, contributions(before, now))
+    return histories([partner.pk], scorecard, at=at, shown=shown)[partner.pk]
+
+
+def histories(
+    partner_ids: Collection[int], scorecard: Scorecard, *, at: datetime, shown: int = PERIODS_SHOWN
+) -> dict[int, History]:
+    """Return how the scores of partners on a scorecard came about, in as many statements as for one."""
+    by_partner: dict[int, list[PeriodScore]] = {pk: [] for pk in partner_ids}
+    rows = PeriodScore.objects.filter(partner__in=by_partner, scorecard=scorecard)
+    for row in rows.select_related("scorecard_version").order_by("starts_on"):
+        by_partner[row.partner_id].append(row)
+    begins = periods.starts_on(scorecard.period, at=at)
+    ends = {
+        pk: (_standing_before(rows, begins), next((row for row in rows if row.is_current), None))
+        for pk, rows in by_partner.items()
+    }
+    metrics = _metrics_of(row for pair in ends.values() if all(pair) for row in pair if row)
+    found = {}
+    for pk, (before, now) in ends.items():
+        spans = _periods(by_partner[pk], scorecard, at=at, shown=shown)
+        known = [one.exact for one in spans if one.exact is not None]
+        change = _printed(now.exact - before.exact) if now and before else None
+        moved = contributions(before, now, metrics)
+        found[pk] = History(spans, slope(known[-PERIODS_OF_TREND:]), change, moved)
+    return found
 
 
 def slope(values: Sequence[Decimal]) -> Decimal | None:
@@ -98,11 +112,15 @@ def slope(values: Sequence[Decimal]) -> Decimal | None:
     return _printed(over / under)
 
 
-def contributions(before: PeriodScore | None, now: PeriodScore | None) -> list[Contribution]:
-    """Return what each metric contributed to the change from one standing to another, the largest first."""
+def contributions(
+    before: PeriodScore | None, now: PeriodScore | None, metrics: Mapping[int, Sequence[Metric]]
+) -> list[Contribution]:
+    """Return what each metric contributed to the change from one standing to another, the largest first.
+
+    `metrics` are those of the versions of both, in the order in which standings keep them.
+    """
     if before is None or now is None:
         return []
-    metrics = _metrics_of(before, now)
     parts_before, parts_now = (_parts(one, metrics[one.scorecard_version_id]) for one in (before, now))
     exact = {
         key: parts_now.get(key, _NOTHING)[1] - parts_before.get(key, _NOTHING)[1]
@@ -136,8 +154,10 @@ def rounded(exact: Mapping[str, Decimal], *, total: Decimal) -> dict[str, Decima
 _NOTHING: tuple[int | None, Decimal] = (None, Decimal(0))
 
 
-def _metrics_of(*rows: PeriodScore) -> dict[int, list[Metric]]:
+def _metrics_of(rows: Iterable[PeriodScore]) -> dict[int, list[Metric]]:
     versions = {row.scorecard_version_id for row in rows}
+    if not versions:
+        return {}
     found: dict[int, list[Metric]] = {version: [] for version in versions}
     for metric in Metric.objects.filter(scorecard_version__in=versions).order_by("pk"):
         found[metric.scorecard_version_id].append(metric)

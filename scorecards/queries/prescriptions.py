@@ -31,7 +31,7 @@ from scorecards.models import (
     PrescriptionState,
     Scorecard,
 )
-from scorecards.queries import ENOUGH_PARTNERS, MetricRow, score_card
+from scorecards.queries.cards import ENOUGH_PARTNERS, MetricRow, measured_rows, score_card
 from scorecards.queries.metric_points import points_of
 
 GAPS_SHOWN = 6
@@ -138,42 +138,54 @@ class Standing:
 
 def standing_of(partner: Partner, *, at: datetime) -> Standing:
     """Return a partner's gaps, the plays that fit them, and what was decided about plays so far."""
-    card = score_card(partner, at=at)
+    measured = _measured(partner, at=at)
     decided = list(decided_for(partner))
     by_state = {
         state: [one for one in decided if one.state == state]
         for state in (PrescriptionState.ACCEPTED, PrescriptionState.DONE, PrescriptionState.DECLINED)
     }
-    rows = [row for row in card.rows if row.gap > 0] if card else []
+    rows = [(row, scorecard) for row, scorecard in measured if _is_gap(row)]
     gaps: list[Gap] = []
-    if card and rows:
-        keys = [row.metric.key for row in rows]
+    if rows:
+        keys = [row.metric.key for row, _scorecard in rows]
         plays = _possible(partner, Play.objects.published().filter(metric_keys__overlap=keys))
         moved = estimates(plays)
         passed = _passed_over(decided, at=at)
-        for row in rows[:GAPS_SHOWN]:
+        for row, scorecard in rows[:GAPS_SHOWN]:
             fitting = [
-                Proposal(play, row, card.scorecard, moved.get((play.pk, row.metric.key)))
+                Proposal(play, row, scorecard, moved.get((play.pk, row.metric.key)))
                 for play in plays
                 if row.metric.key in play.metric_keys and not passed & {(play.pk, ""), (play.pk, row.metric.key)}
             ]
-            gaps.append(Gap(row, card.scorecard, sorted(fitting, key=_rank)[:PLAYS_PER_GAP]))
+            gaps.append(Gap(row, scorecard, sorted(fitting, key=_rank)[:PLAYS_PER_GAP]))
     return Standing(
         gaps,
         by_state[PrescriptionState.ACCEPTED],
         by_state[PrescriptionState.DONE],
         by_state[PrescriptionState.DECLINED],
-        has_score=card is not None and card.value is not None,
+        has_score=any(row.points is not None for row, _scorecard in measured),
     )
+
+
+def _is_gap(row: MetricRow) -> bool:
+    """Whether something is missing. What nobody has answered yet is not known to be."""
+    return row.gap > 0 and not (row.metric.is_assessed and row.points is None)
+
+
+def _measured(partner: Partner, *, at: datetime) -> list[tuple[MetricRow, Scorecard]]:
+    """Return the metrics of all scorecards that measure a partner, the biggest gap first; else of the main one."""
+    if found := measured_rows(partner):
+        return found
+    card = score_card(partner, at=at)
+    return [(row, card.scorecard) for row in card.rows] if card else []
 
 
 def proposal_for(partner: Partner, play: Play, metric_key: str, *, at: datetime) -> Proposal | None:
     """Return a play as it would be proposed for one of the partner's metrics; None where there is no such metric."""
-    card = score_card(partner, at=at)
-    row = next((row for row in card.rows if row.metric.key == metric_key), None) if card else None
-    if card is None or row is None:
-        return None
-    return Proposal(play, row, card.scorecard, estimates([play]).get((play.pk, metric_key)))
+    for row, scorecard in _measured(partner, at=at):
+        if row.metric.key == metric_key:
+            return Proposal(play, row, scorecard, estimates([play]).get((play.pk, metric_key)))
+    return None
 
 
 def _rank(proposal: Proposal) -> tuple[Any, ...]:
@@ -240,12 +252,11 @@ def points_now(given: Iterable[Prescription]) -> dict[int, int]:
 
 def metric_to_watch(play: Play, partner: Partner, *, at: datetime) -> dict[str, Any]:
     """Return the metric of a play in which a partner lags most, as `accept` takes it; nothing where there is none."""
-    card = score_card(partner, at=at)
-    row = next((row for row in card.rows if row.metric.key in play.metric_keys), None) if card else None
-    if card is None or row is None:
-        return {}
-    names = {"metric_key": row.metric.key, "metric_name": row.metric.name}
-    return {"scorecard": card.scorecard, "worth": row.worth, **names}
+    for row, scorecard in _measured(partner, at=at):
+        if row.metric.key in play.metric_keys:
+            names = {"metric_key": row.metric.key, "metric_name": row.metric.name}
+            return {"scorecard": scorecard, "worth": row.worth, **names}
+    return {}
 
 
 def tasks_of(given: Prescription) -> Any:

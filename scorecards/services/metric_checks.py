@@ -13,7 +13,8 @@ from criteria.tree import CriteriaError
 from scorecards.models import LEVELS, AskedOf, BenchmarkKind, Direction, Metric
 from segmentation.engine import Columns
 
-#: The criteria field that a metric may not measure: it would follow itself.
+#: The criteria field of the main score; those of other scorecards begin with it. No metric may measure one of them:
+#: scores that follow each other would never come to rest.
 OWN_FIELD = "score"
 
 
@@ -59,8 +60,8 @@ def _wrong_expression(expression: Any) -> ValidationError | None:
     problems = check_operand(expression, registry.catalog())
     if problems:
         return ValidationError([ValidationError(problem.message, code=problem.code) for problem in problems])
-    if expression.get("field") == OWN_FIELD:
-        return ValidationError(_("The score cannot be measured by itself."), code="own_field")
+    if str(expression.get("field", "")).partition(".")[0] == OWN_FIELD:
+        return ValidationError(_("A score cannot be measured by another one."), code="own_field")
     return None
 
 

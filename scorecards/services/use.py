@@ -1,5 +1,6 @@
 """Scorecards switched on and off for single partners. What was on stays in the history."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -39,6 +40,28 @@ def switch_on(
             return switch_on(partner=partner, scorecard=scorecard, by=by, at=at)
         announce_partners([partner.pk])
     return used
+
+
+def switch_on_many(
+    *, partners: Sequence[Partner], scorecard: Scorecard, by: Any | None, at: datetime, reason: str = ""
+) -> list[Partner]:
+    """Use a scorecard for many partners from now on. Returns those for whom it was not on already."""
+    _expect_fit_to_switch(scorecard)
+    with audit.action("scorecard.switch_on", by=by):
+        wanted = Partner.objects.select_for_update().filter(pk__in=[partner.pk for partner in partners]).order_by("pk")
+        on = set(PartnerScorecard.objects.open().filter(scorecard=scorecard).values_list("partner_id", flat=True))
+        switched = [partner for partner in wanted if partner.pk not in on]
+        PartnerScorecard.objects.bulk_create(
+            (
+                PartnerScorecard(
+                    partner=partner, scorecard=scorecard, starts_at=at, switched_on_by=person(by), reason=reason.strip()
+                )
+                for partner in switched
+            ),
+            ignore_conflicts=True,  # somebody may switch it on for one of them at this very moment
+        )
+        announce_partners([partner.pk for partner in switched])
+    return switched
 
 
 def switch_off(*, partner: Partner, scorecard: Scorecard, by: Any | None, at: datetime, reason: str = "") -> bool:

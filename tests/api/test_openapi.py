@@ -18,7 +18,7 @@ RESOURCES = [
     *("partners", "people", "deals", "assets", "measures", "segments", "memberships"),
     *("agreements", "acceptances", "specializations", "held-specializations"),
     *("success-plans", "tasks"),
-    *("scorecards", "assessments"),
+    *("scorecards", "assessments", "alerts"),
     *("applications", "application-questions", "flags", "reviews", "merges"),
     *("conversations", "messages", "touches", "references"),
     *("courses", "certifications", "held-certifications"),

@@ -10,9 +10,10 @@ from partners.models import Partner
 from scorecards.models import Metric, Outcome, PeriodScore, Play, Prescription, Scorecard
 from scorecards.queries import prescriptions as reads
 from scorecards.services import outcomes, prescriptions, scores
+from tests.factories.assessments import question
 from tests.factories.partners import PartnerFactory
 from tests.factories.plays import OutcomeFactory, PlayFactory, PrescriptionFactory
-from tests.factories.scorecards import publish_metrics, stands
+from tests.factories.scorecards import ScorecardFactory, publish_metrics, stands
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("program")]
 
@@ -44,6 +45,23 @@ def names(partner: Partner, at: datetime) -> list[str]:
 
 class TestProposals:
     """Plays for gaps."""
+
+    def test_gaps_are_those_of_every_scorecard_that_measures_the_partner(
+        self, pinewood: Partner, size: Metric, now: datetime
+    ) -> None:
+        other = ScorecardFactory(name="Readiness")
+        publish_metrics(other, {"key": "staff", "name": "Staff", "target": 40}, question("story"))
+        scores.recompute(partner_ids=None, at=now)  # of Staff 50 points, of Size 20; nobody has answered Story
+        PlayFactory(name="Hire", metric_keys=["staff"])
+
+        gaps = reads.standing_of(pinewood, at=now).gaps
+
+        assert [(gap.row.metric.key, gap.scorecard) for gap in gaps] == [
+            ("size", size.scorecard_version.definition),
+            ("staff", other),
+        ]
+        assert [one.play.name for one in gaps[1].proposals] == ["Hire"]
+        assert reads.metric_to_watch(Play.objects.get(), pinewood, at=now)["scorecard"] == other
 
     def test_until_enough_is_known_the_librarys_order_decides(
         self, pinewood: Partner, size: Metric, now: datetime

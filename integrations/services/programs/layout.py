@@ -394,6 +394,7 @@ SECTIONS: tuple[Section, ...] = (
             _key(60),
             _name(160),
             Member("description", Text(300), _("What it says.")),
+            Member("best_practice", Text(300), _("What the best do.")),
             Member("advice", Text(300), _("What helps where it is low.")),
             Member("asked_of", OneOf(AskedOf.values), _("Who answers it; nobody where it is measured.")),
             Member("expression", Rule("operand"), _("The number measured, null where it is answered.")),

@@ -60,6 +60,7 @@ def home(request: Any) -> HttpResponse:
         "sees_all": allowed(user, Permission.VIEW_ALL_PARTNERS),
         "may_edit": may_edit,
         "may_message": may_edit and allowed(user, Permission.VIEW_CONVERSATIONS),
+        "may_assess": allowed(user, Permission.ASSESS),
         "may_write_tasks": may_edit and allowed(user, Permission.EDIT_PLANS),
         "whose": filters.WHOSE,
     }
