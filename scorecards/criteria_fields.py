@@ -14,9 +14,8 @@ SCORES = _("Scores")
 
 
 def score_fields() -> Iterator[Field | Join]:
-    """Yield a field for the score of every scorecard that was ever published."""
-    published = Scorecard.objects.filter(versions__state=VersionState.PUBLISHED).order_by("name", "pk")
-    for scorecard in published:
+    """Yield a field for the score of every scorecard of which something is published."""
+    for scorecard in Scorecard.objects.filter(versions__state=VersionState.PUBLISHED).order_by("name", "pk"):
         alias = f"score_{scorecard.pk}"
         on = f"{alias}.partner_id = p.id AND {alias}.is_current AND {alias}.scorecard_id = {scorecard.pk}"
         yield Join(alias, f"LEFT JOIN scorecards_score {alias} ON {on}")

@@ -49,8 +49,8 @@ def switch_on_many(
     _expect_fit_to_switch(scorecard)
     with audit.action("scorecard.switch_on", by=by):
         wanted = Partner.objects.select_for_update().filter(pk__in=[partner.pk for partner in partners]).order_by("pk")
-        on = set(PartnerScorecard.objects.open().filter(scorecard=scorecard).values_list("partner_id", flat=True))
-        switched = [partner for partner in wanted if partner.pk not in on]
+        used = PartnerScorecard.objects.open().filter(scorecard=scorecard, partner__in=partners)
+        switched = list(wanted.exclude(pk__in=list(used.values_list("partner_id", flat=True))))
         PartnerScorecard.objects.bulk_create(
             (
                 PartnerScorecard(
