@@ -161,7 +161,7 @@ class Registry:
         self._fields: dict[str, Field] = {}
         self._joins: dict[str, Join] = {}
         self._collections: dict[str, Collection] = {}
-        self._providers: list[Provider] = []
+        self._providers: list[tuple[str, Provider]] = []
 
     def add_fields(self, *fields: Field) -> None:
         """Register fields of a partner. A key is registered once."""
@@ -178,9 +178,12 @@ class Registry:
         for one in collections:
             self._once(self._collections, one.key, one)
 
-    def add_provider(self, provider: "Provider") -> None:
-        """Register a function that yields fields known only in the database, and joins that they need."""
-        self._providers.append(provider)
+    def add_provider(self, provider: "Provider", *, beginning: str = "") -> None:
+        """Register a function that yields fields known only in the database, and joins that they need.
+
+        With a `beginning`, which all its keys have, it is not asked when somebody looks for another one.
+        """
+        self._providers.append((beginning, provider))
 
     def catalog(self) -> Catalog:
         """Return what may be asked now. Providers are asked when somebody first needs what they know."""
@@ -202,12 +205,17 @@ Keyed = TypeVar("Keyed", Field, Join)
 class _Provided:
     """What providers know, asked for once and only when somebody needs it."""
 
-    def __init__(self, providers: Iterable[Provider]) -> None:
+    def __init__(self, providers: "Iterable[tuple[str, Provider]]") -> None:
         self._providers = tuple(providers)
+        self._known: dict[Provider, dict[tuple[type, str], Field | Join]] = {}
 
-    @cached_property
-    def all(self) -> "list[Field | Join]":
-        return [one for provider in self._providers for one in provider()]
+    def by_those_who_may_know(self, key: str) -> "Iterator[Mapping[tuple[type, str], Field | Join]]":
+        """Yield what each provider knows, by kind and key, that may know a key; of an empty one, all of them."""
+        for beginning, provider in self._providers:
+            if not key or key.startswith(beginning):
+                if provider not in self._known:
+                    self._known[provider] = {(type(one), one.key): one for one in provider()}
+                yield self._known[provider]
 
 
 class _WithProvided(Mapping[str, Keyed], Generic[Keyed]):
@@ -220,10 +228,16 @@ class _WithProvided(Mapping[str, Keyed], Generic[Keyed]):
 
     @cached_property
     def _all(self) -> dict[str, Keyed]:
-        return {**self._known, **{one.key: one for one in self._provided.all if isinstance(one, self._kind)}}
+        provided = (one for known in self._provided.by_those_who_may_know("") for one in known.values())
+        return {**self._known, **{one.key: one for one in provided if isinstance(one, self._kind)}}
 
     def __getitem__(self, key: str) -> Keyed:
-        return self._known[key] if key in self._known else self._all[key]
+        if key in self._known:
+            return self._known[key]
+        for known in self._provided.by_those_who_may_know(key):
+            if isinstance(one := known.get((self._kind, key)), self._kind):
+                return one
+        raise KeyError(key)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._all)

@@ -11,28 +11,30 @@ from scorecards.models import Scorecard
 from scorecards.services.metric_checks import OWN_FIELD
 
 SCORES = _("Scores")
+#: With what the keys of the scores of single scorecards begin.
+BEGINNING = f"{OWN_FIELD}."
 
 
 def score_fields() -> Iterator[Field | Join]:
     """Yield a field for the score of every scorecard of which something is published."""
     for scorecard in Scorecard.objects.filter(versions__state=VersionState.PUBLISHED).order_by("name", "pk"):
-        alias = f"score_{scorecard.pk}"
+        key, alias = f"{BEGINNING}{scorecard.key}", f"score_{scorecard.pk}"
         on = f"{alias}.partner_id = p.id AND {alias}.is_current AND {alias}.scorecard_id = {scorecard.pk}"
-        yield Join(alias, f"LEFT JOIN scorecards_score {alias} ON {on}")
+        yield Join(key, f"LEFT JOIN scorecards_score {alias} ON {on}")
         yield Field(
-            f"{OWN_FIELD}.{scorecard.key}",
+            key,
             _now("Score: %(scorecard)s") % {"scorecard": scorecard},
             Kind.NUMBER,
             f"{alias}.value",
             description=scorecard.purpose or _now("The partner's score on this scorecard, 0 to 100."),
             example="60",
             group=SCORES,
-            join=alias,
+            join=key,
             partner_may_see=scorecard.shows_score,
         )
 
 
-registry.add_provider(score_fields)
+registry.add_provider(score_fields, beginning=BEGINNING)
 registry.add_joins(
     Join(
         "main_score",
