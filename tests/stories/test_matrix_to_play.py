@@ -76,6 +76,8 @@ def test_a_matrix_is_divided_and_its_cell_gets_a_play(
     expect(plane.get_by_role("link", name="Old hands: 2 partners")).to_be_visible()
 
     # He moves a mark by its field, by a key, and by dragging its line: the counts move at once, nothing is kept yet.
+    expect(page.get_by_role("button", name="Apply")).to_be_hidden()  # the page's script is there
+    expect(page.locator("matrix-marks:defined")).to_have_count(1)
     mark = page.get_by_label("Employees: high from")
     mark.fill("100")
     expect(plane.get_by_role("link", name="Old hands: 3 partners")).to_be_visible()
