@@ -92,6 +92,7 @@ vendor = [
     path("journeys/walks/<uuid:walk_id>/move/", walks.walk_move, name="walk-move"),
     path("journeys/walks/<uuid:walk_id>/steps/<uuid:step_id>/meeting/", walks.walk_meeting, name="walk-meeting"),
     path("journeys/proofs/<uuid:proof_id>/", walks.proof_detail, name="proof-detail"),
+    path("journeys/proofs/<uuid:proof_id>/decide/", walks.proof_decide, name="proof-decide"),
     path("journeys/proofs/<uuid:proof_id>/file/", walks.proof_file, name="proof-file"),
     path("certifications/", certifications.certification_list, name="certification-list"),
     path("certifications/new/", certifications.certification_create, name="certification-create"),

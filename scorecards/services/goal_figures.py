@@ -17,7 +17,7 @@ from scorecards.models import AddsUp, Goal, GoalDay, GoalFigure, GoalTarget, Tar
 from scorecards.services import operands
 
 BATCH_PARTNERS = 2000
-#: Who adds up holds it; another one has nothing to do meanwhile.
+#: Who adds up holds it; another one waits for it, as it may know of figures that the first did not find yet.
 _ADDING_UP = 0x60A1
 
 
@@ -57,9 +57,7 @@ def add_up(*, at: datetime) -> int:
     """
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_ADDING_UP])
-            if not cursor.fetchone()[0]:
-                return 0
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ADDING_UP])
         return sum(_add_up(goal, at=at) for goal in Goal.objects.on(_today(at)).order_by("pk"))
 
 

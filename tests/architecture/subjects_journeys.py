@@ -24,9 +24,7 @@ def meeting(world: World) -> Variants:
     """The meeting of those walks, and one of another journey."""
     here = world.things("walk", walk).own.record.journey_version.steps.get(kind=StepKind.MEETING)
     elsewhere = enablement.JourneyStepFactory(kind=StepKind.MEETING)
-    return Variants(
-        Thing(str(here.public_id), EVERYBODY, here), Thing(str(elsewhere.public_id), frozenset()), within="walk"
-    )
+    return Variants(Thing(str(here.public_id), EVERYBODY, here), Thing(str(elsewhere.public_id), frozenset()))
 
 
 @subject("proof")

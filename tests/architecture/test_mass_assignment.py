@@ -16,6 +16,7 @@ UNKNOWN = "no_such_field"
 #: Addresses whose form stands on another page, so that its fields cannot be read here, with what they take.
 FORM_ELSEWHERE = {
     "partner:prescription-finish": {"note", "state"},  # a note finishes it
+    "vendor:proof-decide": {"reply"},  # the form stands on the page of what was handed in
     "vendor:matrix-marks-save": {"x_low", "y_low"},  # the form stands on the matrix, where its marks are moved
 }
 #: Columns that the database or Django's own sign-in keeps; forms never name them.

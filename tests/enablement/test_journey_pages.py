@@ -200,7 +200,7 @@ def test_a_proof_is_handed_in_confirmed_and_its_file_only_for_those_concerned(
     assert client_of(vincent).get(ours).status_code == 404
     assert client_of(vera).get(ours)["X-Content-Type-Options"] == "nosniff"
 
-    decide, client = reverse("vendor:proof-detail", args=[proof.public_id]), client_of(vera)
+    decide, client = reverse("vendor:proof-decide", args=[proof.public_id]), client_of(vera)
     assert "Run a demo" in client.get(reverse("vendor:walk-list")).text
     assert client.post(decide, {"act": "return"}).status_code == 422
     client.post(decide, {"act": "confirm", "reply": "Good."})
@@ -211,10 +211,10 @@ def test_an_executive_reads_and_decides_nothing(begin, pete, client_of):
     erin = VendorUserFactory(role="executive")
     walk, step, _page = begin(confirmed_by="vendor")
     proof = StepProofFactory(enrollment=walk, step=step)
-    address = reverse("vendor:proof-detail", args=[proof.public_id])
+    read, decide = (reverse(f"vendor:proof-{what}", args=[proof.public_id]) for what in ("detail", "decide"))
 
-    assert client_of(erin).get(address).status_code == 200
-    assert client_of(erin).post(address, {"act": "confirm"}).status_code == 403
+    assert client_of(erin).get(read).status_code == 200
+    assert client_of(erin).post(decide, {"act": "confirm"}).status_code == 403
 
 
 def test_questions_are_answered_and_mistakes_stand_at_them(begin, pete, vera, client_of):

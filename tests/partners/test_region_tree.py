@@ -64,9 +64,9 @@ def test_a_move_counts_who_would_leave_and_enter_and_keeps_nothing(tree, victor,
     tree["dach"].refresh_from_db()
     assert tree["dach"].path == [tree["europe"].pk, tree["dach"].pk]
     panel = reverse("vendor:region-move-panel", args=[tree["dach"].public_id])
-    assert "Europeans" in client_of(victor).get(panel, {"below": "asia"}).content.decode()
+    assert "Europeans" in client_of(victor).post(panel, {"below": "asia"}).content.decode()
     for wrong in ("nowhere", "munich"):
-        assert client_of(victor).get(panel, {"below": wrong}).status_code == 404
+        assert client_of(victor).post(panel, {"below": wrong}).status_code == 404
     assert panel in client_of(victor).get(address("move", tree["dach"]), {"below": "asia"}).content.decode()
 
 

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import allowed, vendor_view
 from accounts.permissions import Permission
@@ -114,17 +114,19 @@ def walk_meeting(request: HttpRequest, walk_id: str, step_id: str) -> HttpRespon
 
 
 @vendor_view(Permission.VIEW_PARTNERS)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def proof_detail(request: HttpRequest, proof_id: str) -> HttpResponse:
-    """Show what a partner handed in, and confirm it or give it back with the right to."""
-    rows = StepProof.objects.visible_to(request.user)
-    found = rows.select_related("enrollment__partner", "enrollment__journey", "step", "person", "decided_by")
-    proof = get_object_or_404(found, public_id=proof_id)
-    may_decide = allowed(request.user, Permission.EDIT_PLANS)
-    if request.method == "POST" and not may_decide:
-        raise PermissionDenied
-    form = DecisionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    """Show what a partner handed in; whoever may decide finds the form there."""
+    return _proof_page(request, _proof(request, proof_id), DecisionForm())
+
+
+@vendor_view(Permission.EDIT_PLANS)
+@require_POST
+def proof_decide(request: HttpRequest, proof_id: str) -> HttpResponse:
+    """Confirm what was handed in, or give it back with a reply."""
+    proof = _proof(request, proof_id)
+    form = DecisionForm(request.POST)
+    if form.is_valid():
         is_fine = request.POST.get("act") == "confirm"
         reply = form.cleaned_data["reply"]
         try:
@@ -135,9 +137,7 @@ def proof_detail(request: HttpRequest, proof_id: str) -> HttpResponse:
             said = _("Confirmed: %(step)s") if is_fine else _("Given back: %(step)s")
             messages.success(request, said % {"step": proof.step.title})
             return redirect("vendor:walk-detail", walk_id=proof.enrollment.public_id)
-    context = {"proof": proof, "form": form, "may_decide": may_decide}
-    status = 422 if form.is_bound and form.errors else 200
-    return render(request, f"{FOLDER}/proof.html", context, status=status)
+    return _proof_page(request, proof, form)
 
 
 @vendor_view(Permission.VIEW_PARTNERS)
@@ -150,6 +150,20 @@ def proof_file(request: HttpRequest, proof_id: str) -> HttpResponseBase:
 
 def _me(request: HttpRequest) -> Any:
     return request.user
+
+
+def _proof(request: HttpRequest, proof_id: str) -> StepProof:
+    rows = StepProof.objects.visible_to(request.user)
+    found = rows.select_related("enrollment__partner", "enrollment__journey", "step", "person", "decided_by")
+    proof: StepProof = get_object_or_404(found, public_id=proof_id)
+    return proof
+
+
+def _proof_page(request: HttpRequest, proof: StepProof, form: DecisionForm) -> HttpResponse:
+    may_decide = allowed(request.user, Permission.EDIT_PLANS)
+    context = {"proof": proof, "form": form, "may_decide": may_decide}
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, f"{FOLDER}/proof.html", context, status=status)
 
 
 def _walk(request: HttpRequest, walk_id: str) -> Enrollment:
