@@ -18,6 +18,7 @@ from accounts.models import Integration, User
 from accounts.roles import VendorRole
 from core.models import Program
 from partners.models import Assignment, Partner, PartnerStatus, Person, Region, RegionGrant
+from segmentation.engine import previews
 from tests.factories.accounts import IntegrationFactory, UserFactory, VendorUserFactory, bearer_token
 
 #: A Monday morning, later than any clock a database may show while these tests are in use.
@@ -42,8 +43,9 @@ def _quick_passwords(settings: Any) -> None:
 
 @pytest.fixture(autouse=True)
 def _fresh_program() -> None:
-    """What one test made of the program is nothing to the next."""
+    """What one test made of the program, and how many partners it had, is nothing to the next."""
     Program.forget()
+    previews.forget_size()
 
 
 @pytest.fixture

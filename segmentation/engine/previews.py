@@ -2,6 +2,7 @@
 
 import math
 import random
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,8 @@ from segmentation.scope import Scope
 
 #: Up to so many partners the exact answer is as quick as an estimate.
 EXACT_UP_TO = 5_000
+#: How long a process remembers whether there are more: the editor asks with every pause in typing.
+REMEMBERED_SECONDS = 5
 SAMPLE_PARTNERS = 2_000
 #: Where most ids of the range are gone, the sample is smaller rather than the draw endless.
 MOST_IDS_DRAWN = 40_000
@@ -65,7 +68,22 @@ def is_large(visible: Any) -> bool:
 
     Only for readers who see everybody: the few that others see are counted at once.
     """
-    return not visible.query.where and visible.order_by()[: EXACT_UP_TO + 1].count() > EXACT_UP_TO
+    if visible.query.where:
+        return False
+    asked_at, found = _large.get(EXACT_UP_TO, (-math.inf, False))
+    if time.monotonic() - asked_at > REMEMBERED_SECONDS:
+        found = visible.order_by()[: EXACT_UP_TO + 1].count() > EXACT_UP_TO
+        _large[EXACT_UP_TO] = time.monotonic(), found
+    return found
+
+
+def forget_size() -> None:
+    """Look anew how many partners there are when it is next asked."""
+    _large.clear()
+
+
+#: By the number that counts as large: when it was asked, and whether there were more.
+_large: dict[int, tuple[float, bool]] = {}
 
 
 def preview(tree: Group, *, at: datetime, visible: Any, sample: int = 5) -> Match:
