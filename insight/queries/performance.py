@@ -108,12 +108,14 @@ def detail_of(category: Category) -> Detail | None:
         memberships__category=category, memberships__state__in=HOLDING_STATES, memberships__ends_at__isnull=True
     )
     total = row.standing.members
+    moved = CategoryFlow.objects.filter(Q(source=category) | Q(target=category)).select_related("source", "target")
+    flows = list(moved.order_by("-partners", "pk"))
     return Detail(
         row,
         regions=_parts(members.values_list("region__name").annotate(n=Count("pk")), total),
         tiers=_parts(_tiers(members), total),
-        came_from=_flows(CategoryFlow.objects.filter(target=category), "source"),
-        went_to=_flows(CategoryFlow.objects.filter(source=category), "target"),
+        came_from=[Flow(one.source, one.partners) for one in flows if one.target_id == category.pk],
+        went_to=[Flow(one.target, one.partners) for one in flows if one.source_id == category.pk],
         also_in=_parts(
             CategoryOverlap.objects.filter(category=category).order_by().values_list("other__name", "partners"), total
         ),
@@ -129,10 +131,6 @@ def _tiers(members: Any) -> Any:
 def _parts(counted: Any, total: int) -> list[Part]:
     found = sorted(((name or "–", n) for name, n in counted), key=lambda one: (-one[1], one[0]))
     return [Part(name, n, Decimal(n) / total if total else Decimal(0)) for name, n in found[:MOST_PARTS]]
-
-
-def _flows(flows: Any, end: str) -> list[Flow]:
-    return [Flow(getattr(one, end), one.partners) for one in flows.select_related(end).order_by("-partners", "pk")]
 
 
 @dataclass(frozen=True, slots=True)
