@@ -4,11 +4,11 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from prm.assets import PACKAGES
 
-#: Transitions still running would be measured in half-faded colours; what never ends is taken away.
+#: What never ends is taken away.
 FINISH_ANIMATIONS = "document.getAnimations().forEach((one) => { try { one.finish() } catch { one.cancel() } })"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -28,12 +28,17 @@ def pick(page: Page, select: str, typed: str) -> None:
         search.press("Enter")
 
 
+def settle(page: Page) -> None:
+    """Wait for what the page still asks for, and end what moves: until then keys go nowhere, and links jump away."""
+    expect(page.locator(".htmx-request")).to_have_count(0)
+    page.evaluate(FINISH_ANIMATIONS)
+
+
 def accessibility_violations(page: Page, rules: Iterable[str] = RULES) -> list[str]:
     """Return what axe objects to on the page, one line each. Goes past the page's policy by the debugger's door."""
+    settle(page)
     debugger = page.context.new_cdp_session(page)
     debugger.send("Runtime.evaluate", {"expression": (PACKAGES / "axe-core" / "axe.min.js").read_text()})
-    page.wait_for_function("!document.querySelector('.htmx-request')")
-    debugger.send("Runtime.evaluate", {"expression": FINISH_ANIMATIONS})
     asked = (
         f"axe.run(document, {{runOnly: {json.dumps(list(rules))}}}).then((found) => JSON.stringify(found.violations))"
     )

@@ -15,7 +15,7 @@ from partners.services import assignments
 from scorecards.models import ActionChoice, PartnerTask
 from scorecards.services import alerts, tasks
 from segmentation.services import recompute
-from tests.browser.helpers import accessibility_violations, overflows
+from tests.browser.helpers import accessibility_violations, overflows, settle
 from tests.factories.accounts import VendorUserFactory
 from tests.factories.deals import DealFactory, DealParticipantFactory
 from tests.stories import program
@@ -101,6 +101,7 @@ def test_a_managers_morning(vera: User, new_page: Callable[..., Page]) -> None:
 
     # By keyboard: help, filter, walk, choose, open.
     page.goto("/vendor/?layout=table&sort=name")
+    settle(page)
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
     page.keyboard.press("Escape")

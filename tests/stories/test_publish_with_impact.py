@@ -18,7 +18,7 @@ from core.services import outbox, versions
 from partners.models import Partner, PlannedPublication
 from partners.services import memberships
 from segmentation.services import recompute
-from tests.browser.helpers import accessibility_violations, overflows
+from tests.browser.helpers import accessibility_violations, overflows, settle
 from tests.conftest import person_at
 from tests.factories.accounts import VendorUserFactory
 from tests.stories import program
@@ -81,6 +81,7 @@ def test_a_new_text_is_looked_at_planned_and_published_on_its_day(
     desk = new_page(paula, width=390)
     desk.goto(f"/partner/categories/{integrator.public_id}/")
     expect(desk.get_by_text("A project manager for every project").first).to_be_visible()
+    settle(desk)
     desk.get_by_role("link", name="What changed since").click()
     expect(desk.locator("ins").filter(has_text="project manager")).to_be_visible()
     assert not overflows(desk)
