@@ -42,7 +42,7 @@ def keep(*, at: datetime) -> bool:
     tell_of_grace(at=at)
     tell_of_overrides(at=at)
     TierDay.objects.filter(pk=day.pk, kept_at__isnull=True).update(kept_at=at)
-    log.info("tier_day.kept", day=day.day.isoformat())
+    log.debug("tier_day.kept", day=day.day.isoformat())
     return True
 
 
