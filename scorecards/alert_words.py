@@ -73,7 +73,7 @@ def _tier(facts: Mapping[str, Any], today: date) -> Said:
     names = {"tier": facts["tier"], "track": facts["track"], "day": _written(day, today)}
     if facts["how"] == "grace":
         reason = _("%(track)s: %(tier)s is kept in grace until %(day)s only.") % names
-        mark = ngettext("%(n)s day left", "%(n)s days left", left) % {"n": left}
+        mark = ngettext("%(n)s day left", "%(n)s days left", left) % {"n": left} if left > 0 else _("Last day")
         tone = "error" if left <= FEW_DAYS else "warning"
         return Said(reason, _("Save the tier"), mark, tone, "shield-alert", 88 - left // 3)
     reason = (

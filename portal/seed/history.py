@@ -5,20 +5,19 @@ So every partner has a past that can be read back: when it came, when it entered
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TypeVar
 
 from accounts.models import Integration, User
 from core.models import OutboxMessage, Source
 from core.rows import RowOutcome
 from deals.services import deals as deal_services
-from enablement.models import ActivityKind, Asset, Enrollment, EnrollmentState, StepKind
+from enablement.models import ActivityKind, Asset
 from enablement.services import activity, certifications
 from partners.models import Partner, Person
 from partners.services import assignments, people
 from partners.services import partners as partner_services
-from portal.seed import assessing, journey_work, memberships, setup, tiers
-from portal.seed.lot import Lot
+from portal.seed import assessing, library, memberships, setup, tiers, walks
 from portal.seed.population import InventedPartner
 from portal.seed.shapes import MOMENTS, Programme
 from portal.seed.skills import InventedCertificate
@@ -31,7 +30,6 @@ Thing = TypeVar("Thing")
 
 BATCH_ROWS = 500
 ROUNDS = 4
-PROSPECTS_KNOWN_FOR = timedelta(days=75)
 
 
 @dataclass
@@ -43,6 +41,7 @@ class Past:
     deals: Sequence[InventedDeal]
     certificates: Sequence[InventedCertificate]
     visits: Sequence[InventedVisit]
+    admin: User
     managers: Mapping[str, User]
     integration: Integration
     source: Source
@@ -55,16 +54,17 @@ def replay(past: Past, *, at: datetime) -> None:
     for ago in MOMENTS:
         moment = at - ago
         until = moment.date()
-        _write_newcomers(past, _newcomers(past, before, until, at=at), at=moment)
+        _write_newcomers(past, _newcomers(past, before, until), at=moment)
         _write_certificates(past, _between(past.certificates, "earned_on", before, until), at=moment)
         _write_deals(past, [deal for deal in past.deals if _is_due(deal, before, until, is_last=not ago)], at=moment)
         _write_visits(past, _between(past.visits, "day", before, until), at=moment)
         settle(at=moment)
         tiers.keep(at=moment, approve_all=bool(ago))
         settle(at=moment)
+        library.publish_journeys(past.programme, by=past.admin, first=before, last=until, at=moment, now=at)
         assessing.follow(after=last, at=moment, now=at)
         scores.recompute(partner_ids=None, at=moment)
-        _walk_journeys(past, since=before, at=moment)
+        walks.carry_on(past.programme, past.partners, source=past.source, by=past.integration, at=moment, now=at)
         if ago:
             _forget_messages()
         before, last = until, moment
@@ -99,10 +99,9 @@ def _forget_messages() -> None:
 # --- what is due
 
 
-def _newcomers(past: Past, before: date, until: date, *, at: datetime) -> list[InventedPartner]:
-    """Return who joined since the last moment; prospects have been known for some weeks."""
-    known_since = (at - PROSPECTS_KNOWN_FOR).date()
-    return [one for one in past.partners if before < (one.joined_on or known_since) <= until]
+def _newcomers(past: Past, before: date, until: date) -> list[InventedPartner]:
+    """Return who joined, or came to be known, since the last moment."""
+    return [one for one in past.partners if before < one.known_on <= until]
 
 
 def _is_due(deal: InventedDeal, before: date, until: date, *, is_last: bool) -> bool:
@@ -214,53 +213,3 @@ def _write_visits(past: Past, due: Sequence[InventedVisit], *, at: datetime) -> 
     for day in sorted(set(newest.values())):
         noon = min(at, datetime(day.year, day.month, day.day, 12, tzinfo=at.tzinfo))
         partner_services.note_activity(partner_ids=[pk for pk, last in newest.items() if last == day], at=noon)
-
-
-# --- journeys
-
-
-def _walk_journeys(past: Past, *, since: date, at: datetime) -> None:
-    """Get steps done as partners do them: in order, at their pace, on days on which somebody was there."""
-    by_id = {one.id: one for one in past.partners}
-    pace = {journey.key: journey.pace for journey in past.programme.journeys}
-    walks = (
-        Enrollment.objects.filter(state=EnrollmentState.ACTIVE)
-        .select_related("journey", "journey_version")
-        .order_by("id")
-    )
-    for walk in walks.prefetch_related("journey_version__steps__asset", "progress"):
-        one = by_id[walk.partner_id]
-        last_day = min(one.active_until or date.min, at.date())
-        if last_day <= max(since, walk.started_at.date()):
-            continue
-        lot = Lot(past.programme.key, "steps", one.domain, walk.journey.key, at.date() - walk.started_at.date())
-        wanted = one.story.steps_done.get(walk.journey.key, 0) if one.story else None
-        _do_steps(walk, one, lot, share=pace[walk.journey.key], wanted=wanted, last_day=last_day, at=at)
-
-
-def _do_steps(
-    walk: Enrollment,
-    one: InventedPartner,
-    lot: Lot,
-    *,
-    share: float,
-    wanted: int | None,
-    last_day: date,
-    at: datetime,
-) -> None:
-    done = {progress.step_id for progress in walk.progress.all()}
-    open_steps = [
-        step
-        for step in sorted(walk.journey_version.steps.all(), key=lambda step: step.position)
-        if step.pk not in done and step.kind not in {StepKind.CERTIFICATION, StepKind.OURS}
-    ]
-    if wanted is not None:
-        open_steps = open_steps[: max(0, wanted - len(done))]
-    started = max(walk.started_at.date(), last_day - timedelta(days=40))
-    for number, step in enumerate(open_steps):
-        if wanted is None and not lot.happens(share):
-            return
-        day = min(last_day, started + timedelta(days=2 + 3 * number + lot.randrange(5)))
-        moment = min(at, datetime(day.year, day.month, day.day, 14, lot.randrange(60), tzinfo=at.tzinfo))
-        person = Person.objects.filter(pk=one.people[number % len(one.people)].id).first()
-        journey_work.do(walk, step, person=person, at=max(moment, walk.started_at))

@@ -10,8 +10,8 @@ from enablement.services.step_questions import QuestionForm
 from partners.models import Person
 from partners.services.telling import manager_of, program_admins
 
-#: Of what is handed in, every third still waits for somebody to look.
-WAITS_EVERY = 3
+#: Of what was handed in within the last days, every third still waits for somebody to look.
+WAITS_EVERY, WAITS_SINCE = 3, timedelta(days=10)
 DEMOS = (
     "At a dentist with four chairs. They asked how long a restore takes, and who holds the key.",
     "For a logistics company of thirty people. They want a second demo with their accountant.",
@@ -19,15 +19,15 @@ DEMOS = (
 )
 
 
-def do(walk: Enrollment, step: JourneyStep, *, person: Person | None, at: datetime) -> None:
-    """Do a step as its kind asks. What is not the partner's turn is left."""
+def do(walk: Enrollment, step: JourneyStep, *, person: Person | None, at: datetime, now: datetime) -> None:
+    """Do a step as its kind asks. What is not the partner's turn is left. `now` is the moment of loading."""
     try:
-        _do(walk, step, {"enrollment": walk, "step": step, "person": person, "at": at})
+        _do(walk, step, {"enrollment": walk, "step": step, "person": person, "at": at}, now=now)
     except Refusal:
         return  # its branch, or what comes before it, is not theirs yet
 
 
-def _do(walk: Enrollment, step: JourneyStep, what: dict[str, Any]) -> None:
+def _do(walk: Enrollment, step: JourneyStep, what: dict[str, Any], *, now: datetime) -> None:
     ours = (manager_of(walk.partner) or program_admins())[0]
     if step.kind == StepKind.MEETING:
         step_meetings.hold(by=ours, held_on=what["at"].date(), **what)
@@ -38,7 +38,7 @@ def _do(walk: Enrollment, step: JourneyStep, what: dict[str, Any]) -> None:
         step_forms.answer(by=None, answers=answers, **what)
     elif step.is_handed_in:
         proof = step_proofs.hand_in(by=None, text=DEMOS[walk.pk % len(DEMOS)], **what)
-        if walk.pk % WAITS_EVERY and proof.state == "waiting":
+        if (walk.pk % WAITS_EVERY or what["at"] < now - WAITS_SINCE) and proof.state == "waiting":
             step_proofs.decide(proof=proof, by=ours, at=what["at"] + timedelta(hours=3), is_fine=True)
     else:
         enrollments.complete_step(by=None, **what)

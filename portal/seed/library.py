@@ -1,6 +1,6 @@
 """Writes a program's content library and journeys."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,8 +8,8 @@ from django.core.files.base import ContentFile
 
 from accounts.models import User
 from enablement.models import Asset, Certification, Journey, Readiness
-from enablement.services import content, journeys, kits, parts, step_branches
-from partners.models import Category, Region
+from enablement.services import content, entering, journeys, kits, parts, step_branches
+from partners.models import Category, Partner, Region
 from portal.seed import shapes
 from portal.seed.shapes import Programme, Step
 from segmentation.models import Segment
@@ -70,7 +70,7 @@ def _asset(programme: Programme, one: shapes.Asset, audience: Segment | None, *,
 
 
 def write_journeys(programme: Programme, assets: dict[str, Asset], *, by: User, at: datetime) -> dict[str, Journey]:
-    """Write and publish the journeys; by key. Who is in their audience is enrolled as the past is replayed."""
+    """Write the journeys, by key. They are published, and who is in their audience enrolled, as the past is replayed."""
     certifications = {one.key: one for one in Certification.objects.all()}
     written = {}
     for one in programme.journeys:
@@ -101,9 +101,19 @@ def write_journeys(programme: Programme, assets: dict[str, Asset], *, by: User, 
                 at=at - JOURNEYS_AGE,
             )
             keys[step.title] = added.key
-        journeys.publish(journey=journey, by=by, at=at - JOURNEYS_AGE)
         written[one.key] = journey
     return written
+
+
+def publish_journeys(programme: Programme, *, by: User, first: date, last: date, at: datetime, now: datetime) -> None:
+    """Publish those that came after one day and until another, and enroll whom they are for."""
+    for one in programme.journeys:
+        if first < (now - timedelta(days=one.age_days)).date() <= last:
+            journey = Journey.objects.get(key=one.key)
+            journeys.publish(journey=journey, by=by, at=at)
+            newest = Partner.objects.order_by("pk").last()
+            if newest is not None:
+                entering.enroll_audience(journey_id=journey.pk, first_id=0, end_id=newest.pk + 1, at=at)
 
 
 def renew_journeys(programme: Programme, *, by: User, at: datetime) -> None:

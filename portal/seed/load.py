@@ -88,7 +88,9 @@ def load(programme: Programme, *, at: datetime, tell: Tell, size: int | None = N
         with tell(f"Replaying two years of {len(partners)} partners, {len(deals)} deals"):
             managers = {region: staff[one.email] for one in programme.staff for region in one.regions}
             history.replay(
-                history.Past(programme, partners, deals, certificates, seen, managers, integration, source, assets),
+                history.Past(
+                    programme, partners, deals, certificates, seen, admin, managers, integration, source, assets
+                ),
                 at=at,
             )
         library.renew_journeys(programme, by=admin, at=at)

@@ -31,7 +31,7 @@ def _wanted(one: InventedPartner, lot: Lot) -> list[tuple[str, str]]:
     if one.story:
         return list(one.story.categories)
     if one.course is Course.PROSPECT:
-        return [(one.kind.category, lot.choice(("pending", "self_declared", "left to the rule")))]
+        return [(one.kind.category, lot.choice(("pending", "self_declared", "left to the rule", "active", "active")))]
     states = [
         (
             one.kind.category,

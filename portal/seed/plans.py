@@ -49,11 +49,23 @@ COMMENTS = (
     (26, "cam", "Half of the year is over, and we are about where we wanted to be. What would help you most before summer?"),
     (24, "partner", "Dates for the professional course that do not collide with the rollout. And a second demo system."),
 )  # fmt: skip
+#: Tasks beside plans; partners in turn get one row each.
 OWN_TASKS = (
-    (TaskSide.VENDOR, False, -2, "Ask pricing about the bundle for clinics", "They compare with a vendor that sells it as one line."),
-    (TaskSide.VENDOR, True, 6, "Send the slides of the roadmap session", ""),
-    (TaskSide.PARTNER, True, -1, "Confirm who comes to the product day", "Two seats are kept until the end of the week."),
-    (TaskSide.PARTNER, True, 12, "Update the customer list for account mapping", ""),
+    (
+        (TaskSide.VENDOR, False, -2, "Ask pricing about the bundle for clinics", "They compare with a vendor that sells it as one line."),
+        (TaskSide.VENDOR, True, 6, "Send the slides of the roadmap session", ""),
+        (TaskSide.PARTNER, True, -1, "Confirm who comes to the product day", "Two seats are kept until the end of the week."),
+        (TaskSide.PARTNER, True, 12, "Update the customer list for account mapping", ""),
+    ),
+    (
+        (TaskSide.VENDOR, True, 1, "Find a date for a second kick-off with Sophie", "She was at a fair when we had the first one."),
+        (TaskSide.PARTNER, True, -1, "Tell us who sells what in the shops", "So that the right people are invited."),
+        (TaskSide.PARTNER, True, 10, "Name a technical contact", ""),
+    ),
+    (
+        (TaskSide.VENDOR, True, 0, "Send the offer for the demo system", "They need it before their house fair."),
+        (TaskSide.PARTNER, True, 4, "Send the list of guests for the house fair", "We bring two speakers."),
+    ),
 )  # fmt: skip
 
 
@@ -79,8 +91,8 @@ def write(*, by: User, at: datetime) -> None:
     told.forget()
     if proposed != agreed:
         _write_proposed(proposed, at=at)
-    for pair in pairs[:6]:
-        _write_tasks(pair, at=at)
+    for number, pair in enumerate(pairs[:6]):
+        _write_tasks(pair, OWN_TASKS[number % len(OWN_TASKS)], at=at)
     _write_comments(plan, agreed, at=at)
     _write_goals(agreed.partner, by=by, at=at)
 
@@ -161,7 +173,7 @@ def _live(plan: SuccessPlan, pair: Pair, first: date, *, at: datetime) -> None:
     given = list(PartnerTask.objects.from_origin("successplan", plan.pk).order_by("due_on", "pk"))
     for number, task in enumerate(given):
         doer = pair.cam if task.side == TaskSide.VENDOR else pair.admin
-        if task.due_on and task.due_on < day - timedelta(days=20) and number != len(given) - 2:
+        if task.due_on and task.due_on < day - timedelta(days=20):
             done = _noon(task.due_on) + timedelta(days=3 if number % 3 == 0 else -2)
             tasks.finish(task=task, by=doer, at=done)
     for milestone in plan.versions.get(state="agreed").milestones.order_by("due_on"):
@@ -200,8 +212,8 @@ def _write_proposed(pair: Pair, *, at: datetime) -> None:
     plan_agreement.propose(version=plan.versions.get(), by=pair.cam, at=proposed_at)
 
 
-def _write_tasks(pair: Pair, *, at: datetime) -> None:
-    for side, is_shared, days, title, detail in OWN_TASKS:
+def _write_tasks(pair: Pair, wanted: Sequence[tuple[TaskSide, bool, int, str, str]], *, at: datetime) -> None:
+    for side, is_shared, days, title, detail in wanted:
         tasks.add(
             partner=pair.partner,
             title=title,

@@ -52,6 +52,11 @@ SHARES = {
 GROWTH = {Course.GROWING: 0.55, Course.STEADY: 0.06, Course.STARTING: 0.2, Course.FADING: -0.3}
 
 
+#: Days for which prospects have been known, from the shortest to the longest; that of a prospect with a story.
+PROSPECTS_KNOWN_FOR = (8, 75)
+STORY_KNOWN_FOR = 24
+
+
 @dataclass
 class InventedPerson:
     """Somebody at an invented partner."""
@@ -67,7 +72,7 @@ class InventedPerson:
 
 @dataclass
 class InventedPartner:
-    """A partner with everything that decides how its years went. `id` is known once it is written."""
+    """A partner with everything that decides how its years went: `known_on` is the day it is written, `id` known then."""
 
     name: str
     domain: str
@@ -75,6 +80,7 @@ class InventedPartner:
     place: Place
     course: Course
     joined_on: date | None
+    known_on: date
     active_until: date | None
     profile: Mapping[str, Any]
     people: list[InventedPerson]
@@ -132,6 +138,7 @@ def _by_lot(
         place=place,
         course=course,
         joined_on=joined,
+        known_on=joined or today - timedelta(days=Lot(programme.key, "known", number).randint(*PROSPECTS_KNOWN_FOR)),
         active_until=_active_until(lot, course, joined, today),
         profile=_profile(programme, lot, kind, place, name, size, today),
         people=_people(lot, place, domain, size),
@@ -160,8 +167,8 @@ def _joined(lot: Lot, course: Course, today: date) -> date | None:
 def _active_until(lot: Lot, course: Course, joined: date | None, today: date) -> date | None:
     """Return the last day on which anything happened; None when nothing ever did."""
     silent = {
-        Course.PROSPECT: lot.randint(0, 40),
-        Course.STARTING: lot.randint(0, 12) if lot.happens(0.6) else lot.randint(20, 60),
+        Course.PROSPECT: lot.randint(0, 14),
+        Course.STARTING: lot.randint(0, 12) if lot.happens(0.8) else lot.randint(20, 60),
         Course.GROWING: lot.randint(0, 6),
         Course.STEADY: lot.randint(0, 25),
         Course.FADING: lot.randint(50, 150),
@@ -169,7 +176,7 @@ def _active_until(lot: Lot, course: Course, joined: date | None, today: date) ->
         Course.ENDED: lot.randint(150, 400),
     }[course]
     until = today - timedelta(days=silent)
-    if course is Course.PROSPECT and lot.happens(0.35):
+    if course is Course.PROSPECT and lot.happens(0.2):
         return None
     return until if joined is None or until > joined else None
 
@@ -235,6 +242,7 @@ def _from_story(programme: Programme, story: Story, number: int, today: date) ->
         place=place,
         course=course,
         joined_on=joined,
+        known_on=joined or today - timedelta(days=STORY_KNOWN_FOR),
         active_until=today - timedelta(days=story.silent_days),
         profile={
             **story.profile,

@@ -207,9 +207,9 @@ class Step:
 
 @dataclass(frozen=True)
 class Journey:
-    """A journey. `pace` is the share of its steps that an average partner gets done in a month.
+    """A journey. `pace` is the share of partners who see it through; the others stop somewhere on the way.
 
-    `added` is the step its second version adds, for the reason in `note`; partners under way stay on the first.
+    It was published `age_days` ago. `added` is the step its second version adds, for the reason in `note`; partners under way stay on the first.
     """
 
     key: str
@@ -217,11 +217,12 @@ class Journey:
     summary: str
     audience: str
     steps: Sequence[Step]
-    pace: float = 0.6
+    pace: float = 0.8
     added: Step | None = None
     note: str = ""
     onboards: str = ""
     on_leaving: str = "stay"
+    age_days: int = 600
 
 
 @dataclass(frozen=True)
@@ -377,4 +378,4 @@ class Programme:
 
 
 #: Moments before today at which the past is replayed: what happened until then is written, and verdicts follow.
-MOMENTS = tuple(timedelta(days=days) for days in (540, 365, 210, 120, 60, 21, 0))
+MOMENTS = tuple(timedelta(days=days) for days in (540, 365, 210, 120, 60, 21, 9, 0))

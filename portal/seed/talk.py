@@ -41,6 +41,7 @@ CALLS = (
     (TouchKind.EMAIL, 10, "Sent the slides for their customer event.", ""),
     (TouchKind.NOTE, 5, "New head of sales starts next month.", "Invite the new head of sales"),
 )  # fmt: skip
+NEXT_STEP_WITHIN, LATE_AT_MOST = timedelta(days=21), timedelta(days=2)
 PARTNER_AGREEMENT = """# Partner agreement
 
 1. You sell and serve in your own name and at your own risk.
@@ -127,10 +128,10 @@ def _write_touches(partner: Partner, cam: User, lot: Lot, *, at: datetime) -> No
             minutes=minutes,
             note=note,
             next_step=step,
-            next_on=(happened + timedelta(days=21)).date() if step else None,
+            next_on=(happened + NEXT_STEP_WITHIN).date() if step else None,
             is_shared=kind == TouchKind.MEETING,
         )
-        if step and number:
+        if step and happened + NEXT_STEP_WITHIN < at - LATE_AT_MOST:
             touches.finish_step(touch=touch, by=cam, at=at)
 
 

@@ -139,7 +139,7 @@ def _deal(
     size = partner.story.deal_size if partner.story else partner.kind.deal_size * partner.strength**0.5
     opened_on = _opened(partner, closed_on, lot, today)
     names = {key: name for key, name, _line in programme.products}
-    expected = opened_on + timedelta(days=lot.randint(50, 120))
+    expected = _expected(opened_on, lot, today)
     return InventedDeal(
         number=0,
         name=f"{customer['name']}: {names[products[0][0]]}",
@@ -148,7 +148,7 @@ def _deal(
         stage=stage,
         opened_on=opened_on,
         closed_on=closed_on,
-        expected_close_on=closed_on or max(expected, today - timedelta(days=20)),
+        expected_close_on=closed_on or expected,
         products=products,
         partners=_shared(partner, partners, lot, opened_on),
     )
@@ -160,6 +160,14 @@ def _opened(partner: InventedPartner, closed_on: date | None, lot: Lot, today: d
     else:
         opened = closed_on - timedelta(days=lot.randint(18, 120))
     return max(opened, partner.joined_on or opened)
+
+
+def _expected(opened_on: date, lot: Lot, today: date) -> date:
+    """Return when a deal is to be won; of days that went by most were moved, and some were forgotten lately."""
+    expected = opened_on + timedelta(days=lot.randint(50, 120))
+    if expected >= today:
+        return expected
+    return today + (timedelta(days=-lot.randint(1, 9)) if lot.happens(0.3) else timedelta(days=lot.randint(5, 70)))
 
 
 def _customer(place: Place, lot: Lot) -> dict[str, str]:

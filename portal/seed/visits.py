@@ -9,6 +9,8 @@ from portal.seed.population import InventedPartner, InventedPerson
 from portal.seed.shapes import Asset, Programme
 
 DAYS_BACK = 365
+#: Who fell silent before that has these days at least.
+LAST_DAYS = timedelta(days=20)
 WEEKEND = 5
 
 
@@ -36,7 +38,7 @@ def _of_partner(
     if partner.active_until is None:
         return
     lot = Lot(programme.key, "visits", partner.domain)
-    first = max(partner.joined_on or today - timedelta(days=40), today - timedelta(days=DAYS_BACK))
+    first = max(partner.known_on, min(today - timedelta(days=DAYS_BACK), partner.active_until - LAST_DAYS))
     for back in range((partner.active_until - first).days + 1):
         day = partner.active_until - timedelta(days=back)
         quiet = 0.15 if day.weekday() >= WEEKEND else 1.0

@@ -21,6 +21,7 @@ from criteria.checks import check, check_operand
 from criteria.fields import registry
 from deals.models import Deal, DealParticipant
 from enablement.models import Asset, AssetPart, Enrollment, JourneyVersion, StepProgress
+from enablement.queries import progress
 from partners.models import (
     Assignment,
     Category,
@@ -35,7 +36,7 @@ from portal.seed.brandt import PROGRAMME as BRANDT
 from portal.seed.cities import CITIES
 from portal.seed.lumen import PROGRAMME as LUMEN
 from portal.seed.shapes import Programme
-from scorecards.models import Metric, Score
+from scorecards.models import Metric, PartnerTask, Score
 from segmentation import engine
 from segmentation.models import Classification, RuleHealth, Segment, StalePartner
 from tests.conftest import NOW
@@ -153,6 +154,13 @@ class TestLumen:
         assert published.filter(last_day_on__isnull=False).exists()
         pdf = AssetPart.objects.get(file_name="lumen-shield-endpoint.pdf")
         assert pdf.file.read(5) == b"%PDF-"
+
+    def test_most_walks_are_where_they_should_be_and_no_task_is_late_for_weeks(self, lumen: list[load.SignIn]) -> None:
+        counts = progress.counts(Enrollment.objects.all(), at=NOW, today=NOW.date())
+        assert {"active", "completed", "stopped"} <= counts.keys()
+        assert 0 < counts["stuck"] < counts["active"] / 2
+        open_ones = PartnerTask.objects.filter(done_at__isnull=True)
+        assert not open_ones.filter(due_on__lt=NOW.date() - timedelta(days=21)).exists()
 
     def test_past_and_present_are_told_apart(self, lumen: list[load.SignIn]) -> None:
         mobile = Partner.objects.get(name="MobileInfinity Solutions")

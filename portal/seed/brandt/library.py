@@ -57,6 +57,6 @@ JOURNEYS = (
             Step("task", "Fit one at a customer for thirty days", "Sensors on loan: ask your channel account manager.", minutes=90, due_days=30),
             Step("task", "Read the first report together with the customer", minutes=45, due_days=60),
         ),
-        pace=0.45,
+        pace=0.7,
     ),
 )  # fmt: skip

@@ -57,7 +57,7 @@ STORIES = (
         growth=0.6,
         certifications=6,
         active_days_a_month=14,
-        steps_done={"cloud-practice": 3, "security-conversation": 2},
+        steps_done={"cloud-practice": 5, "security-conversation": 2},
     ),
     Story(
         name="BrandTech",
@@ -120,6 +120,6 @@ STORIES = (
         ),
         categories=(("sales-agent", "pending"),),
         active_days_a_month=5,
-        steps_done={"get-to-know": 1},
+        steps_done={"get-to-know": 2},
     ),
 )
