@@ -63,7 +63,7 @@ def _due(
     done = {progress.step_id for progress in walk.progress.all()}
     began = walk.started_at.date()
     last = min(one.active_until or date.min, gave_up_on or date.max, until)
-    planned = []
+    planned: list[tuple[date, int, JourneyStep]] = []
     for step in sorted(walk.journey_version.steps.all(), key=lambda step: step.position):
         shift = lot.randint(*LATE) if lot.happens(LATE_SHARE) else -lot.randint(*EARLY)
         day = began + timedelta(days=max(1, (step.due_days or USUAL_DAYS) + shift))
