@@ -13,6 +13,7 @@ from django.db import migrations, models
 
 #: What was one step in several versions of a journey, by its title there, has one key from now on.
 SAME_KEY = """
+    SET CONSTRAINTS ALL IMMEDIATE;
     ALTER TABLE enablement_journeystep DISABLE TRIGGER USER;
     ALTER TABLE enablement_journeystepevent DISABLE TRIGGER USER;
     UPDATE enablement_journeystep step SET key = same.first_key
@@ -30,6 +31,7 @@ SAME_KEY = """
     FROM enablement_journeystep step WHERE step.id = event.pgh_obj_id AND step.key <> event.key;
     ALTER TABLE enablement_journeystep ENABLE TRIGGER USER;
     ALTER TABLE enablement_journeystepevent ENABLE TRIGGER USER;
+    SET CONSTRAINTS ALL DEFERRED;
 """
 
 
