@@ -1,8 +1,8 @@
-"""The cast: who acts in the tests. See STYLE for who they are; `now` is the fixed clock.
+"""The cast: who acts in the tests; `now` is the fixed clock.
 
 vera (CAM of Pinewood), vincent (CAM of Oakhurst), victor (program admin), rita (regional program admin of Pinewood's
-region) and erin (executive) work at the vendor; paula
-(partner admin) and pete (seller) at Pinewood; olga at Oakhurst, who must never see Pinewood; ian is an integration.
+region) and erin (executive) work at the vendor; paula (partner admin) and pete (seller) at Pinewood; olga at Oakhurst,
+who must never see Pinewood; ian is an integration.
 """
 
 from collections.abc import Callable, Iterator
@@ -27,10 +27,13 @@ NOW = datetime(2030, 3, 18, 10, 0, tzinfo=UTC)
 #: A session made before a test stops the clock at NOW is still good then.
 FAR_ENOUGH = timedelta(days=3650)
 
+#: Parameters of more characters than this give their test no name.
+LONGEST_NAME = 200
+
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
-    """Name a test by what bytes are for: archives hold the second they were made in, and names must stay the same."""
-    return argname if isinstance(val, bytes) else None
+    """Name a test by what long texts and bytes are for; archives hold the second they were made in, names must stay."""
+    return argname if isinstance(val, bytes) or (isinstance(val, str) and len(val) > LONGEST_NAME) else None
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ from segmentation.services import segments
 
 RULES = 100
 CLAUSES = (2, 12)
-#: Per partner: what DESIGN §5 asks of a million.
+#: Records per partner: the size at which docs/benchmarks.md tells of a million.
 DEALS, CERTIFICATES, ACTIVITY_DAYS, PEOPLE = 10, 5, 20, 2
 COUNTRIES = ("DE", "AT", "CH", "SE", "NO", "DK", "GB", "IE", "FR", "ES", "PT", "US", "CA", "BR", "MX", "AU", "SG", "JP")
 INDUSTRIES = ("Healthcare", "Manufacturing", "Public sector", "Retail", "Education", "Logistics")

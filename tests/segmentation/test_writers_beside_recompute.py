@@ -28,7 +28,7 @@ from tests.segmentation.torture import SEED, begin_anew, digest, lasting, make_p
 pytestmark = [pytest.mark.torture, pytest.mark.usefixtures("transactional_db")]
 
 PARTNERS = lasting(10_000, 200_000)
-#: Records for each partner; half of DESIGN §5 in the long run, so that loading does not take most of the time.
+#: Records for each partner; half as many as the benchmarks have in the long run, so that loading does not take most of the time.
 RECORDS = {"DEALS": lasting(1, 5), "CERTIFICATES": lasting(1, 3), "ACTIVITY_DAYS": lasting(1, 10)}
 WRITERS, WRITES_PER_SECOND = 8, 50
 QUIET_SECONDS, BESIDE_SECONDS = lasting(2, 30), lasting(5, 300)
