@@ -113,7 +113,7 @@ def test_verdicts_stay_fresh_while_the_broker_is_emptied_and_while_it_is_away(tm
             time.sleep(moments.uniform(0, 2))
             redis.Redis.from_url(running.broker.url).flushall()
             running.wait_until_fresh(partner, german, member=is_german)
-        _report("R3 emptied", running)
+        _report("broker-emptied", running)
 
         running.kill_broker()
         deadline = time.monotonic() + AWAY_SECONDS
@@ -123,7 +123,7 @@ def test_verdicts_stay_fresh_while_the_broker_is_emptied_and_while_it_is_away(tm
         running.broker.start()
         partner = moments.choice(partners)
         running.wait_until_fresh(partner, german, member=move(partner))
-        _report("R3 away", running)
+        _report("broker-away", running)
 
         assert soon(is_settled, meanwhile=running.look), f"seed {SEED}"
         after = digest()

@@ -86,7 +86,7 @@ def test_kills_at_random_moments_of_a_recompute_change_nothing(tmp_path: Path) -
             assert soon(is_settled, meanwhile=sweep), f"nothing moves after kill {turn} (seed {SEED})"
             recoveries.append(time.monotonic() - began)
 
-    tell_goal("R1 kills", passed=KILLS, of=KILLS, at_work=hits, slowest_recovery=f"{max(recoveries):.1f}s")
+    tell_goal("killed-worker", passed=KILLS, of=KILLS, at_work=hits, slowest_recovery=f"{max(recoveries):.1f}s")
     assert digest() == expected, f"seed {SEED}"
 
 

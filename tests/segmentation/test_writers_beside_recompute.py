@@ -28,7 +28,7 @@ from tests.segmentation.torture import SEED, begin_anew, digest, lasting, make_p
 pytestmark = [pytest.mark.torture, pytest.mark.usefixtures("transactional_db")]
 
 PARTNERS = lasting(10_000, 200_000)
-#: Records for each partner; half as many as the benchmarks have in the long run, so that loading does not take most of the time.
+#: Records for each partner; in the long run half as many as in benchmarks, or loading would take most of the time.
 RECORDS = {"DEALS": lasting(1, 5), "CERTIFICATES": lasting(1, 3), "ACTIVITY_DAYS": lasting(1, 10)}
 WRITERS, WRITES_PER_SECOND = 8, 50
 QUIET_SECONDS, BESIDE_SECONDS = lasting(2, 30), lasting(5, 300)
@@ -124,7 +124,7 @@ def test_writers_and_a_recompute_of_everybody_do_not_stop_each_other(
 
     circles = deadlocks() - before
     tell_goal(
-        "R7 writers", passed=len(beside), of=len(beside) + len(writers.failures), partners=PARTNERS, rules=scale.RULES,
+        "writers-beside", passed=len(beside), of=len(beside) + len(writers.failures), partners=PARTNERS, rules=scale.RULES,
         deadlocks=circles, quiet_p95_ms=f"{quiet:.0f}", beside_p95_ms=f"{p95(beside):.0f}",
         ratio=f"{p95(beside) / quiet:.2f}", runs=FullRun.objects.count(),
         workers_gave_up_waiting=worker.log.read_text().count("LockNotAvailable"),
