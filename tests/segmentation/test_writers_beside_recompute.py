@@ -124,7 +124,8 @@ def test_writers_and_a_recompute_of_everybody_do_not_stop_each_other(
 
     circles = deadlocks() - before
     tell_goal(
-        "writers-beside", passed=len(beside), of=len(beside) + len(writers.failures), partners=PARTNERS, rules=scale.RULES,
+        "writers-beside", passed=len(beside), of=len(beside) + len(writers.failures),
+        partners=PARTNERS, rules=scale.RULES,
         deadlocks=circles, quiet_p95_ms=f"{quiet:.0f}", beside_p95_ms=f"{p95(beside):.0f}",
         ratio=f"{p95(beside) / quiet:.2f}", runs=FullRun.objects.count(),
         workers_gave_up_waiting=worker.log.read_text().count("LockNotAvailable"),
