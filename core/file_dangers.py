@@ -33,6 +33,11 @@ ACTIVE = (
     *("vbaproject.bin", ".exe", ".dll", ".com", ".scr", ".js", ".jse", ".vbs", ".ps1", ".bat", ".cmd", ".hta", ".lnk"),
     *(".html", ".htm", ".svg", ".jar", ".zip", ".7z", ".rar", ".gz"),
 )
+#: What no browser shows, and no web page needs: programs, and archives within archives.
+PROGRAMS = (
+    *(".exe", ".dll", ".com", ".scr", ".msi", ".vbs", ".ps1", ".bat", ".cmd", ".hta", ".lnk", ".sh", ".php", ".jsp"),
+    *(".asp", ".aspx", ".jar", ".zip", ".7z", ".rar", ".gz", ".tar", ".bz2", ".xz", ".iso"),
+)
 MACRO_FOLDERS = ("xl/macrosheets/", "word/macros/")
 #: What the test file of all virus scanners begins with.
 TEST_VIRUS = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR"
@@ -139,17 +144,41 @@ def _look_at_office(file: IO[bytes]) -> None:
     entries = _entries(file)
     _refuse_bombs(entries)
     for entry in entries:
-        name = entry.filename.casefold().replace("\\", "/")
-        if name.startswith("/") or ".." in name.split("/") or ":" in name or stat.S_ISLNK(entry.external_attr >> 16):
-            raise Refusal(_("The file has parts with names that lead elsewhere. Save it anew and try again."))
-        if entry.flag_bits & ENCRYPTED:
-            raise Refusal(_("The file is protected by a password. Save it without one and upload it again."))
+        name = _harmless_name(entry)
         if name.endswith(ACTIVE) or name.startswith(MACRO_FOLDERS):
             raise Refusal(
                 _("The file holds macros or programs (%(name)s). Save it as a file without macros.")
                 % {"name": entry.filename.rsplit("/", 1)[-1][:60]}
             )
     _refuse_entities(file, [entry for entry in entries if entry.filename.endswith((".xml", ".rels"))])
+
+
+def web_archive(file: IO[bytes]) -> list[zipfile.ZipInfo]:
+    """Return the files in an archive of web pages. Raises Refusal when it is none, or holds what it should not."""
+    entries = _entries(file)
+    if not entries:
+        raise Refusal(_("The file is no archive that can be read, or it lists far too many files. Export it anew."))
+    _refuse_bombs(entries)
+    names = [_harmless_name(entry) for entry in entries]
+    if len(set(names)) < len(names):
+        raise Refusal(_("The archive has the same file twice. Export it anew."))
+    for name in names:
+        if name.endswith(PROGRAMS):
+            raise Refusal(
+                _("The archive holds a program or another archive (%(name)s). Take it out, and pack it again.")
+                % {"name": name.rsplit("/", 1)[-1][:60]}
+            )
+    return [entry for entry in entries if not entry.is_dir()]
+
+
+def _harmless_name(entry: zipfile.ZipInfo) -> str:
+    """Return the name of a file in an archive for comparison. Refuses names that lead elsewhere, links and secrets."""
+    name = entry.filename.casefold().replace("\\", "/")
+    if name.startswith("/") or ".." in name.split("/") or ":" in name or stat.S_ISLNK(entry.external_attr >> 16):
+        raise Refusal(_("The file has parts with names that lead elsewhere. Save it anew and try again."))
+    if entry.flag_bits & ENCRYPTED:
+        raise Refusal(_("The file is protected by a password. Save it without one and upload it again."))
+    return name
 
 
 def _refuse_bombs(entries: Iterable[zipfile.ZipInfo]) -> None:

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from core.queues import Queue
-from enablement.services import asset_clocks, attempts, expiry, reading, reminders, specializations
+from enablement.services import asset_clocks, attempts, expiry, reading, reminders, specializations, unpacking
 
 READ_FOR = timedelta(minutes=1)
 
@@ -47,3 +47,11 @@ def read_files() -> None:
 def tell_asset_owners() -> None:
     """Tell owners which of their assets are to be reviewed, or end soon. Hourly, for every time zone."""
     asset_clocks.tell_owners(at=timezone.now())
+
+
+@shared_task(queue=Queue.REPORTS)
+def unpack_packages() -> None:
+    """Unpack packages that wait for it. Every few seconds; a minute's worth at most."""
+    began = timezone.now()
+    while unpacking.unpack_next(at=timezone.now()) and timezone.now() - began < READ_FOR:
+        pass

@@ -13,6 +13,7 @@ from enablement.views.partner import certifications as own_certifications
 from enablement.views.partner import courses as own_courses
 from enablement.views.partner import journeys as learning
 from enablement.views.partner import learning as own_learning
+from enablement.views.partner import packages as own_packages
 from enablement.views.partner import quizzes as own_quizzes
 from enablement.views.partner import specializations as own_specializations
 from enablement.views.partner import steps as own_steps
@@ -25,6 +26,7 @@ from enablement.views.vendor import (
     journey_versions,
     journeys,
     lessons,
+    packages,
     partners,
     parts,
     questions,
@@ -120,6 +122,13 @@ vendor = [
     path("courses/<uuid:public_id>/lessons/new/", lessons.lesson_add, name="lesson-add"),
     path("courses/<uuid:public_id>/lessons/<uuid:lesson_id>/edit/", lessons.lesson_edit, name="lesson-edit"),
     path("courses/<uuid:public_id>/lessons/<uuid:lesson_id>/remove/", lessons.lesson_remove, name="lesson-remove"),
+    path("packages/", packages.package_list, name="package-list"),
+    path("packages/new/", packages.package_add, name="package-add"),
+    path("packages/<uuid:public_id>/", packages.package_detail, name="package-detail"),
+    path("packages/<uuid:public_id>/edit/", packages.package_edit, name="package-edit"),
+    path("packages/<uuid:public_id>/renew/", packages.package_renew, name="package-renew"),
+    path("packages/<uuid:public_id>/try/", packages.package_try, name="package-try"),
+    path("packages/<uuid:public_id>/versions/", packages.package_versions_panel, name="package-versions-panel"),
     path("quizzes/", quizzes.quiz_list, name="quiz-list"),
     path("quizzes/new/", quizzes.quiz_create, name="quiz-create"),
     path("quizzes/starters/", quizzes.quiz_starters, name="quiz-starters"),
@@ -193,6 +202,9 @@ partner = [
     path("courses/<uuid:public_id>/", own_courses.course_detail, name="course-detail"),
     path("courses/<uuid:public_id>/lessons/<uuid:lesson_id>/", own_courses.lesson_detail, name="lesson-detail"),
     path("courses/<uuid:public_id>/lessons/<uuid:lesson_id>/done/", own_courses.lesson_finish, name="lesson-finish"),
+    path("courses/<uuid:public_id>/lessons/<uuid:lesson_id>/begin/", own_packages.lesson_begin, name="lesson-begin"),
+    path("courses/<uuid:public_id>/lessons/<uuid:lesson_id>/play/", own_packages.lesson_play, name="lesson-play"),
+    path("courses/<uuid:public_id>/lessons/<uuid:lesson_id>/tell/", own_packages.lesson_tell, name="lesson-tell"),
     path("quizzes/<uuid:quiz_id>/", own_quizzes.quiz_detail, name="quiz-detail"),
     path("quizzes/<uuid:quiz_id>/start/", own_quizzes.quiz_start, name="quiz-start"),
     path("attempts/<uuid:attempt_id>/", own_quizzes.attempt_detail, name="attempt-detail"),

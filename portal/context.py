@@ -145,7 +145,7 @@ VENDOR = (
         "vendor:course-list",
         Permission.MANAGE_COURSES,
         PROGRAM,
-        also=("/vendor/quizzes/",),
+        also=("/vendor/quizzes/", "/vendor/packages/"),
     ),
     Entry(
         _("Certifications"),

@@ -59,10 +59,14 @@ def install_packages() -> bool:
 
 
 def _bundle_scripts(folder: Path) -> None:
-    """Bundle app.js; what it imports lazily becomes hashed chunks."""
+    """Bundle app.js; what it imports lazily becomes hashed chunks. What runs beside packages is one file of its own."""
     _run(
         *(BIN / "esbuild", "assets/js/app.js", "--bundle", "--minify", "--format=esm", "--splitting"),
         *("--target=es2022", "--chunk-names=chunks/[name]-[hash]", f"--outdir={folder}", "--log-level=warning"),
+    )
+    _run(
+        *(BIN / "esbuild", "assets/js/package-frame.js", "--bundle", "--minify", "--format=iife"),
+        *("--target=es2022", f"--outdir={folder}", "--log-level=warning"),
     )
 
 

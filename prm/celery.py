@@ -76,6 +76,11 @@ app.conf.beat_schedule = {
         "schedule": 5,
         "options": {"expires": 25, "queue": Queue.REPORTS},
     },
+    "unpack-packages": {
+        "task": "enablement.tasks.unpack_packages",
+        "schedule": 5,
+        "options": {"expires": 25, "queue": Queue.REPORTS},
+    },
     "tell-asset-owners": {
         "task": "enablement.tasks.tell_asset_owners",
         "schedule": crontab(minute="18"),

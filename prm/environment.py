@@ -38,6 +38,27 @@ def items(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
 
 
+def separate_origin(name: str, *, beside: str) -> str:
+    """Return the origin of strangers' scripts, which must not be that of the portal; locally it has a default.
+
+    `*.localhost` is this machine in today's browsers, and cookies of `localhost` do not go there.
+    """
+    portal = urlsplit(beside)
+    value = os.environ.get(name, "").rstrip("/")
+    if not value:
+        return beside.replace("//localhost", "//packages.localhost", 1) if portal.hostname == "localhost" else ""
+    url = urlsplit(value)
+    if not url.hostname or url.path or url.query or url.scheme not in {"http", "https"}:
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}. Set it to an origin: https://packages.example, without a path."
+        )
+    if url.hostname == portal.hostname:
+        raise ImproperlyConfigured(f"{name} must have another host name than PUBLIC_URL: cookies do not mind ports.")
+    if portal.scheme == "https" and url.scheme != "https":
+        raise ImproperlyConfigured(f"{name} must begin with https:// when PUBLIC_URL does.")
+    return value
+
+
 def database(name: str, default: str) -> dict[str, object]:
     """Return Django's database settings from `postgresql://user:password@host:port/name?host=/socket/folder`."""
     url = urlsplit(text(name, default))

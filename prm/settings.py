@@ -26,6 +26,9 @@ if SECURE and (SECRET_KEY == INSECURE_KEY or len(SECRET_KEY) < 50):
     raise ImproperlyConfigured("SECRET_KEY must be your own, of 50 characters or more, when PUBLIC_URL is https.")
 ALLOWED_HOSTS = env.items("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver" if not SECURE else "")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+# Where packages (SCORM) play: scripts of strangers, on an origin of their own. Empty: packages cannot be uploaded.
+PACKAGES_URL = env.separate_origin("PACKAGES_URL", beside=PUBLIC_URL)
+ALLOWED_HOSTS += [host for host in [urlsplit(PACKAGES_URL).hostname] if host]
 
 # --- what it is made of
 INSTALLED_APPS = [
@@ -59,6 +62,7 @@ INSTALLED_APPS = [
     "portal",
 ]
 MIDDLEWARE = [
+    "enablement.middleware.PackagesHostMiddleware",
     "core.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -137,7 +141,8 @@ REDIS_URL = env.text("REDIS_URL", "redis://localhost:6379/0")
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(DATA_DIR / "media")))
 MAX_RECORDING_BYTES = env.number("MAX_RECORDING_MB", 500) * 1024**2  # videos and recordings of the library
-MAX_REQUEST_BYTES = MAX_RECORDING_BYTES + 2 * 1024**2  # a form with one of them
+MAX_PACKAGE_BYTES = env.number("MAX_PACKAGE_MB", 200) * 1024**2
+MAX_REQUEST_BYTES = max(MAX_RECORDING_BYTES, MAX_PACKAGE_BYTES) + 2 * 1024**2  # a form with one of them
 
 # --- workers
 CELERY_BROKER_URL = env.celery_broker(REDIS_URL)

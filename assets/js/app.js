@@ -16,6 +16,7 @@ const LAZY = {
   "canvas[data-chart]": () => import("./charts.js"),
   "matrix-marks": () => import("./elements/matrix-marks.js"),
   "mention-field": () => import("./elements/mention-field.js"),
+  "package-player": () => import("./elements/package-player.js"),
   "picture-png": () => import("./elements/picture-png.js"),
   "region-tree": () => import("./elements/region-tree.js"),
   "quiz-clock": () => import("./elements/quiz-clock.js"),

@@ -9,7 +9,7 @@ from accounts.models import User
 from core.forms import HubForm
 from enablement.forms.audiences import ForPeopleForm
 from enablement.forms.content import owners
-from enablement.models import Asset, Quiz, QuizPurpose
+from enablement.models import Asset, Package, Quiz, QuizPurpose
 from segmentation.models import Segment
 from segmentation.queries.audiences import to_choose_from
 
@@ -51,7 +51,7 @@ class CourseForm(ForPeopleForm):
 
 
 class LessonForm(HubForm):
-    """A lesson: a text of its own, an asset of the library, or an asset with a word before it."""
+    """A lesson: a text of its own, an asset of the library or a package, with a word before it or without."""
 
     title = forms.CharField(label=_("Title"), max_length=200)
     body = forms.CharField(
@@ -67,9 +67,16 @@ class LessonForm(HubForm):
         required=False,
         help_text=_("To read or watch. Who may not see the asset does not see this lesson."),
     )
+    package = forms.ModelChoiceField(
+        label=_("Package"),
+        queryset=Package.objects.none(),
+        required=False,
+        help_text=_("SCORM: the lesson is done once the package says so."),
+    )
     minutes = forms.IntegerField(label=_("Minutes it takes"), required=False, min_value=1, max_value=9999)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["package"].queryset = Package.objects.order_by("name", "pk")  # type: ignore[attr-defined]
         assets = Asset.objects.filter(retired_at__isnull=True) | Asset.objects.filter(pk=self.initial.get("asset") or 0)
         self.fields["asset"].queryset = assets.only("title").order_by("title")  # type: ignore[attr-defined]

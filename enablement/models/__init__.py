@@ -16,6 +16,17 @@ from enablement.models.courses import Course, CourseProgress, Lesson, LessonDone
 from enablement.models.journey_steps import SELF_COMPLETING, Confirmation, DueFrom, JourneyStep, Proof, StepKind
 from enablement.models.journeys import Entry, Journey, JourneyVersion, Leaving
 from enablement.models.opinions import AssetOpinion
+from enablement.models.packages import (
+    Completion,
+    Package,
+    PackageAttempt,
+    PackageFile,
+    PackageProgress,
+    PackageState,
+    PackageVersion,
+    Standard,
+    Success,
+)
 from enablement.models.parts import AssetPart, AssetPartVersion, KitItem, SearchWord, TextState
 from enablement.models.quizzes import (
     Question,
@@ -84,6 +95,15 @@ __all__ = [
     "Readiness",
     "RequirementKind",
     "KitItem",
+    "Completion",
+    "Package",
+    "PackageAttempt",
+    "PackageFile",
+    "PackageProgress",
+    "PackageState",
+    "PackageVersion",
+    "Standard",
+    "Success",
     "Medium",
     "SalesStage",
     "SearchWord",

@@ -11,6 +11,7 @@ from core.models import Record
 from core.triggers import marks_stale
 from enablement.models.audiences import ForPeople
 from enablement.models.content import Asset, AssetState
+from enablement.models.packages import Package
 from enablement.models.quizzes import PARTNERS_OF_PEOPLE, Quiz
 from enablement.querysets import AudienceQuerySet, LessonQuerySet, PersonOwnedQuerySet
 from partners.models import Person
@@ -76,7 +77,7 @@ class Course(ForPeople):
 
 @tracked()
 class Lesson(Record):
-    """One part of a course: a text of its own, or an asset of the library, which stays for whom the asset is for."""
+    """One part of a course: a text, an asset of the library (which stays for whom it is for), or a package."""
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="lessons")
     position = models.PositiveSmallIntegerField()
@@ -84,6 +85,15 @@ class Lesson(Record):
     body = models.TextField(_("text"), blank=True, help_text=_("Markdown"))
     asset = models.ForeignKey(
         Asset, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("asset")
+    )
+    package = models.ForeignKey(
+        Package,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="lessons",
+        verbose_name=_("package"),
+        help_text=_("Done once the package says so."),
     )
     minutes = models.PositiveSmallIntegerField(_("minutes it takes"), null=True, blank=True)
 
@@ -95,7 +105,11 @@ class Lesson(Record):
                 fields=["course", "position"], name="lesson_position_once", deferrable=models.Deferrable.DEFERRED
             ),
             models.CheckConstraint(
-                condition=~models.Q(body="") | models.Q(asset__isnull=False), name="lesson_has_content"
+                condition=~models.Q(body="") | models.Q(asset__isnull=False) | models.Q(package__isnull=False),
+                name="lesson_has_content",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(asset__isnull=True) | models.Q(package__isnull=True), name="lesson_asset_or_package"
             ),
         ]
 

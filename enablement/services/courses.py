@@ -65,12 +65,14 @@ def retire(*, course: Course, by: User | None, at: datetime) -> bool:
 
 def expect_ready(course: Course) -> None:
     """Refuse while something is missing that partners would stumble over."""
-    lessons = list(course.lessons.select_related("asset"))
+    lessons = list(course.lessons.select_related("asset", "package"))
     if not lessons:
         raise Refusal(_("Add a lesson first."))
     for lesson in lessons:
         if lesson.asset and (not lesson.asset.published_at or lesson.asset.retired_at):
             raise Refusal(_("Publish “%(asset)s” first: a lesson needs it.") % {"asset": lesson.asset})
+        if lesson.package and lesson.package.current_id is None:
+            raise Refusal(_("“%(package)s” is not unpacked yet: a lesson needs it.") % {"package": lesson.package})
     if course.quiz and (not course.quiz.published_at or course.quiz.retired_at):
         raise Refusal(_("Publish the quiz “%(quiz)s” first: the course ends with it.") % {"quiz": course.quiz})
 

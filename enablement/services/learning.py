@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core.audit import action
 from core.refusals import Refusal
-from enablement.models import ActivityKind, Course, CourseProgress, Lesson, LessonDone
+from enablement.models import ActivityKind, Course, CourseProgress, Lesson, LessonDone, PackageAttempt
 from enablement.services import achievements, activity
 from partners.models import Person
 from partners.signals import announce_partners
@@ -27,9 +27,11 @@ def visit(*, lesson: Lesson, person: Person, by: User | None, at: datetime) -> C
 
 
 def finish(*, lesson: Lesson, person: Person, by: User | None, at: datetime) -> CourseProgress:
-    """Note that somebody has been through a lesson. Told twice, it is noted once."""
+    """Note that somebody has been through a lesson. Told twice, it is noted once; of a package, once that is done."""
     if lesson.course.published_at is None or lesson.course.retired_at:
         raise Refusal(_("This course is not offered any more."))
+    if lesson.package_id and not _has_done_package(lesson, person):
+        raise Refusal(_("Go through it first: the lesson is done once it says so itself."))
     with action("course.finish_lesson", by=by):
         progress, _created = _begin(lesson.course, person, at)
         _done, is_new = LessonDone.objects.get_or_create(progress=progress, lesson=lesson, defaults={"done_at": at})
@@ -40,6 +42,11 @@ def finish(*, lesson: Lesson, person: Person, by: User | None, at: datetime) -> 
             achievements.follow(person=person, at=at)
             progress.refresh_from_db()
     return progress
+
+
+def _has_done_package(lesson: Lesson, person: Person) -> bool:
+    done = PackageAttempt.objects.filter(person=person, package=lesson.package_id, completed_at__isnull=False)
+    return bool(done.exists())
 
 
 def _begin(course: Course, person: Person, at: datetime) -> tuple[CourseProgress, bool]:

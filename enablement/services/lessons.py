@@ -13,7 +13,7 @@ from core.refusals import Refusal
 from enablement.models import Course, Lesson
 from enablement.services.fields import apply, known
 
-EDITABLE = frozenset({"title", "body", "asset", "minutes"})
+EDITABLE = frozenset({"title", "body", "asset", "package", "minutes"})
 
 
 def add(*, course: Course, by: User | None, at: datetime, title: str, **fields: Any) -> Lesson:
@@ -81,10 +81,16 @@ def _number(lessons: list[Lesson]) -> None:
 
 
 def _check(lesson: Lesson) -> None:
-    if lesson.asset is None and not lesson.body.strip():
-        raise Refusal({"body": _("Write the lesson, or choose an asset.")})
-    course, asset = lesson.course, lesson.asset
+    course, asset, package = lesson.course, lesson.asset, lesson.package
+    if asset is None and package is None and not lesson.body.strip():
+        raise Refusal({"body": _("Write the lesson, or choose an asset or a package.")})
+    if asset and package:
+        raise Refusal({"package": _("A lesson is an asset or a package, not both. Make two lessons of them.")})
     is_shown = course.published_at and not course.retired_at
     if is_shown and asset and (not asset.published_at or asset.retired_at):
         raise Refusal({"asset": _("Publish “%(asset)s” first: partners take this course.") % {"asset": asset}})
+    if is_shown and package and package.current_id is None:
+        raise Refusal(
+            {"package": _("“%(package)s” is not unpacked yet: partners take this course.") % {"package": package}}
+        )
     lesson.clean_fields(exclude=["public_id"])

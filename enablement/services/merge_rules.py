@@ -14,6 +14,7 @@ from enablement.models import (
     HeldCertification,
     HeldSpecialization,
     HeldState,
+    PackageAttempt,
     QuizAttempt,
     QuizStanding,
     StepAnswers,
@@ -29,6 +30,7 @@ LEARNED: tuple[tuple[type[Model], str], ...] = (
     (CourseProgress, "course"),
     (QuizStanding, "quiz"),
     (QuizAttempt, "quiz"),
+    (PackageAttempt, "package"),
     (CertificationEnrollment, "certification"),
 )
 FAR = [EnrollmentState.STOPPED, EnrollmentState.PAUSED, EnrollmentState.ACTIVE, EnrollmentState.COMPLETED]
@@ -131,7 +133,7 @@ PARTS = (
     ),
     Part(
         "learning", _("Courses and quizzes"),
-        (CourseProgress, QuizStanding, QuizAttempt, CertificationEnrollment), move_learning,
+        (CourseProgress, QuizStanding, QuizAttempt, PackageAttempt, CertificationEnrollment), move_learning,
         _("They stay with the people who took them."), path="person__partner",
     ),
     Part(

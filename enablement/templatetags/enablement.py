@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 
-from enablement.models import AssetKind, AssetPart, AssetState, Medium, SalesStage, StepKind
+from enablement.models import AssetKind, AssetPart, AssetState, Medium, SalesStage, Standard, StepKind
 from enablement.queries.certifications import Held
 
 register = template.Library()
@@ -166,3 +166,15 @@ def expiry_tone(one: Held) -> str:
     if one.is_expired:
         return "error"
     return "warning" if one.expires_soon else "success"
+
+
+@register.filter
+def standard_name(standard: str) -> str:
+    """Return what a standard is called."""
+    return str(Standard(standard).label) if standard else ""
+
+
+@register.filter
+def time_spent(seconds: int) -> str:
+    """Return a time in whole minutes, at least one where there is any."""
+    return minutes(max(1, round(seconds / 60))) if seconds else "–"

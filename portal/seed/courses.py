@@ -41,7 +41,7 @@ def write(key: str, assets: Mapping[str, Asset], *, by: User, at: datetime) -> N
         certification, required = (Certification.objects.get(key=one) for one in (asking, asked))
         requirements.add(certification=certification, required=required, by=by, at=at - AGE)
     _companies(by=by, at=at)
-    for place, person in enumerate(_people()):
+    for place, person in enumerate(people()):
         _learn(person, place, at=at)
 
 
@@ -94,7 +94,7 @@ def _companies(*, by: User, at: datetime) -> None:
         )  # fmt: skip
 
 
-def _people() -> list[Person]:
+def people() -> list[Person]:
     """Return those who sign in to the demo, then others."""
     here = Person.objects.filter(left_at__isnull=True, partner__status=PartnerStatus.ACTIVE)
     known = here.select_related("partner", "user").order_by(F("user").asc(nulls_last=True), "partner__name", "email")

@@ -25,6 +25,7 @@ from portal.seed import (
     library,
     matrices,
     opinions,
+    packages,
     plans,
     population,
     records,
@@ -98,6 +99,7 @@ def load(programme: Programme, *, at: datetime, tell: Tell, size: int | None = N
         with tell("Writing what people said, did and agreed to"):
             talk.write(programme.key, by=admin, at=at)
             courses.write(programme.key, assets, by=admin, at=at)
+            packages.write(programme.key, courses.people(), by=admin, at=at)
         with tell("Bringing every verdict up to date"):
             definitions.pin(programme, partners, by=admin, at=at)
             definitions.plan(programme, by=admin, at=at)

@@ -19,6 +19,7 @@ from tests.architecture import (  # noqa: F401 - they register their subjects
     subjects_journeys,
     subjects_learning,
     subjects_library,
+    subjects_packages,
     subjects_plans,
     subjects_plays,
     subjects_programme,

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
@@ -11,10 +12,14 @@ from enablement.models import (
     AssetPart,
     HeldCertification,
     HeldSpecialization,
+    Package,
+    PackageFile,
+    PackageVersion,
     QuizAttempt,
     QuizStanding,
     StepReminder,
 )
+from portal.seed import scorm
 from tests.architecture.twice import Scenario, scenario
 from tests.factories.enablement import (
     AssetFactory,
@@ -23,6 +28,7 @@ from tests.factories.enablement import (
     HeldCertificationFactory,
     HeldSpecializationFactory,
     JourneyStepFactory,
+    PackageVersionFactory,
     QuizAttemptFactory,
 )
 
@@ -103,4 +109,25 @@ def a_review_is_due() -> Scenario:
             sorted(Asset.objects.filter(told_on__isnull=False).values_list("title", flat=True)),
             OutboxMessage.objects.filter(topic="enablement.asset_due").count(),
         )
+    )
+
+
+@scenario("enablement.tasks.unpack_packages")
+def packages_wait_to_be_unpacked() -> Scenario:
+    """One can be unpacked, one is no archive."""
+    files = ContentFile(
+        scorm.package("Basics", [scorm.Item("a", "A", (scorm.Page("A", ("Text",)),))], standard="scorm12")
+    )
+    for name, data in (("good.zip", files), ("bad.zip", ContentFile(b"no archive"))):
+        version = PackageVersionFactory(
+            package__name=name, file_name=name, state="waiting", due_at=timezone.now() - timedelta(minutes=1), tries=2
+        )
+        version.file.save(name, data)
+        version.save()
+    return Scenario(
+        state=lambda: [
+            sorted(PackageVersion.objects.values_list("file_name", "state", "refusal")),
+            sorted(PackageFile.objects.values_list("path", "content_type")),
+            sorted(Package.objects.values_list("name", "current__number")),
+        ]
     )

@@ -31,6 +31,12 @@ from enablement.models import (
     KitItem,
     Lesson,
     LessonDone,
+    Package,
+    PackageAttempt,
+    PackageFile,
+    PackageProgress,
+    PackageState,
+    PackageVersion,
     Question,
     Quiz,
     QuizAttempt,
@@ -457,3 +463,77 @@ class StepAnswersFactory(DjangoModelFactory):
     )
     answers = factory.LazyFunction(lambda: {"q1": "Pete"})
     answered_at = LONG_AGO
+
+
+class PackageFactory(DjangoModelFactory):
+    """A package without a version."""
+
+    class Meta:
+        model = Package
+
+    name = factory.Sequence(lambda number: f"Package {number}")
+
+
+class PackageVersionFactory(DjangoModelFactory):
+    """A version that was unpacked and is in use; its files are made apart."""
+
+    class Meta:
+        model = PackageVersion
+        skip_postgeneration_save = True
+
+    package = factory.SubFactory(PackageFactory)
+    number = factory.LazyAttribute(lambda version: version.package.versions.count() + 1)
+    file = "packages/none.zip"
+    file_name = "package.zip"
+    file_bytes = 1000
+    uploaded_at = datetime(2026, 1, 1, tzinfo=UTC)
+    standard = "scorm12"
+    title = "A package"
+    items = factory.LazyFunction(
+        lambda: [{"key": "one", "title": "One", "href": "one/index.html", "mastery": None, "launch_data": ""}]
+    )
+    state = PackageState.READY
+
+    @factory.post_generation
+    def in_use(self: Any, create: bool, extracted: Any, **kwargs: Any) -> None:
+        """Let whoever begins now be given this version."""
+        if extracted is not False and self.state == PackageState.READY:
+            self.package.current = self
+            self.package.save(update_fields=["current"])
+
+
+class PackageFileFactory(DjangoModelFactory):
+    """A file of a version."""
+
+    class Meta:
+        model = PackageFile
+
+    version = factory.SubFactory(PackageVersionFactory)
+    path = "one/index.html"
+    file = factory.django.FileField(filename="index.html", data=b"<p>One</p>")
+    content_type = "text/html"
+
+
+class PackageAttemptFactory(DjangoModelFactory):
+    """An attempt that has begun."""
+
+    class Meta:
+        model = PackageAttempt
+
+    person = factory.SubFactory(PersonFactory)
+    version_played = factory.SubFactory(PackageVersionFactory)
+    package = factory.SelfAttribute("version_played.package")
+    number = 1
+    started_at = datetime(2026, 1, 1, tzinfo=UTC)
+    last_seen_at = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+class PackageProgressFactory(DjangoModelFactory):
+    """Where an attempt is in an item."""
+
+    class Meta:
+        model = PackageProgress
+
+    attempt = factory.SubFactory(PackageAttemptFactory)
+    item = "one"
+    told_at = datetime(2026, 1, 1, tzinfo=UTC)

@@ -14,7 +14,7 @@ from accounts.permissions import Permission
 from core import markdown
 from core.refusals import Refusal
 from enablement.models import Course, Lesson
-from enablement.queries import certifying
+from enablement.queries import certifying, packages
 from enablement.queries import learning as reads
 from enablement.services import learning
 
@@ -23,7 +23,7 @@ from enablement.services import learning
 @require_safe
 def course_detail(request: Any, public_id: UUID) -> HttpResponse:
     """Show a course with what the reader has done of it."""
-    course = _course(request, public_id)
+    course = course_of(request, public_id)
     person = request.partner_person
     context = {
         "course": course,
@@ -39,8 +39,8 @@ def course_detail(request: Any, public_id: UUID) -> HttpResponse:
 @require_safe
 def lesson_detail(request: Any, public_id: UUID, lesson_id: UUID) -> HttpResponse:
     """Show a lesson, and remember that the reader was here."""
-    course = _course(request, public_id)
-    lesson = _lesson(request, course, lesson_id)
+    course = course_of(request, public_id)
+    lesson = lesson_of(request, course, lesson_id)
     if request.method == "GET":
         learning.visit(lesson=lesson, person=request.partner_person, by=request.user, at=timezone.now())
     lessons = reads.lessons_of(course, user=request.user, person=request.partner_person)
@@ -53,6 +53,7 @@ def lesson_detail(request: Any, public_id: UUID, lesson_id: UUID) -> HttpRespons
         "number": place + 1,
         "total": len(lessons),
         "is_done": lessons[place].is_done,
+        "attempt": packages.attempt_at(lesson.package, person=request.partner_person),
         "before": lessons[place - 1].lesson if place else None,
         "after": lessons[place + 1].lesson if place + 1 < len(lessons) else None,
     }
@@ -63,8 +64,8 @@ def lesson_detail(request: Any, public_id: UUID, lesson_id: UUID) -> HttpRespons
 @require_POST
 def lesson_finish(request: Any, public_id: UUID, lesson_id: UUID) -> HttpResponse:
     """Note that a lesson is done, and lead to what comes next: the next lesson, the quiz, or the course."""
-    course = _course(request, public_id)
-    lesson = _lesson(request, course, lesson_id)
+    course = course_of(request, public_id)
+    lesson = lesson_of(request, course, lesson_id)
     try:
         learning.finish(lesson=lesson, person=request.partner_person, by=request.user, at=timezone.now())
     except Refusal as refusal:
@@ -82,13 +83,15 @@ def lesson_finish(request: Any, public_id: UUID, lesson_id: UUID) -> HttpRespons
     return redirect("partner:course-detail", course.public_id)
 
 
-def _course(request: HttpRequest, public_id: UUID) -> Course:
+def course_of(request: HttpRequest, public_id: UUID) -> Course:
+    """Return a course the reader may see, or answer 404."""
     seen = Course.objects.visible_to(request.user).select_related("quiz")
     course: Course = get_object_or_404(seen, public_id=public_id)
     return course
 
 
-def _lesson(request: HttpRequest, course: Course, lesson_id: UUID) -> Lesson:
-    seen = course.lessons.open_to(request.user).select_related("asset", "course")
+def lesson_of(request: HttpRequest, course: Course, lesson_id: UUID) -> Lesson:
+    """Return a lesson of it that is for the reader, or answer 404."""
+    seen = course.lessons.open_to(request.user).select_related("asset", "course", "package__current")
     lesson: Lesson = get_object_or_404(seen, public_id=lesson_id)
     return lesson

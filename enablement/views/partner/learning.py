@@ -14,7 +14,7 @@ from accounts.permissions import Permission
 from core.models import Program
 from core.periods import today
 from enablement.models import Readiness
-from enablement.queries import certifying, learning, training
+from enablement.queries import certifying, learning, packages, training
 
 
 @partner_view(Permission.USE_PARTNER_PORTAL)
@@ -49,5 +49,9 @@ def team_learning(request: Any) -> HttpResponse:
     """Show what each person of the partner has learned."""
     day = today(at=timezone.now(), zone=Program.current().zone)
     learners = training.learners(partner=request.partner, today=day)
-    context = {"learners": learners, "measures": [one.label for one in Readiness]}
+    context = {
+        "learners": learners,
+        "measures": [one.label for one in Readiness],
+        "in_packages": list(packages.of_team(request.partner)),
+    }
     return render(request, "enablement/partner/learning/team.html", context)

@@ -45,7 +45,7 @@ def course_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
     on_it = rows.select_related("person__partner", "last_lesson").order_by("-last_seen_at", "-pk")
     context = {
         "course": course,
-        "lessons": list(course.lessons.select_related("asset").order_by("position")),
+        "lessons": list(course.lessons.select_related("asset", "package").order_by("position")),
         "people": for_people(course),
         "taken": training.taken_by([course], user=request.user).get(course.pk, {}),
         "page": Paginator(on_it, PAGE_SIZE).get_page(request.GET.get("page")),

@@ -1,0 +1,31 @@
+"""What names in addresses of packages stand for."""
+
+from tests.architecture.subjects import subject
+from tests.architecture.subjects_learning import course
+from tests.architecture.world import EVERYBODY, VENDOR, Thing, Variants, World
+from tests.factories import enablement
+
+
+@subject("package")
+def package(world: World) -> Variants:
+    """A package of two items, one of which somebody has begun."""
+    items = [
+        {"key": key, "title": key.title(), "href": f"{key}/index.html", "mastery": None, "launch_data": ""}
+        for key in ("one", "two")
+    ]
+    version = enablement.PackageVersionFactory(items=items)
+    for name in ("pete", "paula", "olga"):
+        attempt = enablement.PackageAttemptFactory(version_played=version, person=world.people[name].person)
+        enablement.PackageProgressFactory(attempt=attempt)
+    return Variants(Thing(str(version.package.public_id), VENDOR, version.package))
+
+
+@subject("lesson@lesson-begin", "lesson@lesson-play", "lesson@lesson-tell")
+def lesson_to_play(world: World) -> Variants:
+    """A lesson of the course that is a package, and one of another course."""
+    known = world.things("package", package).own.record
+    here = enablement.LessonFactory(course=world.things("course", course).own.record, package=known, body="")
+    elsewhere = enablement.LessonFactory(package=known, body="")
+    return Variants(
+        Thing(str(here.public_id), EVERYBODY, here), Thing(str(elsewhere.public_id), frozenset()), within="course"
+    )
