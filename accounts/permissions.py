@@ -30,6 +30,7 @@ class Permission(StrEnum):
     MANAGE_JOURNEYS = "journeys.manage"
     MANAGE_CERTIFICATIONS = "certifications.manage"
     MANAGE_COURSES = "courses.manage"
+    MANAGE_NEWS = "news.manage"
     VIEW_SCORECARDS = "scorecards.view"
     MANAGE_SCORECARDS = "scorecards.manage"
     ASSESS = "scorecards.assess"

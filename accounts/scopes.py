@@ -35,6 +35,7 @@ SCOPES: dict[str, str | Promise] = {
     "references:write": _("Send and decide customer references"),
     "agreements:read": _("Read agreements and who has accepted them"),
     "courses:read": _("Read courses"),
+    "news:read": _("Read news"),
     "certifications:read": _("Read certifications and who holds them (personal data)"),
     "certifications:write": _("Record who holds certifications (personal data)"),
     "specializations:read": _("Read specializations and who holds them"),

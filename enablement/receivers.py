@@ -23,6 +23,8 @@ from enablement.services import (
     journeys,
     merge_rules,
     moving,
+    news,
+    news_notices,
     reminders,
     specialization_notices,
     specializations,
@@ -63,6 +65,8 @@ outbox.handler(step_proofs.HANDED_IN)(step_proofs.tell_handed_in)
 outbox.handler(step_proofs.DECIDED)(step_proofs.tell_decided)
 outbox.handler(step_meetings.ARRANGED)(step_meetings.tell_arranged)
 outbox.handler(asset_clocks.DUE)(asset_clocks.say_due)
+outbox.handler(news.PUBLISHED)(news_notices.tell_published)
+outbox.handler(news.REMIND)(news_notices.tell_reminded)
 
 
 @receiver(user_logged_in, dispatch_uid="enablement.note_sign_in")

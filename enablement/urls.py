@@ -6,6 +6,7 @@ from core.api.viewsets import ApiRouter
 from enablement.api.assets import AssetPartViewSet, AssetViewSet
 from enablement.api.certifications import CertificationViewSet, HeldCertificationViewSet
 from enablement.api.learning import CourseViewSet
+from enablement.api.news import NewsViewSet
 from enablement.api.specializations import HeldSpecializationViewSet, SpecializationViewSet
 from enablement.views.partner import assets as library
 from enablement.views.partner import category_training
@@ -14,6 +15,7 @@ from enablement.views.partner import courses as own_courses
 from enablement.views.partner import journeys as learning
 from enablement.views.partner import learning as own_learning
 from enablement.views.partner import packages as own_packages
+from enablement.views.partner import news as own_news
 from enablement.views.partner import quizzes as own_quizzes
 from enablement.views.partner import specializations as own_specializations
 from enablement.views.partner import steps as own_steps
@@ -27,6 +29,7 @@ from enablement.views.vendor import (
     journeys,
     lessons,
     packages,
+    news,
     partners,
     parts,
     questions,
@@ -169,6 +172,16 @@ vendor = [
         special.partner_specializations_panel,
         name="partner-specializations-panel",
     ),
+    path("news/", news.news_list, name="news-list"),
+    path("news/new/", news.news_create, name="news-create"),
+    path("news/preview/", news.news_preview, name="news-preview"),
+    path("news/<uuid:public_id>/", news.news_detail, name="news-detail"),
+    path("news/<uuid:public_id>/edit/", news.news_edit, name="news-edit"),
+    path("news/<uuid:public_id>/languages/", news.news_languages, name="news-languages"),
+    path("news/<uuid:public_id>/publish/", news.news_publish, name="news-publish"),
+    path("news/<uuid:public_id>/retire/", news.news_retire, name="news-retire"),
+    path("news/<uuid:public_id>/remind/", news.news_remind, name="news-remind"),
+    path("news/<uuid:public_id>/readers/", news.news_readers, name="news-readers"),
 ]
 
 # under /partner/
@@ -218,6 +231,10 @@ partner = [
         name="certification-enroll",
     ),
     path("specializations/", own_specializations.specialization_list, name="specialization-list"),
+    path("news/", own_news.news_list, name="news-list"),
+    path("news/waiting/", own_news.news_panel, name="news-panel"),
+    path("news/<uuid:public_id>/", own_news.news_detail, name="news-detail"),
+    path("news/<uuid:public_id>/acknowledge/", own_news.news_acknowledge, name="news-acknowledge"),
 ]
 
 # on its own
@@ -237,5 +254,6 @@ router.register("certifications", CertificationViewSet, basename="certification"
 router.register("courses", CourseViewSet, basename="course")
 router.register("held-certifications", HeldCertificationViewSet, basename="held-certification")
 router.register("held-specializations", HeldSpecializationViewSet, basename="held-specialization")
+router.register("news", NewsViewSet, basename="news")
 router.register("specializations", SpecializationViewSet, basename="specialization")
 api = router.urls

@@ -47,6 +47,11 @@ def mark_read(*, notification: Notification, at: datetime) -> None:
     Notification.objects.filter(pk=notification.pk, read_at=None).update(read_at=at)
 
 
+def mark_page_read(*, user: User, url: str, at: datetime) -> int:
+    """Remember that somebody has seen the page that notifications lead to. Returns how many were new."""
+    return Notification.objects.filter(user=user, url=url, read_at=None).update(read_at=at)
+
+
 def mark_all_read(*, user: User, at: datetime) -> int:
     """Remember that somebody has seen all there is. Returns how many were new."""
     return Notification.objects.filter(user=user, read_at=None).update(read_at=at)

@@ -15,6 +15,7 @@ from enablement.models.content import MEDIUM_OF, Asset, AssetKind, AssetState, M
 from enablement.models.courses import Course, CourseProgress, Lesson, LessonDone
 from enablement.models.journey_steps import SELF_COMPLETING, Confirmation, DueFrom, JourneyStep, Proof, StepKind
 from enablement.models.journeys import Entry, Journey, JourneyVersion, Leaving
+from enablement.models.news import Importance, NewsItem, NewsKind, NewsRead
 from enablement.models.opinions import AssetOpinion
 from enablement.models.packages import (
     Completion,
@@ -48,6 +49,10 @@ from enablement.models.step_work import (
 from enablement.models.walks import Enrollment, EnrollmentState, StepProgress, StepReminder
 
 __all__ = [
+    "Importance",
+    "NewsItem",
+    "NewsKind",
+    "NewsRead",
     "MAX_PROPOSALS",
     "SELF_COMPLETING",
     "Confirmation",

@@ -3,6 +3,7 @@
 from enablement.querysets.assets import AssetQuerySet, PartQuerySet, WordQuerySet
 from enablement.querysets.audiences import AudienceQuerySet, IsOneOf, meant_for, people_reached
 from enablement.querysets.journeys import EnrollmentQuerySet, JourneyQuerySet, QuizQuerySet, StepWorkQuerySet
+from enablement.querysets.news import NewsQuerySet
 from enablement.querysets.people import HeldQuerySet, LessonQuerySet, PersonOwnedQuerySet, QuestionQuerySet
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "IsOneOf",
     "JourneyQuerySet",
     "LessonQuerySet",
+    "NewsQuerySet",
     "PartQuerySet",
     "PersonOwnedQuerySet",
     "QuestionQuerySet",

@@ -15,6 +15,7 @@ from enablement.models import (
     HeldSpecialization,
     HeldState,
     PackageAttempt,
+    NewsRead,
     QuizAttempt,
     QuizStanding,
     StepAnswers,
@@ -90,6 +91,13 @@ def move_opinions(moves: Moves) -> None:
         moves.change(theirs.exclude(asset__in=has), person_id=kept)
 
 
+def move_news(moves: Moves) -> None:
+    """What people read goes with them; of somebody known to both, the entry that stays keeps its own."""
+    for gone, kept in moves.twins.items():
+        has = set(NewsRead.objects.filter(person=kept).values_list("item_id", flat=True))
+        moves.change(NewsRead.objects.filter(person=gone).exclude(item__in=has), person_id=kept)
+
+
 def move_activity(moves: Moves) -> None:
     """Move what people did. What nobody in particular did on one day is added up."""
     ours = {
@@ -139,6 +147,10 @@ PARTS = (
     Part(
         "opinions", _("Favourites and ratings"), (AssetOpinion,), move_opinions,
         _("They stay with the people whose they are."), path="person__partner",
+    ),
+    Part(
+        "news", _("What was read and acknowledged"), (NewsRead,), move_news,
+        _("It stays with the people who read it."), path="person__partner",
     ),
     Part("activity", _("Activity"), (Activity,), move_activity),
 )  # fmt: skip

@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from accounts.access import allowed
 from accounts.permissions import Permission
 from deals.models import Deal
-from enablement.models import Asset, Journey
+from enablement.models import Asset, Journey, NewsItem
+from enablement.queries.news import said_to
 from partners.conversing import subject_of
 from partners.models import Category, Message, Partner, Person
+from partners.queries.languages import language_for
 from segmentation.models import Measure, Segment
 
 HITS_PER_GROUP = 6
@@ -60,6 +62,7 @@ def _vendor_sources(user: Any) -> list[tuple[str, Source]]:
         (Permission.VIEW_SEGMENTS, _("Segments"), _segments),
         (Permission.VIEW_DEFINITIONS, _("Measures"), _measures),
         (Permission.MANAGE_CONTENT, _("Content"), _assets("vendor:asset-detail")),
+        (Permission.VIEW_DEFINITIONS, _("News"), _news("vendor")),
         (Permission.VIEW_PARTNERS, _("Messages"), _messages),
     ]
     return [(label, source) for permission, label, source in sources if allowed(user, permission)]
@@ -115,6 +118,17 @@ def _assets(url_name: str) -> Source:
     return source
 
 
+def _news(side: str) -> Source:
+    def source(text: str, user: Any) -> Iterable[Hit]:
+        rows = NewsItem.objects.visible_to(user).matching(text, language=language_for(user))
+        for one in rows.order_by("-published_at", "-pk")[:HITS_PER_GROUP]:
+            words = said_to(one, user)
+            address = reverse(f"{side}:news-detail", args=[one.public_id])
+            yield Hit(words.title, words.summary or one.get_kind_display(), address, "newspaper")
+
+    return source
+
+
 def _messages(text: str, user: Any) -> Iterable[Hit]:
     rows = Message.objects.visible_to(user).filter(text__icontains=text).select_related("thread")
     for one in rows.order_by("-id")[:HITS_PER_GROUP]:
@@ -138,6 +152,7 @@ def _categories(text: str, user: Any) -> Iterable[Hit]:
 def _partner_sources() -> list[tuple[str, Source]]:
     return [
         (_("Content"), _assets("partner:asset-detail")),
+        (_("News"), _news("partner")),
         (_("Journeys"), _journeys),
         (_("Deals"), _deals("partner")),
         (_("Categories"), _categories),

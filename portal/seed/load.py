@@ -24,6 +24,7 @@ from portal.seed import (
     history,
     library,
     matrices,
+    news,
     opinions,
     packages,
     plans,
@@ -100,6 +101,7 @@ def load(programme: Programme, *, at: datetime, tell: Tell, size: int | None = N
             talk.write(programme.key, by=admin, at=at)
             courses.write(programme.key, assets, by=admin, at=at)
             packages.write(programme.key, courses.people(), by=admin, at=at)
+            news.write(programme, by=admin, at=at)
         with tell("Bringing every verdict up to date"):
             definitions.pin(programme, partners, by=admin, at=at)
             definitions.plan(programme, by=admin, at=at)
@@ -123,6 +125,7 @@ def load(programme: Programme, *, at: datetime, tell: Tell, size: int | None = N
             matrices.write(by=admin, at=at)
             while outbox.deliver_due(at=at + DUE_ROOM, limit=OUTBOX_ROUND) == OUTBOX_ROUND:
                 pass
+            news.be_read(programme, at=at)
         with tell("Reckoning how categories do"):
             figures.refresh(at=at)
             findings.refresh(at=at)

@@ -174,6 +174,23 @@ class AssetPart:
 
 
 @dataclass(frozen=True)
+class News:
+    """Something the vendor tells; a negative age is a day to come. Shown for so many days, or for good."""
+
+    importance: str
+    kind: str
+    published_days_ago: int
+    title: str
+    summary: str
+    body: str
+    audience: str = ""
+    days_shown: int = 0
+    state: str = "published"
+    #: Its texts in German.
+    german: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class About:
     """What an asset is about besides its product lines: sales stages, target markets, business units."""
 
@@ -367,6 +384,7 @@ class Programme:
     planned: Sequence[Planned] = ()
     #: Regional program admins: name, address, regions.
     regional_admins: Sequence[tuple[str, str, Sequence[str]]] = ()
+    news: Sequence[News] = ()
 
     def kind(self, category: str) -> Kind:
         """Return the kind of partner whose primary category this is."""

@@ -20,6 +20,7 @@ from tests.architecture import (  # noqa: F401 - they register their subjects
     subjects_learning,
     subjects_library,
     subjects_packages,
+    subjects_news,
     subjects_plans,
     subjects_plays,
     subjects_programme,
@@ -37,7 +38,7 @@ KINDS = {
         **{"reference": "reference", "merge": "merge", "success_plan": "success_plan"},
     },
 }
-IRREGULAR = {"people": "person", "touches": "touch", "categories": "category"}
+IRREGULAR = {"people": "person", "news": "news", "touches": "touch", "categories": "category"}
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,8 @@ from enablement.models import (
     PackageProgress,
     PackageState,
     PackageVersion,
+    NewsItem,
+    NewsRead,
     Question,
     Quiz,
     QuizAttempt,
@@ -537,3 +539,25 @@ class PackageProgressFactory(DjangoModelFactory):
     attempt = factory.SubFactory(PackageAttemptFactory)
     item = "one"
     told_at = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+class NewsItemFactory(DjangoModelFactory):
+    """A published item for everybody."""
+
+    class Meta:
+        model = NewsItem
+
+    title = factory.Sequence(lambda number: f"News {number}")
+    body = "Some text."
+    published_at = BEFORE_ALL
+
+
+class NewsReadFactory(DjangoModelFactory):
+    """That somebody opened an item."""
+
+    class Meta:
+        model = NewsRead
+
+    item = factory.SubFactory(NewsItemFactory)
+    person = factory.SubFactory(PersonFactory)
+    read_at = LONG_AGO

@@ -7,6 +7,7 @@ from portal.seed import classic
 from portal.seed.brandt.categories import CATEGORIES
 from portal.seed.brandt.definitions import SECTIONS, SEGMENTS, STAGES, TRACKS
 from portal.seed.brandt.library import ASSETS, JOURNEYS
+from portal.seed.brandt.news import NEWS
 from portal.seed.places import PLACES
 from portal.seed.shapes import Kind, Programme, Region, Staff, Story, StoryPerson
 
@@ -122,6 +123,7 @@ PROGRAMME = Programme(
     segments=(*SEGMENTS, *classic.SEGMENTS),
     assets=ASSETS,
     journeys=JOURNEYS,
+    news=NEWS,
     sections=SECTIONS,
     measures=classic.MEASURES,
     kinds=KINDS,

@@ -11,6 +11,7 @@ from portal.seed.lumen.further import FURTHER, GERMAN, PLANNED, REGIONAL_ADMINS
 from portal.seed.lumen.journeys import JOURNEYS
 from portal.seed.lumen.measures import MEASURES
 from portal.seed.lumen.media import ABOUT, PARTS
+from portal.seed.lumen.news import NEWS
 from portal.seed.lumen.partners import KINDS, STORIES
 from portal.seed.lumen.regional import REGIONAL
 from portal.seed.lumen.scorecard import SECTIONS
@@ -148,6 +149,7 @@ PROGRAMME = Programme(
     asset_parts=PARTS,
     about=ABOUT,
     journeys=JOURNEYS,
+    news=NEWS,
     sections=SECTIONS,
     measures=(*MEASURES, *classic.MEASURES),
     kinds=KINDS,
