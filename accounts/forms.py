@@ -1,5 +1,6 @@
 """Shape and validity of what people type on the pages of accounts."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import available_timezones
@@ -9,15 +10,51 @@ from django.conf import settings
 from django.contrib.auth import password_validation
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Rhythm, User, Weekday
+from accounts.models.notices import LAST_HOUR
+from accounts.notice_kinds import NoticeKind
 from accounts.roles import VendorRole
 from accounts.scopes import SCOPES
-from core.forms import HubForm
+from core.forms import HubForm, dress
 from core.models import Program, Source
 
 TIME_ZONES = sorted(
     name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/", "US/"))
 )
+
+
+class NoticeChoicesForm(HubForm):
+    """How somebody wants each kind of notice that is for their side, and when the digest comes."""
+
+    rhythm = forms.ChoiceField(label=_("How often"), choices=Rhythm.choices)
+    weekday = forms.TypedChoiceField(label=_("On"), choices=Weekday.choices, coerce=int)
+    hour = forms.TypedChoiceField(
+        label=_("From"), choices=[(hour, f"{hour:02d}:00") for hour in range(LAST_HOUR + 1)], coerce=int
+    )
+
+    def __init__(self, *args: Any, kinds: Iterable[NoticeKind], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kinds = [kind for kind in kinds if kind.may_be_chosen]
+        for kind in self.kinds:
+            choices = [("", kind.suggestion), *((way.value, way.label) for way in kind.ways)]
+            field = forms.ChoiceField(label=kind.label, choices=choices, required=False, help_text=kind.about)
+            self.fields[f"way-{kind.key}"] = field
+            dress(field)
+
+    @property
+    def ways(self) -> dict[str, str]:
+        """What was chosen, by kind."""
+        return {kind.key: self.cleaned_data[f"way-{kind.key}"] for kind in self.kinds}
+
+    @property
+    def digest(self) -> dict[str, Any]:
+        """When the digest is to come."""
+        return {name: self.cleaned_data[name] for name in ("rhythm", "weekday", "hour")}
+
+    @property
+    def rows(self) -> list[forms.BoundField]:
+        """The fields of the kinds."""
+        return [self[f"way-{kind.key}"] for kind in self.kinds]
 
 
 class SignInForm(HubForm):

@@ -7,8 +7,9 @@ from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.urls import reverse
 
+from accounts import notice_kinds
 from accounts.models import Invitation, Notification, User
-from accounts.services import invitations, notifications
+from accounts.services import digests, invitations, notice_choices, notifications
 from core.services import mail, outbox
 
 
@@ -52,18 +53,25 @@ def send_password_reset(payload: Mapping[str, Any]) -> None:
 
 @outbox.handler(notifications.NOTIFIED)
 def send_notification(payload: Mapping[str, Any]) -> None:
-    """Send a notification as an e-mail, to whoever may still sign in and read the page it leads to."""
+    """Send a notification as an e-mail, to whoever may still sign in and see what it is about."""
     notification = (
         Notification.objects.select_related("user").filter(pk=payload["notification"], user__is_active=True).first()
     )
-    if notification is None:
+    if notification is None or not notifications.still_seen(notification.user, [notification]):
         return
+    kind = notice_kinds.of(notification.kind)
     mail.send(
         to=notification.user.email,
         template="emails/accounts/notification",
         language=notification.user.language,
         context={
             "notification": notification,
+            "kind": kind,
             "link": settings.PUBLIC_URL + notification.url if notification.url else "",
+            "unsubscribe": notice_choices.link_of(notification.user, kind) if kind.may_be_chosen else "",
         },
+        headers=notice_choices.headers_of(notification.user, kind),
     )
+
+
+outbox.handler(digests.DIGEST)(digests.send)

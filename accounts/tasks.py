@@ -5,7 +5,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 from oauth2_provider.models import clear_expired
 
-from accounts.services import sign_in
+from accounts.services import digests, sign_in
 from core.queues import Queue
 
 
@@ -15,3 +15,9 @@ def clear_leftovers() -> None:
     sign_in.clear_old_attempts(at=timezone.now())
     clear_expired()
     SessionStore.clear_expired()
+
+
+@shared_task(queue=Queue.REPORTS)
+def collect_digests() -> None:
+    """Put a digest for everybody whose hour has come. Every few minutes, for every time zone."""
+    digests.collect(at=timezone.now())

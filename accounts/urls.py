@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import invitations, notifications, passwords, profile, sign_in, tokens
+from accounts.views import invitations, notices, notifications, passwords, profile, sign_in, tokens
 from accounts.views.vendor import integrations, users
 
 # under /, in the namespace `accounts`
@@ -15,6 +15,7 @@ own = [
     path("invitations/<str:token>/", invitations.accept, name="invitation-accept"),
     path("profile/", profile.profile, name="profile"),
     path("profile/password/", profile.change_password, name="password-change"),
+    path("profile/notices/", notices.notice_choices, name="notice-choices"),
 ]
 
 # under /, for both sides
@@ -23,6 +24,7 @@ site = [
     path("notifications/badge/", notifications.notification_badge, name="notification-badge"),
     path("notifications/read/", notifications.notification_read_all, name="notification-read-all"),
     path("notifications/<uuid:notification>/read/", notifications.notification_read, name="notification-read"),
+    path("notices/<str:unsubscribe_token>/off/", notices.notices_off, name="notices-off"),
     path("o/token", tokens.Token.as_view(), name="token"),
 ]
 

@@ -9,6 +9,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from accounts.access import partner_standing
+from accounts.services import notifications
 from core.services import outbox
 from enablement.models import ActivityKind
 from enablement.services import (
@@ -66,6 +67,7 @@ outbox.handler(step_proofs.DECIDED)(step_proofs.tell_decided)
 outbox.handler(step_meetings.ARRANGED)(step_meetings.tell_arranged)
 outbox.handler(asset_clocks.DUE)(asset_clocks.say_due)
 outbox.handler(news.PUBLISHED)(news_notices.tell_published)
+notifications.register_sight(news_notices.SIGHT)(news_notices.seen_by)
 outbox.handler(news.REMIND)(news_notices.tell_reminded)
 
 

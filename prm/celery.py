@@ -146,6 +146,11 @@ app.conf.beat_schedule = {
         "schedule": 30,
         "options": {"expires": 25, "queue": Queue.REPORTS},
     },
+    "collect-digests": {
+        "task": "accounts.tasks.collect_digests",
+        "schedule": crontab(minute="*/5"),
+        "options": {"expires": 290, "queue": Queue.REPORTS},
+    },
     "clear-leftovers": {
         "task": "accounts.tasks.clear_leftovers",
         "schedule": crontab(minute="20"),

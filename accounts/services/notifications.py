@@ -1,15 +1,41 @@
 """Short messages to people inside the portal."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.db import transaction
 
-from accounts.models import Notification, User
+from accounts import notice_kinds
+from accounts.models import NoticeChoice, Notification, User
 from core.services import outbox
 
 NOTIFIED = "accounts.notified"
 TEXT_LENGTH = 300
+#: By kind of what notices are about: of some public ids, those that somebody may see now.
+Sight = Callable[[User, set[str]], set[str]]
+_sights: dict[str, Sight] = {}
+
+
+def register_sight(kind: str) -> Callable[[Sight], Sight]:
+    """Register the one function that says which things of a kind somebody may see now."""
+
+    def register(function: Sight) -> Sight:
+        _sights[kind] = function
+        return function
+
+    return register
+
+
+def still_seen(user: User, notices: Iterable[Notification]) -> list[Notification]:
+    """Return those of one person's notices that are about nothing in particular, or about what they may see now."""
+    known = list(notices)
+    asked: dict[str, set[str]] = {}
+    for one in known:
+        if one.about:
+            kind, _space, public_id = one.about.partition(" ")
+            asked.setdefault(kind, set()).add(public_id)
+    seen = {f"{kind} {one}" for kind, ids in asked.items() for one in _sights[kind](user, ids)}
+    return [one for one in known if not one.about or one.about in seen]
 
 
 def notify(
@@ -21,23 +47,29 @@ def notify(
     url: str = "",
     detail: str = "",
     by_mail: bool = False,
+    about: str = "",
 ) -> int:
     """Tell people something once: the same `dedupe_key` again tells nobody twice. Returns how many were told now.
 
     `text` says what happened, `detail` why and what to do. `url` is a page of ours, beginning with a single slash.
-    `by_mail` sends an e-mail, too, from the outbox: what touches a partner should not wait until somebody signs in.
+    `by_mail` says that it is worth an e-mail: what touches a partner should not wait until somebody signs in. Whether
+    one is sent, or the notice waits for the digest, is as each reader chose for its kind. `about` names what the reader
+    must still be allowed to see when it is sent: a kind that `register_sight` knows, and a public id.
     """
     if url and (not url.startswith("/") or url.startswith("//")):
         raise ValueError("A notification leads to one of our own pages.")
-    said = {"kind": kind, "text": text[:TEXT_LENGTH], "detail": detail, "url": url}
+    said = {"kind": kind, "text": text[:TEXT_LENGTH], "detail": detail, "url": url, "about": about}
+    counts_as, ids = notice_kinds.of(kind), sorted(set(user_ids))
     told = 0
     with transaction.atomic():
-        for user_id in sorted(set(user_ids)):
+        chosen = dict(NoticeChoice.objects.filter(user__in=ids, kind=counts_as.key).values_list("user", "way"))
+        for user_id in ids:
+            way = notice_kinds.way_of(counts_as, chosen=chosen.get(user_id), by_mail=by_mail)
             notification, is_new = Notification.objects.get_or_create(
-                user_id=user_id, dedupe_key=dedupe_key, defaults=said
+                user_id=user_id, dedupe_key=dedupe_key, defaults={**said, "way": way}
             )
             told += is_new
-            if is_new and by_mail:
+            if is_new and way is notice_kinds.Way.AT_ONCE:
                 outbox.put(topic=NOTIFIED, payload={"notification": notification.pk})
     return told
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_noop
 
+from accounts.models import User
 from core.services import outbox
 from enablement.models import Importance, NewsItem
 from enablement.queries import news as queries
@@ -15,6 +16,7 @@ from partners.models import Person
 from partners.services.telling import tell
 
 BATCH = 500
+SIGHT = "news"
 
 
 def tell_published(payload: Mapping[str, Any]) -> None:
@@ -73,4 +75,11 @@ def _say(item: NewsItem, person: Person, *, text: str, key: str) -> None:
         url=page_of(item),
         key=key,
         by_mail=item.importance != Importance.NORMAL,
+        about=f"{SIGHT} {item.public_id}",
     )
+
+
+def seen_by(user: User, public_ids: set[str]) -> set[str]:
+    """Return which items of news somebody may read now."""
+    seen = NewsItem.objects.visible_to(user).filter(public_id__in=public_ids)
+    return {str(one) for one in seen.values_list("public_id", flat=True)}

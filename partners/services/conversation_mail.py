@@ -10,7 +10,10 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_noop
 
-from accounts.models import User
+from accounts import notice_kinds
+from accounts.models import NoticeChoice, User
+from accounts.notice_kinds import Way
+from accounts.services import notice_choices
 from core.services import mail
 from partners.conversing import subject_of
 from partners.models import Message, Thread, ThreadReader
@@ -18,13 +21,14 @@ from partners.services import reply_tokens
 from partners.services.telling import tell
 
 TEMPLATE = "emails/partners/conversation"
+MESSAGES = notice_kinds.of("message")
 
 
 def send_what_waits(payload: Mapping[str, Any]) -> None:
     """Send one reader everything of a thread that is new to them, in one e-mail."""
     rows = ThreadReader.objects.select_for_update(of=("self",)).select_related("thread", "user")
     reader = rows.filter(pk=payload["reader"]).first()
-    if reader is None or not _may_read(reader):
+    if reader is None or not _may_read(reader) or _wants_none(reader):
         return
     waiting = list(_unsent(reader))
     if not waiting:
@@ -46,6 +50,8 @@ def send_what_waits(payload: Mapping[str, Any]) -> None:
             "said": waiting,
             "link": _link(reader),
             "can_answer": bool(settings.INBOUND_MAIL_DOMAIN),
+            "kind": MESSAGES,
+            "unsubscribe": notice_choices.link_of(reader.user, MESSAGES) if reader.user else "",
         },
         reply_to=reply_tokens.address_of(reader),
         headers={
@@ -53,6 +59,7 @@ def send_what_waits(payload: Mapping[str, Any]) -> None:
             "In-Reply-To": about,
             "References": about,
             "Auto-Submitted": "auto-generated",
+            **(notice_choices.headers_of(reader.user, MESSAGES) if reader.user else {}),
         },
     )
 
@@ -74,6 +81,12 @@ def tell_mentioned(payload: Mapping[str, Any]) -> None:
             url=subject.page_of(message.thread.subject_public_id, at_vendor=user.is_vendor),
             key=f"mention-{message.pk}",
         )
+
+
+def _wants_none(reader: ThreadReader) -> bool:
+    """Whether somebody chose to find messages in the portal only. There is no digest of them."""
+    chosen = NoticeChoice.objects.filter(user=reader.user, kind=MESSAGES.key).exclude(way=Way.AT_ONCE)
+    return reader.user is not None and chosen.exists()
 
 
 def _may_read(reader: ThreadReader) -> bool:

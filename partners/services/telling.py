@@ -28,8 +28,12 @@ def tell(
     key: str,
     detail: str = "",
     by_mail: bool = False,
+    about: str = "",
 ) -> None:
     """Tell each of them once. `text` and `detail` are message ids with places for `names`; `key` names the occasion.
+
+    `by_mail` says that it is worth an e-mail of its own; whether it becomes one is for each reader to choose, by `kind`
+    (`accounts/notice_kinds.py`). `about` names what the reader must still be allowed to see when it is sent.
 
     Names are written as each reader reads them: definitions in their language, days and `Words` in theirs.
     """
@@ -38,7 +42,14 @@ def tell(
             theirs = _as_read(names, languages.language_for(user))
             said, why = gettext(text) % theirs, gettext(detail) % theirs if detail else ""
         notifications.notify(
-            user_ids=[user.pk], kind=kind, text=said, detail=why.strip(), url=url, dedupe_key=key, by_mail=by_mail
+            user_ids=[user.pk],
+            kind=kind,
+            text=said,
+            detail=why.strip(),
+            url=url,
+            dedupe_key=key,
+            by_mail=by_mail,
+            about=about,
         )
 
 

@@ -5,9 +5,11 @@ from datetime import timedelta
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from accounts.models import SignInAttempt
+from accounts.models import Notification, SignInAttempt
+from accounts.services import digests
+from core.models import OutboxMessage
 from tests.architecture.twice import Scenario, scenario
-from tests.factories.accounts import SignInAttemptFactory
+from tests.factories.accounts import NotificationFactory, SignInAttemptFactory
 
 
 @scenario("accounts.tasks.clear_leftovers")
@@ -21,5 +23,19 @@ def old_and_new_leftovers() -> Scenario:
         state=lambda: (
             sorted(SignInAttempt.objects.values_list("email", flat=True)),
             sorted(Session.objects.values_list("session_key", flat=True)),
+        )
+    )
+
+
+@scenario("accounts.tasks.collect_digests")
+def one_notice_waits_for_a_digest() -> Scenario:
+    """One notice is older than a week, another has just been told."""
+    for text, days in (("old", 8), ("new", 0)):
+        notice = NotificationFactory(text=text, way="digest")
+        Notification.objects.filter(pk=notice.pk).update(created_at=timezone.now() - timedelta(days=days))
+    return Scenario(
+        state=lambda: (
+            sorted(Notification.objects.filter(digested_at__isnull=False).values_list("text", flat=True)),
+            OutboxMessage.objects.filter(topic=digests.DIGEST).count(),
         )
     )

@@ -1,7 +1,9 @@
 """What the names in addresses of news stand for."""
 
+from accounts import notice_kinds
+from accounts.services import notice_choices
 from tests.architecture.subjects import published_or_not, subject
-from tests.architecture.world import Variants, World
+from tests.architecture.world import EVERYBODY, Thing, Variants, World
 from tests.factories import enablement
 
 
@@ -10,3 +12,10 @@ def news(world: World) -> Variants:
     """An item that is to be acknowledged, and a draft."""
     published = enablement.NewsItemFactory(importance="must")
     return published_or_not(published, enablement.NewsItemFactory(published_at=None))
+
+
+@subject("unsubscribe_token")
+def unsubscribe_token(world: World) -> Variants:
+    """The signed link in an e-mail to Pete."""
+    token = notice_choices.token_of(world.people["pete"], notice_kinds.of("task"))
+    return Variants(Thing(token, EVERYBODY), missing="nothing")

@@ -42,7 +42,7 @@ def strict_client(world: World, identity: str) -> Client:
 
 
 #: Addresses that take a POST without a token: the caller shows a secret and has no session to misuse.
-WITHOUT_SESSION = {"token", "mail-receive"}
+WITHOUT_SESSION = {"token", "mail-receive", "notices-off"}
 
 
 @pytest.mark.parametrize("identity", ["victor", "paula", "anonymous"])

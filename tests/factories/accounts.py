@@ -10,9 +10,11 @@ from factory.django import DjangoModelFactory
 from oauth2_provider.models import AccessToken, Application
 
 from accounts.models import (
+    DigestSetting,
     Integration,
     IntegrationCredential,
     Invitation,
+    NoticeChoice,
     Notification,
     SavedView,
     SignInAttempt,
@@ -61,6 +63,26 @@ class NotificationFactory(DjangoModelFactory[Notification]):
     kind = "news"
     text = "Something happened."
     dedupe_key = factory.Sequence(str)
+
+
+class NoticeChoiceFactory(DjangoModelFactory[NoticeChoice]):
+    """Somebody who wants news in the portal only."""
+
+    class Meta:
+        model = NoticeChoice
+
+    user = factory.SubFactory(UserFactory)
+    kind = "news"
+    way = "portal"
+
+
+class DigestSettingFactory(DjangoModelFactory[DigestSetting]):
+    """Somebody who gets the digest on Mondays at eight."""
+
+    class Meta:
+        model = DigestSetting
+
+    user = factory.SubFactory(UserFactory)
 
 
 class SignInAttemptFactory(DjangoModelFactory[SignInAttempt]):
