@@ -37,7 +37,8 @@ class NoticeChoicesForm(HubForm):
         self.kinds = [kind for kind in kinds if kind.may_be_chosen]
         for kind in self.kinds:
             choices = [("", kind.suggestion), *((way.value, way.label) for way in kind.ways)]
-            field = forms.ChoiceField(label=kind.label, choices=choices, required=False, help_text=kind.about)
+            said: dict[str, Any] = {"label": kind.label, "help_text": kind.about}
+            field = forms.ChoiceField(choices=choices, required=False, **said)
             self.fields[f"way-{kind.key}"] = field
             dress(field)
 

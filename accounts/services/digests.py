@@ -62,7 +62,8 @@ def collect(*, at: datetime) -> int:
 def _take(at: datetime) -> int:
     """Take what waits for some people, in one transaction with the messages that send it."""
     with connection.cursor() as cursor:
-        cursor.execute(TAKE, {"at": at, "limit": PEOPLE_AT_ONCE, "reach": REACH})
+        asked: dict[str, Any] = {"at": at, "limit": PEOPLE_AT_ONCE, "reach": REACH}
+        cursor.execute(TAKE, asked)
         ids = sorted({user_id for (user_id,) in cursor.fetchall()})
     outbox.put_many(topic=DIGEST, payloads=({"user": user_id, "at": at.isoformat()} for user_id in ids))
     return len(ids)

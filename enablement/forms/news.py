@@ -75,11 +75,11 @@ class NewsTranslationForm(HubForm):
         kept = item.translations.get(language, {})
         super().__init__(*args, initial=kept, **kwargs)
         for name in item.translatable:
-            field = item._meta.get_field(name)
+            field: Any = item._meta.get_field(name)
             self.fields[name] = forms.CharField(
                 label=str(field.verbose_name).capitalize(),
                 required=False,
-                max_length=getattr(field, "max_length", None) or translations.MAX_LENGTH,
+                max_length=field.max_length or translations.MAX_LENGTH,
                 widget=forms.TextInput
                 if name == "title"
                 else forms.Textarea(attrs={"rows": 14 if name == "body" else 4}),

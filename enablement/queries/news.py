@@ -47,9 +47,9 @@ def said_to(item: NewsItem, user: Any) -> Said:
 # --- at a partner
 
 
-def for_person(*, user: Any, person: Person, kind: str = "") -> QuerySet[NewsItem]:
+def for_person(*, user: Any, person: Person, kind: str = "") -> QuerySet[Any]:
     """Return what a person may read: first what they are asked to acknowledge, then what is unread, newest first."""
-    rows = NewsItem.objects.visible_to(user).with_reading_of(person)
+    rows: QuerySet[Any] = NewsItem.objects.visible_to(user).with_reading_of(person)
     if kind:
         rows = rows.filter(kind=kind)
     return rows.annotate(place=_place()).order_by("place", "-published_at", "-pk")
@@ -220,4 +220,10 @@ def completeness(item: NewsItem) -> list[languages.Completeness]:
 
 
 def _labels(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(str(NewsItem._meta.get_field(one).verbose_name).capitalize() for one in names)
+    return tuple(label_of(one) for one in names)
+
+
+def label_of(name: str) -> str:
+    """Return what people call a text of an item."""
+    field: Any = NewsItem._meta.get_field(name)
+    return str(field.verbose_name).capitalize()

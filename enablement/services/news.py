@@ -73,9 +73,9 @@ def translate(
     before = copy(item)
     said = translations.cleaned({**item.translations, language: texts}, translatable=item.translatable)
     for name in ("title", "summary"):
-        longest = NewsItem._meta.get_field(name).max_length or 0
-        if len(said.get(language, {}).get(name, "")) > longest:
-            raise Refusal({name: _("Use at most %(n)d characters.") % {"n": longest}})
+        field: Any = NewsItem._meta.get_field(name)
+        if len(said.get(language, {}).get(name, "")) > field.max_length:
+            raise Refusal({name: _("Use at most %(n)d characters.") % {"n": field.max_length}})
     item.translations = said
     item.translated_from = translations.followed(before, item)
     if still:
