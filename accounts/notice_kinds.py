@@ -38,8 +38,8 @@ class NoticeKind:
     def suggestion(self) -> str | Promise:
         """How it comes as long as its reader has not chosen, in words."""
         if self.light is Way.DIGEST:
-            return _("As suggested: what is important at once, the rest in the digest")
-        return _("As suggested: what is important by e-mail, the rest only here")
+            return _("As suggested (what is light in the digest)")
+        return _("As suggested (what is light only here)")
 
     @property
     def ways(self) -> list[Way]:
