@@ -14,8 +14,8 @@ from enablement.views.partner import certifications as own_certifications
 from enablement.views.partner import courses as own_courses
 from enablement.views.partner import journeys as learning
 from enablement.views.partner import learning as own_learning
-from enablement.views.partner import packages as own_packages
 from enablement.views.partner import news as own_news
+from enablement.views.partner import packages as own_packages
 from enablement.views.partner import quizzes as own_quizzes
 from enablement.views.partner import specializations as own_specializations
 from enablement.views.partner import steps as own_steps
@@ -28,8 +28,8 @@ from enablement.views.vendor import (
     journey_versions,
     journeys,
     lessons,
-    packages,
     news,
+    packages,
     partners,
     parts,
     questions,

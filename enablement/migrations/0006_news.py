@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ('enablement', '0004_journeys_branch_and_prove'),
+        ('enablement', '0005_packages'),
         ('partners', '0006_questions_have_keys'),
         ('segmentation', '0001_initial'),
     ]
