@@ -317,6 +317,7 @@ def _around(user: User, partner: Any) -> Around:
     return Around(number, threads, Manager(**told) if told else None)
 
 
+@cache
 def _url_of(name: str) -> str:
     try:
         return reverse(name)
