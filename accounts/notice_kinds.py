@@ -77,6 +77,12 @@ _LISTED = (
         "news", _("News"), _("What is new about products and the program."), vendor=False, light=Way.DIGEST
     ),
     NoticeKind(
+        "event_new", _("New events"), _("Live training and sessions you may come to."), vendor=False, light=Way.DIGEST
+    ),
+    NoticeKind(
+        "event", _("Your events"), _("Seats, waiting lists, other times, and the day before."), vendor=False
+    ),
+    NoticeKind(
         "message", _("Messages"), _("What somebody writes to you in a conversation."), has_digest=False
     ),
     NoticeKind("mention", _("Mentions"), _("Somebody names you in a conversation.")),

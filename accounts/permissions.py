@@ -31,6 +31,7 @@ class Permission(StrEnum):
     MANAGE_CERTIFICATIONS = "certifications.manage"
     MANAGE_COURSES = "courses.manage"
     MANAGE_NEWS = "news.manage"
+    MANAGE_EVENTS = "events.manage"
     VIEW_SCORECARDS = "scorecards.view"
     MANAGE_SCORECARDS = "scorecards.manage"
     ASSESS = "scorecards.assess"

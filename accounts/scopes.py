@@ -36,6 +36,7 @@ SCOPES: dict[str, str | Promise] = {
     "agreements:read": _("Read agreements and who has accepted them"),
     "courses:read": _("Read courses"),
     "news:read": _("Read news"),
+    "events:read": _("Read events"),
     "certifications:read": _("Read certifications and who holds them (personal data)"),
     "certifications:write": _("Record who holds certifications (personal data)"),
     "specializations:read": _("Read specializations and who holds them"),

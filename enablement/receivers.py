@@ -19,6 +19,9 @@ from enablement.services import (
     certification_notices,
     certifications,
     entering,
+    event_clocks,
+    event_notices,
+    events,
     expiry,
     journey_versions,
     journeys,
@@ -26,6 +29,7 @@ from enablement.services import (
     moving,
     news,
     news_notices,
+    registrations,
     reminders,
     specialization_notices,
     specializations,
@@ -69,6 +73,13 @@ outbox.handler(asset_clocks.DUE)(asset_clocks.say_due)
 outbox.handler(news.PUBLISHED)(news_notices.tell_published)
 notifications.register_sight(news_notices.SIGHT)(news_notices.seen_by)
 outbox.handler(news.REMIND)(news_notices.tell_reminded)
+outbox.handler(events.PUBLISHED)(event_notices.tell_published)
+outbox.handler(events.MOVED)(event_notices.tell_moved)
+outbox.handler(events.CANCELLED)(event_notices.tell_cancelled)
+outbox.handler(events.RECORDED)(event_notices.tell_recorded)
+outbox.handler(registrations.SEATED)(event_notices.tell_seated)
+outbox.handler(event_clocks.NEAR)(event_notices.tell_near)
+notifications.register_sight(event_notices.SIGHT)(event_notices.seen_by)
 
 
 @receiver(user_logged_in, dispatch_uid="enablement.note_sign_in")

@@ -6,7 +6,16 @@ from celery import shared_task
 from django.utils import timezone
 
 from core.queues import Queue
-from enablement.services import asset_clocks, attempts, expiry, reading, reminders, specializations, unpacking
+from enablement.services import (
+    asset_clocks,
+    attempts,
+    event_clocks,
+    expiry,
+    reading,
+    reminders,
+    specializations,
+    unpacking,
+)
 
 READ_FOR = timedelta(minutes=1)
 
@@ -55,3 +64,9 @@ def unpack_packages() -> None:
     began = timezone.now()
     while unpacking.unpack_next(at=timezone.now()) and timezone.now() - began < READ_FOR:
         pass
+
+
+@shared_task(queue=Queue.REPORTS)
+def remind_of_events() -> None:
+    """Remind those who come to an event within a day. Every quarter of an hour."""
+    event_clocks.remind(at=timezone.now())

@@ -5,6 +5,7 @@ from django.urls import path
 from core.api.viewsets import ApiRouter
 from enablement.api.assets import AssetPartViewSet, AssetViewSet
 from enablement.api.certifications import CertificationViewSet, HeldCertificationViewSet
+from enablement.api.events import EventViewSet
 from enablement.api.learning import CourseViewSet
 from enablement.api.news import NewsViewSet
 from enablement.api.specializations import HeldSpecializationViewSet, SpecializationViewSet
@@ -12,6 +13,7 @@ from enablement.views.partner import assets as library
 from enablement.views.partner import category_training
 from enablement.views.partner import certifications as own_certifications
 from enablement.views.partner import courses as own_courses
+from enablement.views.partner import events as own_events
 from enablement.views.partner import journeys as learning
 from enablement.views.partner import learning as own_learning
 from enablement.views.partner import news as own_news
@@ -19,11 +21,12 @@ from enablement.views.partner import packages as own_packages
 from enablement.views.partner import quizzes as own_quizzes
 from enablement.views.partner import specializations as own_specializations
 from enablement.views.partner import steps as own_steps
-from enablement.views.public import badges
+from enablement.views.public import badges, calendars
 from enablement.views.vendor import (
     assets,
     certifications,
     courses,
+    events,
     health,
     journey_versions,
     journeys,
@@ -182,6 +185,13 @@ vendor = [
     path("news/<uuid:public_id>/retire/", news.news_retire, name="news-retire"),
     path("news/<uuid:public_id>/remind/", news.news_remind, name="news-remind"),
     path("news/<uuid:public_id>/readers/", news.news_readers, name="news-readers"),
+    path("events/", events.event_list, name="event-list"),
+    path("events/new/", events.event_create, name="event-create"),
+    path("events/<uuid:public_id>/", events.event_detail, name="event-detail"),
+    *(
+        path(f"events/<uuid:public_id>/{verb}/", getattr(events, f"event_{verb}"), name=f"event-{verb}")
+        for verb in ("edit", "publish", "cancel", "attendance", "recording", "people")
+    ),
 ]
 
 # under /partner/
@@ -235,6 +245,13 @@ partner = [
     path("news/waiting/", own_news.news_panel, name="news-panel"),
     path("news/<uuid:public_id>/", own_news.news_detail, name="news-detail"),
     path("news/<uuid:public_id>/acknowledge/", own_news.news_acknowledge, name="news-acknowledge"),
+    path("events/", own_events.event_list, name="event-list"),
+    path("events/calendar/", own_events.event_calendar, name="event-calendar"),
+    path("events/calendar/renew/", own_events.event_calendar_renew, name="event-calendar-renew"),
+    path("events/<uuid:public_id>/", own_events.event_detail, name="event-detail"),
+    path("events/<uuid:public_id>/register/", own_events.event_register, name="event-register"),
+    path("events/<uuid:public_id>/unregister/", own_events.event_unregister, name="event-unregister"),
+    path("events/<uuid:public_id>/file/", own_events.event_file, name="event-file"),
 ]
 
 # on its own
@@ -244,6 +261,7 @@ site = [
     path("badges/<str:badge_token>/", badges.badge_detail, name="badge-detail"),
     path("badges/<str:badge_token>/status/", badges.badge_status, name="badge-status"),
     path("badges/<str:badge_token>/credential/", badges.badge_download, name="badge-download"),
+    path("calendars/<str:feed_token>/", calendars.event_feed, name="event-feed"),
 ]
 
 # under /api/v1/
@@ -252,6 +270,7 @@ router.register("assets", AssetViewSet, basename="asset")
 router.register("asset-parts", AssetPartViewSet, basename="asset-part")
 router.register("certifications", CertificationViewSet, basename="certification")
 router.register("courses", CourseViewSet, basename="course")
+router.register("events", EventViewSet, basename="event")
 router.register("held-certifications", HeldCertificationViewSet, basename="held-certification")
 router.register("held-specializations", HeldSpecializationViewSet, basename="held-specialization")
 router.register("news", NewsViewSet, basename="news")

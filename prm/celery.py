@@ -81,6 +81,11 @@ app.conf.beat_schedule = {
         "schedule": 5,
         "options": {"expires": 25, "queue": Queue.REPORTS},
     },
+    "remind-of-events": {
+        "task": "enablement.tasks.remind_of_events",
+        "schedule": crontab(minute="*/15"),
+        "options": {"expires": 800, "queue": Queue.REPORTS},
+    },
     "tell-asset-owners": {
         "task": "enablement.tasks.tell_asset_owners",
         "schedule": crontab(minute="18"),

@@ -13,6 +13,14 @@ from enablement.models.certifications import (
 )
 from enablement.models.content import MEDIUM_OF, Asset, AssetKind, AssetState, Medium, SalesStage
 from enablement.models.courses import Course, CourseProgress, Lesson, LessonDone
+from enablement.models.events import (
+    CalendarFeed,
+    Event,
+    EventKind,
+    EventRegistration,
+    EventState,
+    RegistrationState,
+)
 from enablement.models.journey_steps import SELF_COMPLETING, Confirmation, DueFrom, JourneyStep, Proof, StepKind
 from enablement.models.journeys import Entry, Journey, JourneyVersion, Leaving
 from enablement.models.news import Importance, NewsItem, NewsKind, NewsRead
@@ -49,6 +57,12 @@ from enablement.models.step_work import (
 from enablement.models.walks import Enrollment, EnrollmentState, StepProgress, StepReminder
 
 __all__ = [
+    "CalendarFeed",
+    "Event",
+    "EventKind",
+    "EventRegistration",
+    "EventState",
+    "RegistrationState",
     "Importance",
     "NewsItem",
     "NewsKind",

@@ -2,6 +2,7 @@
 
 from enablement.querysets.assets import AssetQuerySet, PartQuerySet, WordQuerySet
 from enablement.querysets.audiences import AudienceQuerySet, IsOneOf, meant_for, people_reached
+from enablement.querysets.events import EventQuerySet, RegistrationQuerySet
 from enablement.querysets.journeys import EnrollmentQuerySet, JourneyQuerySet, QuizQuerySet, StepWorkQuerySet
 from enablement.querysets.news import NewsQuerySet
 from enablement.querysets.people import HeldQuerySet, LessonQuerySet, PersonOwnedQuerySet, QuestionQuerySet
@@ -10,6 +11,7 @@ __all__ = [
     "AssetQuerySet",
     "AudienceQuerySet",
     "EnrollmentQuerySet",
+    "EventQuerySet",
     "HeldQuerySet",
     "IsOneOf",
     "JourneyQuerySet",
@@ -19,6 +21,7 @@ __all__ = [
     "PersonOwnedQuerySet",
     "QuestionQuerySet",
     "QuizQuerySet",
+    "RegistrationQuerySet",
     "StepWorkQuerySet",
     "WordQuerySet",
     "meant_for",

@@ -11,6 +11,7 @@ from enablement.models import (
     CourseProgress,
     Enrollment,
     EnrollmentState,
+    EventRegistration,
     HeldCertification,
     HeldSpecialization,
     HeldState,
@@ -98,6 +99,13 @@ def move_news(moves: Moves) -> None:
         moves.change(NewsRead.objects.filter(person=gone).exclude(item__in=has), person_id=kept)
 
 
+def move_registrations(moves: Moves) -> None:
+    """Seats go with the people who took them; of somebody known to both, the entry that stays keeps its own."""
+    for gone, kept in moves.twins.items():
+        has = set(EventRegistration.objects.filter(person=kept).values_list("event_id", flat=True))
+        moves.change(EventRegistration.objects.filter(person=gone).exclude(event__in=has), person_id=kept)
+
+
 def move_activity(moves: Moves) -> None:
     """Move what people did. What nobody in particular did on one day is added up."""
     ours = {
@@ -151,6 +159,10 @@ PARTS = (
     Part(
         "news", _("What was read and acknowledged"), (NewsRead,), move_news,
         _("It stays with the people who read it."), path="person__partner",
+    ),
+    Part(
+        "events", _("Seats at events"), (EventRegistration,), move_registrations,
+        _("They stay with the people who took them."), path="person__partner",
     ),
     Part("activity", _("Activity"), (Activity,), move_activity),
 )  # fmt: skip

@@ -13,7 +13,16 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 
-from enablement.models import AssetKind, AssetPart, AssetState, Medium, SalesStage, Standard, StepKind
+from enablement.models import (
+    AssetKind,
+    AssetPart,
+    AssetState,
+    EventState,
+    Medium,
+    SalesStage,
+    Standard,
+    StepKind,
+)
 from enablement.queries.certifications import Held
 
 register = template.Library()
@@ -42,12 +51,13 @@ STEP_ICONS = {
     StepKind.FORM: "clipboard-list",
     StepKind.OURS: "handshake",
 }
-STATE_TONES = {
+STATE_TONES: dict[str, str] = {
     AssetState.DRAFT: "warning",
     AssetState.SCHEDULED: "info",
     AssetState.PUBLISHED: "success",
     AssetState.EXPIRED: "error",
     AssetState.RETIRED: "plain",
+    EventState.CANCELLED: "error",
 }
 
 
@@ -121,7 +131,7 @@ def step_icon(kind: str) -> str:
 @register.filter
 def state_tone(state: str) -> str:
     """Return the tone of a draft, published or retired thing."""
-    return STATE_TONES.get(state, "plain")  # type: ignore[call-overload]
+    return STATE_TONES.get(state, "plain")
 
 
 @register.filter

@@ -6,13 +6,15 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from accounts.access import allowed
 from accounts.permissions import Permission
 from deals.models import Deal
-from enablement.models import Asset, Journey, NewsItem
+from enablement.models import Asset, Event, Journey, NewsItem
 from enablement.queries.news import said_to
 from partners.conversing import subject_of
 from partners.models import Category, Message, Partner, Person
@@ -63,6 +65,7 @@ def _vendor_sources(user: Any) -> list[tuple[str, Source]]:
         (Permission.VIEW_DEFINITIONS, _("Measures"), _measures),
         (Permission.MANAGE_CONTENT, _("Content"), _assets("vendor:asset-detail")),
         (Permission.VIEW_DEFINITIONS, _("News"), _news("vendor")),
+        (Permission.VIEW_DEFINITIONS, _("Events"), _events("vendor")),
         (Permission.VIEW_PARTNERS, _("Messages"), _messages),
     ]
     return [(label, source) for permission, label, source in sources if allowed(user, permission)]
@@ -129,6 +132,16 @@ def _news(side: str) -> Source:
     return source
 
 
+def _events(side: str) -> Source:
+    def source(text: str, user: Any) -> Iterable[Hit]:
+        rows = Event.objects.visible_to(user).filter(Q(title__icontains=text) | Q(summary__icontains=text))
+        for one in rows.order_by("-starts_at", "-pk")[:HITS_PER_GROUP]:
+            day = date_format(timezone.localtime(one.starts_at))
+            yield Hit(one.title, day, reverse(f"{side}:event-detail", args=[one.public_id]), "calendar-days")
+
+    return source
+
+
 def _messages(text: str, user: Any) -> Iterable[Hit]:
     rows = Message.objects.visible_to(user).filter(text__icontains=text).select_related("thread")
     for one in rows.order_by("-id")[:HITS_PER_GROUP]:
@@ -153,6 +166,7 @@ def _partner_sources() -> list[tuple[str, Source]]:
     return [
         (_("Content"), _assets("partner:asset-detail")),
         (_("News"), _news("partner")),
+        (_("Events"), _events("partner")),
         (_("Journeys"), _journeys),
         (_("Deals"), _deals("partner")),
         (_("Categories"), _categories),

@@ -20,6 +20,7 @@ from portal.seed import (
     courses,
     definitions,
     desk,
+    events,
     gap_plays,
     history,
     library,
@@ -102,6 +103,7 @@ def load(programme: Programme, *, at: datetime, tell: Tell, size: int | None = N
             courses.write(programme.key, assets, by=admin, at=at)
             packages.write(programme.key, courses.people(), by=admin, at=at)
             news.write(programme, by=admin, at=at)
+            events.write(programme, assets, by=admin, at=at)
         with tell("Bringing every verdict up to date"):
             definitions.pin(programme, partners, by=admin, at=at)
             definitions.plan(programme, by=admin, at=at)

@@ -191,6 +191,26 @@ class News:
 
 
 @dataclass(frozen=True)
+class Event:
+    """Something that takes place in so many days, or did before, at an hour of the program's zone."""
+
+    kind: str
+    in_days: int
+    hour: int
+    minutes: int
+    title: str
+    summary: str
+    body: str
+    place: str = ""
+    seats: int = 0
+    closes_days_before: int = 0
+    audience: str = ""
+    #: Key of the asset that is its recording.
+    recording: str = ""
+    state: str = "published"
+
+
+@dataclass(frozen=True)
 class About:
     """What an asset is about besides its product lines: sales stages, target markets, business units."""
 
@@ -385,6 +405,7 @@ class Programme:
     #: Regional program admins: name, address, regions.
     regional_admins: Sequence[tuple[str, str, Sequence[str]]] = ()
     news: Sequence[News] = ()
+    events: Sequence[Event] = ()
 
     def kind(self, category: str) -> Kind:
         """Return the kind of partner whose primary category this is."""

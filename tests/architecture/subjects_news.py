@@ -1,7 +1,9 @@
-"""What the names in addresses of news stand for."""
+"""What the names in addresses of news and events stand for."""
 
 from accounts import notice_kinds
 from accounts.services import notice_choices
+from enablement.models import CalendarFeed
+from enablement.services import calendars
 from tests.architecture.subjects import published_or_not, subject
 from tests.architecture.world import EVERYBODY, Thing, Variants, World
 from tests.factories import enablement
@@ -19,3 +21,18 @@ def unsubscribe_token(world: World) -> Variants:
     """The signed link in an e-mail to Pete."""
     token = notice_choices.token_of(world.people["pete"], notice_kinds.of("task"))
     return Variants(Thing(token, EVERYBODY), missing="nothing")
+
+
+@subject("event")
+def event(world: World) -> Variants:
+    """A published event to which Pete comes, and a draft."""
+    published = enablement.EventFactory()
+    enablement.EventRegistrationFactory(event=published, person=world.people["pete"].person)
+    return published_or_not(published, enablement.EventFactory(published_at=None))
+
+
+@subject("feed_token")
+def feed_token(world: World) -> Variants:
+    """The signed address of Pete's calendar."""
+    address = calendars.address_of(CalendarFeed(user=world.people["pete"]))
+    return Variants(Thing(address.rstrip("/").rpartition("/")[2], EVERYBODY), missing="nothing")

@@ -10,6 +10,7 @@ from core.models import OutboxMessage
 from enablement.models import (
     Asset,
     AssetPart,
+    EventRegistration,
     HeldCertification,
     HeldSpecialization,
     Package,
@@ -25,6 +26,8 @@ from tests.factories.enablement import (
     AssetFactory,
     AssetPartFactory,
     EnrollmentFactory,
+    EventFactory,
+    EventRegistrationFactory,
     HeldCertificationFactory,
     HeldSpecializationFactory,
     JourneyStepFactory,
@@ -130,4 +133,18 @@ def packages_wait_to_be_unpacked() -> Scenario:
             sorted(PackageFile.objects.values_list("path", "content_type")),
             sorted(Package.objects.values_list("name", "current__number")),
         ]
+    )
+
+
+@scenario("enablement.tasks.remind_of_events")
+def one_event_is_near() -> Scenario:
+    """One begins in five hours, another in two days."""
+    for title, hours in (("near", 5), ("far", 48)):
+        starts_at = timezone.now() + timedelta(hours=hours)
+        EventRegistrationFactory(event=EventFactory(title=title, starts_at=starts_at))
+    return Scenario(
+        state=lambda: (
+            sorted(EventRegistration.objects.filter(reminded_at__isnull=False).values_list("event__title", flat=True)),
+            OutboxMessage.objects.filter(topic="enablement.event_near").count(),
+        )
     )

@@ -13,6 +13,8 @@ from tests.factories.enablement import (
     AssetFactory,
     CertificationFactory,
     EnrollmentFactory,
+    EventFactory,
+    EventRegistrationFactory,
     HeldCertificationFactory,
     JourneyStepFactory,
 )
@@ -142,3 +144,20 @@ def test_coming_into_an_audience_opens_its_content_and_enrolls(victor, pete, pau
     assert not Asset.objects.visible_to(olga).exists()
     enrolled = [(one.partner, one.journey_version) for one in Enrollment.objects.all()]
     assert enrolled == [(pete.person.partner, step.journey_version)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "who"),
+    [
+        (rule("attended", "is_true"), {"Pinewood"}),
+        (rule("kind", "any_of", ["change"]), {"Pinewood", "Oakhurst"}),
+        (rule("kind", "any_of", ["webinar"]), set()),
+    ],
+)
+def test_events_count_where_somebody_has_a_seat_or_was_there(holds, pete, olga, asked, who):
+    event = EventFactory(kind="change")
+    EventRegistrationFactory(event=event, person=pete.person, attended=True)
+    EventRegistrationFactory(event=event, person=olga.person, attended=False)
+    EventRegistrationFactory(event=event, person=PersonFactory(partner__name="Gone"), state="cancelled")
+
+    assert holds(clause("events", asked)) == who

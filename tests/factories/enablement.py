@@ -1,6 +1,6 @@
 """Content, journeys, certifications and activity."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import factory
@@ -16,12 +16,15 @@ from enablement.models import (
     AssetPart,
     AssetPartVersion,
     Badge,
+    CalendarFeed,
     Certification,
     CertificationEnrollment,
     CertificationRequirement,
     Course,
     CourseProgress,
     Enrollment,
+    Event,
+    EventRegistration,
     HeldCertification,
     HeldSpecialization,
     HeldState,
@@ -561,3 +564,38 @@ class NewsReadFactory(DjangoModelFactory):
     item = factory.SubFactory(NewsItemFactory)
     person = factory.SubFactory(PersonFactory)
     read_at = LONG_AGO
+
+
+class EventFactory(DjangoModelFactory):
+    """A published event for everybody, a week after tests begin, with no end of seats."""
+
+    class Meta:
+        model = Event
+
+    title = factory.Sequence(lambda number: f"Event {number}")
+    starts_at = datetime(2030, 3, 25, 14, 0, tzinfo=UTC)
+    ends_at = factory.LazyAttribute(lambda event: event.starts_at + timedelta(hours=2))
+    timezone = "UTC"
+    url = "https://meet.example/room"
+    published_at = BEFORE_ALL
+
+
+class EventRegistrationFactory(DjangoModelFactory):
+    """Somebody with a seat."""
+
+    class Meta:
+        model = EventRegistration
+
+    event = factory.SubFactory(EventFactory)
+    person = factory.SubFactory(PersonFactory)
+    asked_at = LONG_AGO
+
+
+class CalendarFeedFactory(DjangoModelFactory):
+    """Somebody who renewed the address of their calendar once."""
+
+    class Meta:
+        model = CalendarFeed
+
+    user = factory.SubFactory("tests.factories.accounts.UserFactory")
+    number = 2

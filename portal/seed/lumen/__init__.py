@@ -7,6 +7,7 @@ from portal.seed import classic
 from portal.seed.lumen.applications import APPLICANTS, QUESTIONS
 from portal.seed.lumen.assets import ASSETS
 from portal.seed.lumen.categories import CATEGORIES
+from portal.seed.lumen.events import EVENTS
 from portal.seed.lumen.further import FURTHER, GERMAN, PLANNED, REGIONAL_ADMINS
 from portal.seed.lumen.journeys import JOURNEYS
 from portal.seed.lumen.measures import MEASURES
@@ -150,6 +151,7 @@ PROGRAMME = Programme(
     about=ABOUT,
     journeys=JOURNEYS,
     news=NEWS,
+    events=EVENTS,
     sections=SECTIONS,
     measures=(*MEASURES, *classic.MEASURES),
     kinds=KINDS,
