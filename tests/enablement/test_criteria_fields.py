@@ -150,8 +150,8 @@ def test_coming_into_an_audience_opens_its_content_and_enrolls(victor, pete, pau
     ("asked", "who"),
     [
         (rule("attended", "is_true"), {"Pinewood"}),
-        (rule("kind", "any_of", ["change"]), {"Pinewood", "Oakhurst"}),
-        (rule("kind", "any_of", ["webinar"]), set()),
+        (rule("kind", "equals", "change"), {"Pinewood", "Oakhurst"}),
+        (rule("kind", "equals", "webinar"), set()),
     ],
 )
 def test_events_count_where_somebody_has_a_seat_or_was_there(holds, pete, olga, asked, who):
