@@ -2,7 +2,7 @@
 
 from typing import Any, Self
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from enablement.querysets.audiences import AudienceQuerySet
@@ -46,9 +46,3 @@ class NewsQuerySet(AudienceQuerySet):
             read_at=Subquery(theirs.values("read_at")[:1]),
             acknowledged_at=Subquery(theirs.values("acknowledged_at")[:1]),
         )
-
-    def unread_by(self, person: Any) -> Self:
-        """What a person has not opened, or was asked to acknowledge and has not."""
-        theirs = self.model.reads.rel.related_model.objects.filter(item=OuterRef("pk"), person=person)
-        open_ones = ~Exists(theirs) | Q(importance="must") & ~Exists(theirs.filter(acknowledged_at__isnull=False))
-        return self.filter(open_ones)
