@@ -97,6 +97,7 @@ _LISTED = (
     NoticeKind("assessment", _("Assessments"), _("What is to be answered, and what came of it.")),
     NoticeKind("prescription", _("Agreed steps"), _("What was proposed to close a gap.")),
     NoticeKind("goal", _("Goals"), _("What is aimed at, and how far it is.")),
+    NoticeKind("survey", _("Surveys"), _("What we would like to know, and what became of it.")),
     NoticeKind("reference", _("Customer references"), _("What was sent, and decided.")),
     NoticeKind("assignment", _("Who looks after whom"), _("A partner gets another manager.")),
     NoticeKind("partner", _("Merged partners"), _("Two records became one.")),

@@ -41,6 +41,7 @@ class Permission(StrEnum):
     MANAGE_PLAN_TEMPLATES = "plan_templates.manage"
     MANAGE_GOALS = "goals.manage"
     MANAGE_PLAYS = "plays.manage"
+    MANAGE_SURVEYS = "surveys.manage"
     RUN_IMPORTS = "imports.run"
     MANAGE_INTEGRATIONS = "integrations.manage"
     MANAGE_USERS = "users.manage"

@@ -7,11 +7,12 @@ from typing import Any
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from accounts.access import partner_standing
 from accounts.services import notifications
 from core.services import outbox
-from enablement.models import ActivityKind
+from enablement.models import ActivityKind, SurveyAction
 from enablement.services import (
     activity,
     asset_clocks,
@@ -35,9 +36,11 @@ from enablement.services import (
     specializations,
     step_meetings,
     step_proofs,
+    survey_actions,
+    survey_rounds,
 )
 from partners.models import Partner
-from partners.services import merge_parts
+from partners.services import conversations, merge_parts
 from partners.signals import users_asked
 from segmentation.signals import partners_classified
 
@@ -80,6 +83,22 @@ outbox.handler(events.RECORDED)(event_notices.tell_recorded)
 outbox.handler(registrations.SEATED)(event_notices.tell_seated)
 outbox.handler(event_clocks.NEAR)(event_notices.tell_near)
 notifications.register_sight(event_notices.SIGHT)(event_notices.seen_by)
+outbox.handler(survey_rounds.OPENED)(survey_rounds.tell_opened)
+outbox.handler(survey_rounds.ENDING)(survey_rounds.tell_ending)
+outbox.handler(survey_rounds.CLOSED)(survey_rounds.tell_closed)
+outbox.handler(survey_actions.ASSIGNED)(survey_actions.tell_assigned)
+outbox.handler(survey_actions.INVITED)(survey_actions.tell_invited)
+outbox.handler(survey_actions.REPLIED)(survey_actions.tell_replied)
+conversations.register(
+    "survey_action",
+    SurveyAction,
+    gettext_lazy("You said, we did"),
+    partners_of=lambda one: [guest.partner for guest in one.guests.select_related("partner")],
+    vendor_page="vendor:survey-action-detail",
+    partner_page="partner:survey-action-detail",
+    colleagues=lambda one: [one.owner],
+    select_related=("owner",),
+)
 
 
 @receiver(user_logged_in, dispatch_uid="enablement.note_sign_in")

@@ -14,6 +14,7 @@ from enablement.services import (
     reading,
     reminders,
     specializations,
+    survey_rounds,
     unpacking,
 )
 
@@ -70,3 +71,9 @@ def unpack_packages() -> None:
 def remind_of_events() -> None:
     """Remind those who come to an event within a day. Every quarter of an hour."""
     event_clocks.remind(at=timezone.now())
+
+
+@shared_task(queue=Queue.REPORTS)
+def keep_survey_rounds() -> None:
+    """Open and close rounds of surveys. Hourly, for every time zone."""
+    survey_rounds.keep(at=timezone.now())

@@ -21,6 +21,7 @@ from enablement.views.partner import packages as own_packages
 from enablement.views.partner import quizzes as own_quizzes
 from enablement.views.partner import specializations as own_specializations
 from enablement.views.partner import steps as own_steps
+from enablement.views.partner import surveys as own_surveys
 from enablement.views.public import badges, calendars
 from enablement.views.vendor import (
     assets,
@@ -38,6 +39,10 @@ from enablement.views.vendor import (
     questions,
     quizzes,
     steps,
+    survey_actions,
+    survey_questions,
+    survey_results,
+    surveys,
     walks,
 )
 from enablement.views.vendor import specializations as special
@@ -192,6 +197,56 @@ vendor = [
         path(f"events/<uuid:public_id>/{verb}/", getattr(events, f"event_{verb}"), name=f"event-{verb}")
         for verb in ("edit", "publish", "cancel", "attendance", "recording", "people")
     ),
+    path("surveys/", surveys.survey_list, name="survey-list"),
+    path("surveys/new/", surveys.survey_create, name="survey-create"),
+    path("surveys/<uuid:public_id>/", surveys.survey_detail, name="survey-detail"),
+    *(
+        path(f"surveys/<uuid:public_id>/{verb}/", getattr(surveys, f"survey_{verb}"), name=f"survey-{verb}")
+        for verb in ("edit", "draft", "preview", "publish", "discard", "retire", "close")
+    ),
+    path("surveys/actions/", survey_actions.survey_action_list, name="survey-action-list"),
+    path("surveys/<uuid:public_id>/actions/", survey_actions.survey_actions_of, name="survey-actions"),
+    path("surveys/<uuid:public_id>/actions/new/", survey_actions.survey_action_add, name="survey-action-add"),
+    path("surveys/actions/<uuid:survey_action_id>/", survey_actions.survey_action_detail, name="survey-action-detail"),
+    *(
+        path(
+            f"surveys/actions/<uuid:survey_action_id>/{verb}/",
+            getattr(survey_actions, f"survey_action_{verb}"),
+            name=f"survey-action-{verb}",
+        )
+        for verb in ("edit", "reply", "invite")
+    ),
+    path(
+        "partners/<uuid:public_id>/feedback/new/",
+        survey_actions.partner_survey_feedback_add,
+        name="partner-survey-feedback-add",
+    ),
+    path("partners/<uuid:public_id>/surveys/", survey_actions.partner_surveys_panel, name="partner-surveys-panel"),
+    path("surveys/<uuid:public_id>/versions/<int:number>/", surveys.survey_version, name="survey-version"),
+    *(
+        path(
+            f"surveys/<uuid:public_id>/rounds/<int:number>/{verb}/",
+            getattr(survey_results, f"survey_{verb}"),
+            name=f"survey-{verb}",
+        )
+        for verb in ("results", "texts", "answered", "export")
+    ),
+    path("surveys/<uuid:public_id>/questions/new/", survey_questions.survey_question_add, name="survey-question-add"),
+    path(
+        "surveys/<uuid:public_id>/questions/order/",
+        survey_questions.survey_question_order,
+        name="survey-question-order",
+    ),
+    path(
+        "surveys/<uuid:public_id>/questions/<slug:question_key>/edit/",
+        survey_questions.survey_question_edit,
+        name="survey-question-edit",
+    ),
+    path(
+        "surveys/<uuid:public_id>/questions/<slug:question_key>/remove/",
+        survey_questions.survey_question_remove,
+        name="survey-question-remove",
+    ),
 ]
 
 # under /partner/
@@ -252,6 +307,11 @@ partner = [
     path("events/<uuid:public_id>/register/", own_events.event_register, name="event-register"),
     path("events/<uuid:public_id>/unregister/", own_events.event_unregister, name="event-unregister"),
     path("events/<uuid:public_id>/file/", own_events.event_file, name="event-file"),
+    path("surveys/", own_surveys.survey_list, name="survey-list"),
+    path("surveys/waiting/", own_surveys.survey_home_panel, name="survey-home-panel"),
+    path("surveys/<uuid:public_id>/", own_surveys.survey_detail, name="survey-detail"),
+    path("surveys/<uuid:public_id>/save/", own_surveys.survey_save, name="survey-save"),
+    path("surveys/actions/<uuid:survey_action_id>/", own_surveys.survey_action_detail, name="survey-action-detail"),
 ]
 
 # on its own

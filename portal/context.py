@@ -157,6 +157,7 @@ VENDOR = (
     ),
     Entry(_("News"), "newspaper", "vendor:news-list", Permission.VIEW_DEFINITIONS, PROGRAM),
     Entry(_("Events"), "calendar-days", "vendor:event-list", Permission.VIEW_DEFINITIONS, PROGRAM),
+    Entry(_("Surveys"), "message-circle-question-mark", "vendor:survey-list", Permission.VIEW_DEFINITIONS, PROGRAM),
     Entry(_("Agreements"), "signature", "vendor:agreement-list", Permission.VIEW_DEFINITIONS, PROGRAM),
     Entry(_("Translations"), "languages", "vendor:translation-list", Permission.MANAGE_CATEGORIES, PROGRAM),
     Entry(_("Specializations"), "award", "vendor:specialization-list", Permission.VIEW_DEFINITIONS, PROGRAM),
@@ -234,6 +235,7 @@ PARTNER = (
         Permission.USE_PARTNER_PORTAL,
         also=("/partner/acceptances/",),
     ),
+    Entry(_("Surveys"), "message-circle-question-mark", "partner:survey-list", Permission.USE_PARTNER_PORTAL),
     Entry(_("Your company"), "building-2", "partner:profile", Permission.USE_PARTNER_PORTAL),
     Entry(_("People"), "users", "partner:person-list", Permission.MANAGE_OWN_PEOPLE),
 )

@@ -91,6 +91,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="18"),
         "options": {"expires": 1800, "queue": Queue.REPORTS},
     },
+    "keep-survey-rounds": {
+        "task": "enablement.tasks.keep_survey_rounds",
+        "schedule": crontab(minute="4"),
+        "options": {"expires": 1800, "queue": Queue.REPORTS},
+    },
     "sweep-imports": {
         "task": "integrations.tasks.continue_imports",
         "schedule": 5,

@@ -22,6 +22,7 @@ const LAZY = {
   "quiz-clock": () => import("./elements/quiz-clock.js"),
   "rule-editor": () => import("./elements/rule-editor.js"),
   "sortable-list": () => import("./elements/sortable-list.js"),
+  "survey-form": () => import("./elements/survey-form.js"),
   "type-ahead": () => import("./elements/type-ahead.js"),
   "work-list": () => import("./elements/work-list.js"),
   "upload-progress": () => import("./elements/upload-progress.js"),

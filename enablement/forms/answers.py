@@ -19,12 +19,13 @@ def _answer(question: Mapping[str, Any], data: QueryDict) -> Any:
         return data.getlist(key)
     if question["kind"] != QuestionKind.ORDERING:
         return data.get(key, "")
-    places = {one["id"]: _place(data.get(f"{key}-{one['id']}", "")) for one in question["choices"]}
+    places = {one["id"]: place(data.get(f"{key}-{one['id']}", "")) for one in question["choices"]}
     if not any(places.values()):
         return []
     last = len(places) + 1
     return sorted(places, key=lambda one: places[one] or last)  # what has no place yet comes last, as it was shown
 
 
-def _place(text: str) -> int:
+def place(text: str) -> int:
+    """Return the place that somebody gave something in an order; 0 for none."""
     return int(text) if text.isdecimal() and text.isascii() and len(text) < 4 else 0

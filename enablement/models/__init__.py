@@ -54,6 +54,16 @@ from enablement.models.step_work import (
     StepMeeting,
     StepProof,
 )
+from enablement.models.survey_actions import (
+    UNFINISHED,
+    SurveyAction,
+    SurveyActionGuest,
+    SurveyActionState,
+    SurveyFeedback,
+)
+from enablement.models.survey_questions import SurveyQuestionKind
+from enablement.models.survey_rounds import AnonymousAnswer, SurveyResponse, SurveyRound
+from enablement.models.surveys import TERMS, AnsweredBy, CutBy, Survey, SurveyVersion
 from enablement.models.walks import Enrollment, EnrollmentState, StepProgress, StepReminder
 
 __all__ = [
@@ -131,5 +141,19 @@ __all__ = [
     "StepKind",
     "StepProgress",
     "StepReminder",
+    "TERMS",
+    "UNFINISHED",
+    "AnonymousAnswer",
+    "AnsweredBy",
+    "CutBy",
+    "Survey",
+    "SurveyAction",
+    "SurveyActionGuest",
+    "SurveyActionState",
+    "SurveyFeedback",
+    "SurveyQuestionKind",
+    "SurveyResponse",
+    "SurveyRound",
+    "SurveyVersion",
     "TextState",
 ]

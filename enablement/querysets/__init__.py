@@ -6,6 +6,12 @@ from enablement.querysets.events import EventQuerySet, RegistrationQuerySet
 from enablement.querysets.journeys import EnrollmentQuerySet, JourneyQuerySet, QuizQuerySet, StepWorkQuerySet
 from enablement.querysets.news import NewsQuerySet
 from enablement.querysets.people import HeldQuerySet, LessonQuerySet, PersonOwnedQuerySet, QuestionQuerySet
+from enablement.querysets.surveys import (
+    SurveyActionQuerySet,
+    SurveyQuerySet,
+    SurveyResponseQuerySet,
+    SurveyRoundQuerySet,
+)
 
 __all__ = [
     "AssetQuerySet",
@@ -23,6 +29,10 @@ __all__ = [
     "QuizQuerySet",
     "RegistrationQuerySet",
     "StepWorkQuerySet",
+    "SurveyActionQuerySet",
+    "SurveyQuerySet",
+    "SurveyResponseQuerySet",
+    "SurveyRoundQuerySet",
     "WordQuerySet",
     "meant_for",
     "people_reached",

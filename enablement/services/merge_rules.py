@@ -24,6 +24,9 @@ from enablement.models import (
     StepProgress,
     StepProof,
     StepReminder,
+    SurveyActionGuest,
+    SurveyFeedback,
+    SurveyResponse,
 )
 from partners.services.merge_parts import Moves, Part, keep_best
 
@@ -133,6 +136,31 @@ def move_specializations(moves: Moves) -> None:
     moves.take_all(HeldSpecialization)
 
 
+def move_survey_responses(moves: Moves) -> None:
+    """Move answers to surveys. Where both answered in a round, what was handed in last counts."""
+    for gone, kept in moves.twins.items():
+        moves.change(SurveyResponse.objects.filter(person=gone, is_per_partner=True), person_id=kept)
+        has = SurveyResponse.objects.filter(person=kept, is_per_partner=False).values_list("round_id", flat=True)
+        theirs = SurveyResponse.objects.filter(person=gone, is_per_partner=False)
+        moves.set_aside(theirs.filter(round__in=list(has)))
+        moves.change(theirs.exclude(round__in=list(has)), person_id=kept)
+    rows = SurveyResponse.objects.filter(partner_id__in=[moves.survivor_id, moves.merged_id], is_per_partner=True)
+    _kept, rest = keep_best(
+        sorted(rows, key=lambda row: (row.partner_id != moves.survivor_id, row.pk)),
+        group=lambda row: row.round_id,
+        rank=lambda row: (row.handed_in_at is not None, row.handed_in_at),
+    )
+    moves.set_aside(SurveyResponse.objects.filter(pk__in=[row.pk for row in rest]))
+    moves.take_all(SurveyResponse)
+    for gone, kept in moves.twins.items():
+        moves.change(SurveyFeedback.objects.filter(person=gone), person_id=kept)
+    moves.take_all(SurveyFeedback)
+    invited = SurveyActionGuest.objects.filter(partner_id=moves.survivor_id).values_list("action_id", flat=True)
+    theirs = SurveyActionGuest.objects.filter(partner_id=moves.merged_id)
+    moves.set_aside(theirs.filter(action__in=list(invited)))
+    moves.take_all(SurveyActionGuest)
+
+
 #: What this app registers.
 PARTS = (
     Part(
@@ -163,6 +191,10 @@ PARTS = (
     Part(
         "events", _("Seats at events"), (EventRegistration,), move_registrations,
         _("They stay with the people who took them."), path="person__partner",
+    ),
+    Part(
+        "surveys", _("Answers to surveys"), (SurveyResponse, SurveyFeedback, SurveyActionGuest), move_survey_responses,
+        _("Where both answered in a round, what was handed in last counts."),
     ),
     Part("activity", _("Activity"), (Activity,), move_activity),
 )  # fmt: skip

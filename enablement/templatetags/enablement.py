@@ -22,6 +22,7 @@ from enablement.models import (
     SalesStage,
     Standard,
     StepKind,
+    SurveyQuestionKind,
 )
 from enablement.queries.certifications import Held
 
@@ -51,6 +52,15 @@ STEP_ICONS = {
     StepKind.FORM: "clipboard-list",
     StepKind.OURS: "handshake",
 }
+SURVEY_KIND_ICONS = {
+    SurveyQuestionKind.NPS: "heart",
+    SurveyQuestionKind.SCALE: "sliders-horizontal",
+    SurveyQuestionKind.SINGLE: "circle-dot",
+    SurveyQuestionKind.MULTIPLE: "square-check-big",
+    SurveyQuestionKind.RANKING: "list-ordered",
+    SurveyQuestionKind.NUMBER: "hash",
+    SurveyQuestionKind.TEXT: "message-square-text",
+}
 STATE_TONES: dict[str, str] = {
     AssetState.DRAFT: "warning",
     AssetState.SCHEDULED: "info",
@@ -65,6 +75,18 @@ STATE_TONES: dict[str, str] = {
 def asset_icon(kind: str) -> str:
     """Return the icon of a kind of content."""
     return ASSET_ICONS.get(kind, "file-text")  # type: ignore[call-overload]
+
+
+@register.filter
+def survey_kind(kind: str) -> Any:
+    """Return how a question of a survey is answered, in words."""
+    return SurveyQuestionKind(kind).label if kind in SurveyQuestionKind.values else ""
+
+
+@register.filter
+def survey_kind_icon(kind: str) -> str:
+    """Return the icon of a kind of question."""
+    return SURVEY_KIND_ICONS.get(kind, "message-square-text")  # type: ignore[call-overload]
 
 
 @register.filter

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.access import allowed
 from accounts.permissions import Permission
 from deals.models import Deal
-from enablement.models import Asset, Event, Journey, NewsItem
+from enablement.models import Asset, Event, Journey, NewsItem, Survey
 from enablement.queries.news import said_to
 from partners.conversing import subject_of
 from partners.models import Category, Message, Partner, Person
@@ -66,6 +66,7 @@ def _vendor_sources(user: Any) -> list[tuple[str, Source]]:
         (Permission.MANAGE_CONTENT, _("Content"), _assets("vendor:asset-detail")),
         (Permission.VIEW_DEFINITIONS, _("News"), _news("vendor")),
         (Permission.VIEW_DEFINITIONS, _("Events"), _events("vendor")),
+        (Permission.VIEW_DEFINITIONS, _("Surveys"), _surveys("vendor")),
         (Permission.VIEW_PARTNERS, _("Messages"), _messages),
     ]
     return [(label, source) for permission, label, source in sources if allowed(user, permission)]
@@ -142,6 +143,16 @@ def _events(side: str) -> Source:
     return source
 
 
+def _surveys(side: str) -> Source:
+    def source(text: str, user: Any) -> Iterable[Hit]:
+        rows = Survey.objects.visible_to(user).filter(name__icontains=text)
+        for one in rows.order_by("name")[:HITS_PER_GROUP]:
+            page = reverse(f"{side}:survey-detail", args=[one.public_id])
+            yield Hit(one.name, one.summary, page, "message-circle-question-mark")
+
+    return source
+
+
 def _messages(text: str, user: Any) -> Iterable[Hit]:
     rows = Message.objects.visible_to(user).filter(text__icontains=text).select_related("thread")
     for one in rows.order_by("-id")[:HITS_PER_GROUP]:
@@ -168,6 +179,7 @@ def _partner_sources() -> list[tuple[str, Source]]:
         (_("News"), _news("partner")),
         (_("Events"), _events("partner")),
         (_("Journeys"), _journeys),
+        (_("Surveys"), _surveys("partner")),
         (_("Deals"), _deals("partner")),
         (_("Categories"), _categories),
         (_("Messages"), _messages),

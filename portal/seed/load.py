@@ -34,6 +34,7 @@ from portal.seed import (
     scorecard,
     setup,
     skills,
+    surveys,
     talk,
     tiers,
     trade,
@@ -115,6 +116,7 @@ def load(programme: Programme, *, at: datetime, tell: Tell, size: int | None = N
             history.settle(at=at)
             specializations.review(at=at)
             records.write(programme, by=admin, managers=managers, at=at)
+            surveys.write(programme.key, by=admin, at=at)
             history.settle(at=at)
             while outbox.deliver_due(at=at + DUE_ROOM, limit=OUTBOX_ROUND) == OUTBOX_ROUND:
                 pass

@@ -24,6 +24,7 @@ from tests.architecture import (  # noqa: F401 - they register their subjects
     subjects_plans,
     subjects_plays,
     subjects_programme,
+    subjects_surveys,
 )
 from tests.architecture.subjects import SUBJECTS, external_id
 from tests.architecture.world import EVERYBODY, Thing, Variants, World
@@ -35,7 +36,12 @@ KINDS = {
     "kind": {"segment": "segment", "category": "category", "tier": "tier", "stage": "stage"},
     "about": {
         **{"partner": "partner", "membership": "membership", "deal": "deal", "flag": "flag"},
-        **{"reference": "reference", "merge": "merge", "success_plan": "success_plan"},
+        **{
+            "reference": "reference",
+            "merge": "merge",
+            "success_plan": "success_plan",
+            "survey_action": "survey_action",
+        },
     },
 }
 IRREGULAR = {"people": "person", "news": "news", "touches": "touch", "categories": "category"}

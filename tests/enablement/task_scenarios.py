@@ -19,6 +19,7 @@ from enablement.models import (
     QuizAttempt,
     QuizStanding,
     StepReminder,
+    SurveyRound,
 )
 from portal.seed import scorm
 from tests.architecture.twice import Scenario, scenario
@@ -34,6 +35,7 @@ from tests.factories.enablement import (
     PackageVersionFactory,
     QuizAttemptFactory,
 )
+from tests.factories.surveys import SurveyFactory, SurveyRoundFactory, SurveyVersionFactory
 
 
 @scenario("enablement.tasks.review_specializations")
@@ -146,5 +148,20 @@ def one_event_is_near() -> Scenario:
         state=lambda: (
             sorted(EventRegistration.objects.filter(reminded_at__isnull=False).values_list("event__title", flat=True)),
             OutboxMessage.objects.filter(topic="enablement.event_near").count(),
+        )
+    )
+
+
+@scenario("enablement.tasks.keep_survey_rounds")
+def one_round_has_ended_and_one_is_to_open() -> Scenario:
+    """The last day of a monthly survey's round is over; another survey has not been asked yet."""
+    today = timezone.now().date()
+    repeated = SurveyFactory(repeats_months=1)
+    SurveyRoundFactory(survey=repeated, opens_on=today - timedelta(days=40), last_day_on=today - timedelta(days=26))
+    SurveyVersionFactory(definition=SurveyFactory())
+    return Scenario(
+        state=lambda: (
+            sorted((one.number, one.closed_at is None) for one in SurveyRound.objects.all()),
+            OutboxMessage.objects.filter(topic__startswith="enablement.survey").count(),
         )
     )

@@ -216,6 +216,7 @@ def partner_detail(request: HttpRequest, public_id: Any) -> HttpResponse:
         panel(_("Success plans"), "partner-success-plans-panel", partner),
         panel(_("Plays"), "partner-plays-panel", partner),
         panel(_("Touches"), "partner-touches-panel", partner),
+        panel(_("Surveys"), "partner-surveys-panel", partner),
         panel(_("Specializations"), "partner-specializations-panel", partner),
         panel(_("Agreements"), "partner-agreements-panel", partner),
         panel(_("Application"), "partner-application-panel", partner) if _applied(request, partner) else None,
