@@ -16,7 +16,7 @@ from enablement.services import enrollments
 from partners.models import Region
 from partners.queries.definitions import names
 from partners.services import conversations, merge_parts
-from partners.signals import region_going, region_returned, users_asked
+from partners.signals import region_going, region_returned, rules_changed, users_asked
 from scorecards.models import (
     Goal,
     PartnerTask,
@@ -45,6 +45,7 @@ from scorecards.services import (
     prescription_merges,
     prescription_notices,
     prescriptions,
+    score_circles,
     scorecard_versions,
     scores,
     segment_plays,
@@ -122,6 +123,12 @@ def give_what_is_ours(payload: Mapping[str, Any]) -> None:
 def finish_step_of_task(task: PartnerTask, by: Any, at: datetime, **_: Any) -> None:
     """A task was ticked off: where it is a step of a journey, that is done, too."""
     journey_tasks.finished(task=task, by=by, at=at)
+
+
+@receiver(rules_changed)
+def refuse_circles_of_scores(**_: Any) -> None:
+    """A rule was published, or another scorecard gives the score: one that would follow its own score undoes it."""
+    score_circles.refuse()
 
 
 @receiver(users_asked)

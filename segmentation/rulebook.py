@@ -103,9 +103,16 @@ class RuleBook:
         """The rules and measures that one asks for. Asking for a life stage asks for all: the first that holds wins."""
         if ref[0] is RuleKind.MEASURE:
             formula = catalog.fields[ref[1]].formula
-            return self._expanded(formula_references(formula, catalog)) if formula is not None else set()
+            return self.expanded(formula_references(formula, catalog)) if formula is not None else set()
         asked = [references(tree, catalog) for tree in self.rules[ref].trees]
-        return self._expanded(set().union(*asked))
+        return self.expanded(set().union(*asked))
+
+    def fields(self, ref: Ref, catalog: Catalog) -> set[str]:
+        """The fields of a partner that a rule or measure itself asks for."""
+        if ref[0] is RuleKind.MEASURE:
+            formula = catalog.fields[ref[1]].formula
+            return formula_fields(formula) if formula is not None else set()
+        return set().union(*(fields_of(tree) for tree in self.rules[ref].trees))
 
     def part(self, asked: Iterable[tuple[str, int]], catalog: Catalog) -> Part:
         """Return some rules and measures, named by kind and database id, with all rules that build on them.
@@ -139,7 +146,8 @@ class RuleBook:
             ahead += [one for one in new if one not in self.rules or not self.rules[one].broken]
         return found
 
-    def _expanded(self, refs: Iterable[Ref]) -> set[Ref]:
+    def expanded(self, refs: Iterable[Ref]) -> set[Ref]:
+        """Return those that there are; with one life stage all of them, as the first that holds wins."""
         found = {ref for ref in refs if ref in self.rules or ref[0] is RuleKind.MEASURE}
         if any(kind is RuleKind.STAGE for kind, _ in found):
             found |= {rule.ref for rule in self.of_kind(RuleKind.STAGE)}
@@ -194,6 +202,22 @@ def references(tree: Group, catalog: Catalog) -> set[Ref]:
         if other is not None and other.formula is not None:
             found.add((RuleKind.MEASURE, other.key))
     return found
+
+
+def fields_of(tree: Group) -> set[str]:
+    """Return the fields of a partner that a tree names."""
+    found = set()
+    for _path, clause in clauses(tree):
+        found.add(clause.operand.field)
+        if _is_field(clause.value):
+            found.add(str(clause.value["field"]))
+    return found - {""}
+
+
+def formula_fields(formula: Formula) -> set[str]:
+    """Return the fields of a partner that a formula names."""
+    found = {operand.field for operand in operands(formula)}
+    return found.union(*(fields_of(group) for group in _conditions(formula))) - {""}
 
 
 def formula_references(formula: Formula, catalog: Catalog) -> set[Ref]:

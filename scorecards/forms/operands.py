@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from criteria.fields import Catalog, Collection, Field, Kind
-from scorecards.services.metric_checks import OWN_FIELD
+from scorecards.score_fields import is_score
 
 NUMBERS = {Kind.NUMBER, Kind.MONEY}
 COUNTED_APART = {Kind.TEXT, Kind.CHOICE}
@@ -39,7 +39,7 @@ Option = tuple[str, Any, dict[str, Any], str]
 def measures(catalog: Catalog) -> Iterator[Option]:
     """Yield everything that can be measured: key, label, operand, group."""
     for field in catalog.fields.values():
-        if field.kind in NUMBERS and field.key != OWN_FIELD:
+        if field.kind in NUMBERS and not is_score(field.key):
             yield f"field:{field.key}", field.label, {"field": field.key}, str(field.group)
     for collection in catalog.collections.values():
         group = str(collection.label)

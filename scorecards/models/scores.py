@@ -64,6 +64,15 @@ class PeriodScore(models.Model):
     objects = PartnerOwnedQuerySet.as_manager()
 
     class Meta:
+        #: A row that was written without any of its points changing says the same before and after, and marks nobody.
+        triggers: ClassVar = [
+            *marks_stale(
+                "SELECT partner_id FROM changed"
+                " GROUP BY partner_id, scorecard_id, scorecard_version_id, points, section_points, is_current"
+                " HAVING count(*) = 1",
+                source="points",
+            )
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["partner", "scorecard", "starts_on"], name="period_score_once"),
             models.UniqueConstraint(

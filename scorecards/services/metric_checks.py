@@ -11,11 +11,8 @@ from criteria.checks import check_operand
 from criteria.fields import registry
 from criteria.tree import CriteriaError
 from scorecards.models import LEVELS, AskedOf, BenchmarkKind, Direction, Metric
+from scorecards.score_fields import is_score
 from segmentation.engine import Columns
-
-#: The criteria field of the main score; those of other scorecards begin with it. No metric may measure one of them:
-#: scores that follow each other would never come to rest.
-OWN_FIELD = "score"
 
 
 def settle(metric: Metric) -> None:
@@ -60,7 +57,7 @@ def _wrong_expression(expression: Any) -> ValidationError | None:
     problems = check_operand(expression, registry.catalog())
     if problems:
         return ValidationError([ValidationError(problem.message, code=problem.code) for problem in problems])
-    if str(expression.get("field", "")).partition(".")[0] == OWN_FIELD:
+    if is_score(str(expression.get("field", ""))):
         return ValidationError(_("A score cannot be measured by another one."), code="own_field")
     return None
 

@@ -17,7 +17,7 @@ from criteria.fields import RuleKind, registry
 from partners.models import LifeStage, TierTrack
 from partners.queries.definitions import names
 from scorecards.models import FULL, Metric, Scorecard, ScorecardSection, ScorecardVersion
-from scorecards.services import runs
+from scorecards.services import runs, score_circles
 from scorecards.services.metric_checks import check_metric
 
 #: Whom partners can be compared with; besides, `tier:<track>` are the holders of a tier of a ladder.
@@ -95,10 +95,13 @@ def publish(
         if note and version.state == VersionState.DRAFT:
             versions.save_draft(version=version, by=by, at=at, changes={"note": note}, expected=expected)
             expected = None
+        before = versions.published_of(version.definition)
         published = versions.publish(
             version=version, by=by, at=at, checks=[_expect_ready], expected=expected, differ=differences
         )
         if published:
+            score_circles.refuse()
+            score_circles.refuse_losses(before=before, after=version)
             runs.start(reason=_("%(name)s was published") % {"name": version.definition})
     return published
 

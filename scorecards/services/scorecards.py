@@ -14,7 +14,7 @@ from core.refusals import Refusal
 from core.services import versions
 from partners.signals import rules_changed
 from scorecards.models import Scorecard
-from scorecards.services import runs
+from scorecards.services import runs, score_circles
 from scorecards.services.keys import free_key
 from scorecards.services.metrics import (
     add_metric,
@@ -79,6 +79,8 @@ def update(*, scorecard: Scorecard, by: Any | None, at: datetime, changes: Mappi
         scorecard.clean_fields(exclude=["public_id"])
         with action("scorecard.update", by=by):
             scorecard.save(update_fields=changed)
+            if "reach" in changed:
+                score_circles.refuse()
             if {"reach", "period"} & set(changed):
                 runs.start(reason=_("%(name)s was changed") % {"name": scorecard})
     return changed
@@ -143,5 +145,6 @@ def restore(*, scorecard: Scorecard, by: Any | None, at: datetime) -> bool:
             return False
         scorecard.retired_at = None
         scorecard.save(update_fields=["retired_at"])
+        score_circles.refuse()
         runs.start(reason=_("%(name)s was taken back into use") % {"name": scorecard})
     return True
