@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts import notice_kinds
 from accounts.models import NoticeChoice, Notification, User
@@ -11,6 +11,12 @@ from core.services import outbox
 
 NOTIFIED = "accounts.notified"
 TEXT_LENGTH = 300
+#: Whoever was told the same before is left out, whoever told them. The ways are those of the users, in their order.
+_TELL = """
+INSERT INTO accounts_notification (user_id, kind, text, detail, url, dedupe_key, about, way)
+SELECT id, %(kind)s, %(text)s, %(detail)s, %(url)s, %(dedupe_key)s, %(about)s, told.way
+FROM unnest(%(users)s::bigint[], %(ways)s::text[]) AS told(id, way)
+ON CONFLICT (user_id, dedupe_key) DO NOTHING RETURNING id, way"""
 #: By kind of what notices are about: of some public ids, those that somebody may see now.
 Sight = Callable[[User, set[str]], set[str]]
 _sights: dict[str, Sight] = {}
@@ -60,18 +66,15 @@ def notify(
         raise ValueError("A notification leads to one of our own pages.")
     said = {"kind": kind, "text": text[:TEXT_LENGTH], "detail": detail, "url": url, "about": about}
     counts_as, ids = notice_kinds.of(kind), sorted(set(user_ids))
-    told = 0
-    with transaction.atomic():
+    with transaction.atomic(), connection.cursor() as cursor:
         chosen = dict(NoticeChoice.objects.filter(user__in=ids, kind=counts_as.key).values_list("user", "way"))
-        for user_id in ids:
-            way = notice_kinds.way_of(counts_as, chosen=chosen.get(user_id), by_mail=by_mail)
-            notification, is_new = Notification.objects.get_or_create(
-                user_id=user_id, dedupe_key=dedupe_key, defaults={**said, "way": way}
-            )
-            told += is_new
-            if is_new and way is notice_kinds.Way.AT_ONCE:
-                outbox.put(topic=NOTIFIED, payload={"notification": notification.pk})
-    return told
+        ways = [str(notice_kinds.way_of(counts_as, chosen=chosen.get(one), by_mail=by_mail)) for one in ids]
+        cursor.execute(_TELL, {**said, "dedupe_key": dedupe_key, "users": ids, "ways": ways})
+        new = cursor.fetchall()
+        at_once = [{"notification": pk} for pk, way in new if way == notice_kinds.Way.AT_ONCE]
+        if at_once:
+            outbox.put_many(topic=NOTIFIED, payloads=at_once)
+    return len(new)
 
 
 def mark_read(*, notification: Notification, at: datetime) -> None:

@@ -197,7 +197,11 @@ def narrowed(partners: Any, version: AgreementVersion, show: str, day: date) -> 
 
 def signers_of(partner: Any, version: AgreementVersion) -> QuerySet[Person]:
     """Return the people of a partner, or of one referred to in a query, who may accept a version."""
-    people = Person.objects.filter(partner=partner, left_at__isnull=True, user__isnull=False)
+    return signers_among(Person.objects.filter(partner=partner, left_at__isnull=True, user__isnull=False), version)
+
+
+def signers_among(people: QuerySet[Person], version: AgreementVersion) -> QuerySet[Person]:
+    """Return those of people who may sign in who may accept a version for their partner."""
     if version.signers == Signers.ADMINS:
         return people.filter(is_admin=True)
     if version.signers == Signers.EXECUTIVES:

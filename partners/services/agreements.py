@@ -5,7 +5,7 @@ on the day it names, in the program's time zone, without anybody doing anything.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -21,6 +21,7 @@ from django.utils.translation import gettext_noop
 from accounts.models import Notification, User
 from core import audit
 from core import files as file_rules
+from core.batches import batched
 from core.models import Program
 from core.periods import add_months, today
 from core.refusals import Refusal
@@ -28,7 +29,7 @@ from core.services import outbox, versions
 from partners.models import Acceptance, Agreement, AgreementVersion, Partner, Person, Signatory, Way
 from partners.queries import agreements as reads
 from partners.services import definitions
-from partners.services.telling import admins_of, tell
+from partners.services.telling import tell
 from partners.signals import announce_partners
 
 PUBLISHED = "partners.agreement_published"
@@ -186,11 +187,7 @@ def name_signatory(*, person: Person, by: User, at: datetime, is_one: bool) -> b
 def remind(*, version: AgreementVersion, partners: Any, by: User, at: datetime) -> int:
     """Ask partners again for what is outstanding, once a day. Returns how many were asked."""
     day = today(at=at, zone=Program.current().zone)
-    asked = 0
-    for partner in partners:
-        _ask(partner, version, key=f"agreement-{version.pk}-reminder-{day}")
-        asked += 1
-    return asked
+    return _ask(partners, version, key=f"agreement-{version.pk}-reminder-{day}")
 
 
 def ask_audience(payload: Mapping[str, Any]) -> None:
@@ -201,8 +198,8 @@ def ask_audience(payload: Mapping[str, Any]) -> None:
         return
     day = reads.program_day()
     rows = reads.with_acceptance(reads.audience_of(version), agreement)
-    for partner in reads.narrowed(rows, version, "outstanding", day).order_by("pk"):
-        _ask(partner, version, key=_due_key(version))
+    outstanding = reads.narrowed(rows, version, "outstanding", day).order_by("pk")
+    _ask(outstanding.iterator(chunk_size=BATCH), version, key=_due_key(version))
 
 
 def review(*, at: datetime) -> int:
@@ -212,8 +209,10 @@ def review(*, at: datetime) -> int:
     for version in AgreementVersion.objects.filter(
         state="published", definition__retired_at__isnull=True
     ).select_related("definition"):
-        for partner in _to_tell(version, day).iterator(chunk_size=BATCH):
-            told += _tell_of(partner, version, day)
+        for partners in batched(_to_tell(version, day).iterator(chunk_size=BATCH), BATCH):
+            due = [one for one in partners if _is_due(one, version)]
+            told += _ask(due, version, key=_due_key(version))
+            told += sum(_tell_of_end(one, version, day) for one in partners if not _is_due(one, version))
     return told
 
 
@@ -233,11 +232,12 @@ def _to_tell(version: AgreementVersion, day: date) -> Any:
     return rows.filter((outstanding & unheard) | (~outstanding & Q(ends_on__range=near)))
 
 
-def _tell_of(partner: Any, version: AgreementVersion, day: date) -> bool:
-    """Tell one partner where it stands, on the days on which something changes."""
-    if partner.accepted_number is None or partner.accepted_number < version.definition.required_number:
-        _ask(partner, version, key=_due_key(version))
-        return True
+def _is_due(partner: Any, version: AgreementVersion) -> bool:
+    return partner.accepted_number is None or bool(partner.accepted_number < version.definition.required_number)
+
+
+def _tell_of_end(partner: Any, version: AgreementVersion, day: date) -> bool:
+    """Tell one partner of what runs out, on the days on which something changes."""
     if partner.ends_on is None:
         return False
     left = (partner.ends_on - day).days
@@ -250,7 +250,7 @@ def _tell_of(partner: Any, version: AgreementVersion, day: date) -> bool:
     else:
         text = gettext_noop("%(agreement)s runs out in %(days)d days.")
         key = f"agreement-{partner.pk}-{version.definition_id}-{partner.ends_on}-{marks[0]}"
-    _tell(partner, version, text=text, names=names, key=key)
+    _tell(_hearers([partner], version), version, text=text, names=names, key=key)
     return True
 
 
@@ -258,20 +258,37 @@ def _due_key(version: AgreementVersion) -> str:
     return f"agreement-{version.pk}-due"
 
 
-def _ask(partner: Partner, version: AgreementVersion, *, key: str) -> None:
-    text = gettext_noop("Please read and accept: %(agreement)s")
-    _tell(partner, version, text=text, names={"agreement": version.definition}, key=key)
+def _ask(partners: Iterable[Partner], version: AgreementVersion, *, key: str) -> int:
+    """Ask partners to accept, many at a time. Returns how many there are."""
+    text, asked = gettext_noop("Please read and accept: %(agreement)s"), 0
+    for some in batched(partners, BATCH):
+        _tell(_hearers(some, version), version, text=text, names={"agreement": version.definition}, key=key)
+        asked += len(some)
+    return asked
 
 
-def _tell(partner: Partner, version: AgreementVersion, *, text: str, names: Mapping[str, Any], key: str) -> None:
-    people = [one.user for one in reads.signers_of(partner, version).select_related("user") if one.user]
+def _hearers(partners: Sequence[Partner], version: AgreementVersion) -> list[User]:
+    """Return who is told at each partner: who may accept; where nobody may, its admins; else everybody there."""
+    people: dict[int, list[Person]] = {}
+    signing_in = Person.objects.filter(partner__in=partners, left_at__isnull=True, user__is_active=True)
+    for person in signing_in.select_related("user").order_by("partner_id", "pk"):
+        people.setdefault(person.partner_id, []).append(person)
+    may_accept = set(reads.signers_among(signing_in, version).values_list("pk", flat=True))
+    told: list[User] = []
+    for there in people.values():
+        chosen = [one for one in there if one.pk in may_accept] or [one for one in there if one.is_admin] or there
+        told += [one.user for one in chosen if one.user]
+    return told
+
+
+def _tell(users: Iterable[User], version: AgreementVersion, *, text: str, names: Mapping[str, Any], key: str) -> None:
     detail = (
         gettext_noop("Until it is accepted, parts of the portal are closed to you. The page says who may accept it.")
         if version.gates
         else gettext_noop("The page shows the text and who may accept it.")
     )
     tell(
-        [user for user in people if user.is_active] or admins_of(partner),
+        users,
         kind="agreement",
         text=text,
         names=names,

@@ -35,14 +35,18 @@ def tell(
     `by_mail` says that it is worth an e-mail of its own; whether it becomes one is for each reader to choose, by `kind`
     (`accounts/notice_kinds.py`). `about` names what the reader must still be allowed to see when it is sent.
 
-    Names are written as each reader reads them: definitions in their language, days and `Words` in theirs.
+    Names are written as each reader reads them: definitions in their language, days and `Words` in theirs. Readers of
+    the same languages are told together.
     """
+    alike: dict[tuple[str, str], list[User]] = {}
     for user in users:
-        with translation.override(user.language):
-            theirs = _as_read(names, languages.language_for(user))
+        alike.setdefault((user.language, languages.language_for(user)), []).append(user)
+    for (language, reading_language), readers in alike.items():
+        with translation.override(language):
+            theirs = _as_read(names, reading_language)
             said, why = gettext(text) % theirs, gettext(detail) % theirs if detail else ""
         notifications.notify(
-            user_ids=[user.pk],
+            user_ids=[user.pk for user in readers],
             kind=kind,
             text=said,
             detail=why.strip(),

@@ -6,8 +6,10 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
+from accounts.models import Notification
 from core.models import Program
 from core.refusals import Refusal
 from core.services import outbox, versions
@@ -16,9 +18,12 @@ from partners.queries import agreements as reads
 from partners.services import agreements
 from segmentation.models import Classification, Segment
 from segmentation.services import segments
+from tests.factories.accounts import UserFactory
 from tests.factories.partners import (
     AgreementVersionFactory,
     CategoryMembershipFactory,
+    PartnerFactory,
+    PersonFactory,
     RegionFactory,
     TierFactory,
     TierHoldingFactory,
@@ -199,6 +204,28 @@ def test_a_reminder_goes_once_a_day(publish, pinewood, paula, victor, now):
         agreements.remind(version=version, partners=[pinewood], by=victor, at=moment)
 
     assert paula.notifications.count() == 2
+
+
+def test_many_are_asked_in_as_many_statements_as_a_few(publish, pinewood, paula, oakhurst, now):
+    version = publish()
+    few = len(_statements_of(lambda: agreements.remind(version=version, partners=[pinewood], by=None, at=now)))
+    many = [oakhurst]
+    for partner in PartnerFactory.create_batch(6):
+        PersonFactory(partner=partner, user=UserFactory(language="de" if partner.pk % 2 else "en"))
+        many.append(partner)
+
+    later = now + timedelta(days=1)
+    asked = _statements_of(lambda: agreements.remind(version=version, partners=many, by=None, at=later))
+
+    assert len(asked) <= 2 * few  # once for each language
+    told = Notification.objects.filter(dedupe_key=f"agreement-{version.pk}-reminder-{later.date()}")
+    assert set(told.values_list("user__person__partner", flat=True)) == {one.pk for one in many}
+
+
+def _statements_of(work):
+    with CaptureQueriesContext(connection) as asked:
+        work()
+    return asked.captured_queries
 
 
 def test_a_countersigned_pdf_is_put_beside(publish, paula, victor, now):
