@@ -21,7 +21,8 @@ from partners.queries import conversations
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A place in the navigation, for those who hold the permission. `also` begins addresses that belong to it, too."""
+    """A place in the navigation, for those who hold the permission, or the other one. `also` begins addresses that
+    belong to it, too."""
 
     label: str | Promise
     icon: str
@@ -29,6 +30,11 @@ class Entry:
     permission: Permission
     group: str | Promise = ""
     also: tuple[str, ...] = ()
+    or_permission: Permission | None = None
+
+    def is_for(self, user: User) -> bool:
+        """Whether somebody may go there."""
+        return any(allowed(user, one) for one in (self.permission, self.or_permission) if one)
 
     @property
     def counts_messages(self) -> bool:
@@ -159,7 +165,14 @@ VENDOR = (
     Entry(_("Events"), "calendar-days", "vendor:event-list", Permission.VIEW_DEFINITIONS, PROGRAM),
     Entry(_("Surveys"), "message-circle-question-mark", "vendor:survey-list", Permission.VIEW_DEFINITIONS, PROGRAM),
     Entry(_("Agreements"), "signature", "vendor:agreement-list", Permission.VIEW_DEFINITIONS, PROGRAM),
-    Entry(_("Translations"), "languages", "vendor:translation-list", Permission.MANAGE_CATEGORIES, PROGRAM),
+    Entry(
+        _("Translations"),
+        "languages",
+        "vendor:translation-list",
+        Permission.MANAGE_CATEGORIES,
+        PROGRAM,
+        or_permission=Permission.EDIT_REGIONAL_TEXTS,
+    ),
     Entry(_("Specializations"), "award", "vendor:specialization-list", Permission.VIEW_DEFINITIONS, PROGRAM),
     Entry(
         _("Category performance"), "chart-column", "vendor:category-performance-list", Permission.VIEW_INSIGHT, INSIGHT
@@ -260,7 +273,7 @@ def nav_items(user: User, path: str, *, new_messages: int = 0) -> list[NavItem]:
     entries = [
         (entry, url)
         for entry in (VENDOR if user.is_vendor else PARTNER)
-        if allowed(user, entry.permission) and (url := _url_of(entry.url_name))
+        if entry.is_for(user) and (url := _url_of(entry.url_name))
     ]
     homes = {_url_of("vendor:home"), _url_of("partner:home")}  # every page of a side begins with its home's address
     beginnings = [(start, url) for entry, url in entries for start in (url, *entry.also)]

@@ -8,12 +8,15 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.permissions import Permission
 from core.models import Program, VersionState
 from partners.models import (
+    CategoryOverride,
     CategoryOverrideVersion,
     CategoryVersion,
     LifeStageVersion,
     Tier,
+    TierOverride,
     TierOverrideVersion,
     TierTrack,
     TierVersion,
@@ -38,6 +41,8 @@ PAGES: tuple[tuple[Any, str | Promise, tuple[str, ...], str], ...] = (
         "vendor:tier-override-languages",
     ),
 )
+#: What a definition says in a region is written by that region's admins, too.
+REGIONAL: Mapping[Any, Any] = {CategoryOverrideVersion: CategoryOverride, TierOverrideVersion: TierOverride}
 #: What the list may be narrowed to.
 KEEPS: Mapping[str, Callable[[Completeness], bool]] = {
     "open": lambda there: not there.is_complete,
@@ -57,12 +62,13 @@ class Work:
     there: Completeness
 
 
-def work(*, language: str = "") -> list[Work]:
-    """Return how far definitions in use are translated, as they are written now: drafts before what is published.
+def work(*, user: Any, language: str = "") -> list[Work]:
+    """Return how far definitions are that somebody may translate, as written now: drafts before what is published.
 
     Of one `language` only, where one is given.
     """
-    return [one for one in (*_definitions(), *_tracks()) if not language or one.there.code == language]
+    tracks = _tracks() if user.has(Permission.MANAGE_CATEGORIES) else ()
+    return [one for one in (*_definitions(user), *tracks) if not language or one.there.code == language]
 
 
 def kept(all_work: Iterable[Work], show: str) -> list[Work]:
@@ -70,9 +76,14 @@ def kept(all_work: Iterable[Work], show: str) -> list[Work]:
     return [one for one in all_work if KEEPS[show](one.there)]
 
 
-def _definitions() -> Iterable[Work]:
+def _definitions(user: Any) -> Iterable[Work]:
     for model, kind, related, page in PAGES:
         rows = model.objects.exclude(state=VersionState.SUPERSEDED).filter(definition__retired_at__isnull=True)
+        if not user.has(Permission.MANAGE_CATEGORIES):
+            regional = REGIONAL.get(model)
+            if regional is None:
+                continue
+            rows = rows.filter(definition__in=regional.objects.editable_by(user, Permission.MANAGE_CATEGORIES))
         # A draft comes after what is published, and is what people translate.
         written = {one.definition_id: one for one in rows.select_related(*related).order_by("number")}
         for version in sorted(written.values(), key=lambda one: str(one.definition)):

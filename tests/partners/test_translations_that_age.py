@@ -5,10 +5,11 @@ from django.urls import reverse
 
 from core.models import Program
 from core.services import program, translations, versions
-from partners.models import CategoryVersion
+from partners.models import CategoryVersion, RegionGrant
 from partners.queries import texts
 from partners.queries import translations as reads
-from partners.services import categories, definitions, tiers
+from partners.services import categories, definitions, overrides, tiers
+from tests.factories.partners import RegionFactory
 
 pytestmark = pytest.mark.django_db
 GERMAN = {"de": {"name": "Dienstleister", "meaning": "Betreibt IT."}}
@@ -117,7 +118,7 @@ def test_the_list_tells_what_is_old_and_what_is_missing(msp, victor, now, client
     tiers.create_track(key="main", name="Main", by=victor, at=now)
     page = reverse("vendor:translation-list")
 
-    work = reads.work()
+    work = reads.work(user=victor)
     assert [one.name for one in reads.kept(work, "old")] == ["MSP"]
     assert [one.name for one in reads.kept(work, "missing")] == ["MSP", "Main"]
     shown = client_of(victor).get(page, {"show": "old"}).content.decode()
@@ -132,6 +133,19 @@ def test_the_list_has_an_empty_state_and_few_queries(victor, client_of, django_a
 
     with django_assert_max_num_queries(12):
         client.get(reverse("vendor:translation-list"))
+
+
+def test_regional_admins_read_of_their_regions_texts_alone(msp, victor, rita, now, client_of):
+    emea, elsewhere = RegionGrant.objects.get(user=rita).region, RegionFactory(name="Elsewhere")
+    for region in (emea, elsewhere):
+        overrides.create(subject=msp, region=region, by=victor, at=now, meaning="Runs IT here.")
+
+    shown = client_of(rita).get(reverse("vendor:translation-list"))
+
+    assert shown.status_code == 200
+    names = {one.name for one in reads.work(user=rita)}
+    assert names == {one.name for one in reads.work(user=victor) if "EMEA" in one.name}
+    assert len(names) == 1
 
 
 def test_executives_do_not_translate(erin, client_of):

@@ -1,7 +1,9 @@
 """The vendor's page of what is to be translated, and of translations to look at again."""
 
+from typing import Any
+
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -14,14 +16,17 @@ from partners.queries import translations
 PAGE_SIZE = 50
 
 
-@vendor_view(Permission.MANAGE_CATEGORIES)
+@vendor_view(Permission.MANAGE_CATEGORIES, Permission.EDIT_REGIONAL_TEXTS)
 @require_safe
-def translation_list(request: HttpRequest) -> HttpResponse:
-    """List definitions by language: what lacks words, and where the original changed after they were translated."""
+def translation_list(request: Any) -> HttpResponse:
+    """List definitions by language: what lacks words, and where the original changed after they were translated.
+
+    A regional admin reads of what definitions say in the regions granted to them.
+    """
     known = Program.current().further_languages
     language = request.GET.get("language", "") if request.GET.get("language") in known else ""
     show = request.GET.get("show", "") if request.GET.get("show") in translations.KEEPS else "open"
-    all_work = translations.work(language=language)
+    all_work = translations.work(user=request.user, language=language)
     labels = {"open": _("Open"), "old": _("To look at again"), "missing": _("Missing"), "all": _("All")}
     context = {
         "page": Paginator(translations.kept(all_work, show), PAGE_SIZE).get_page(request.GET.get("page")),
