@@ -8,6 +8,7 @@ from partners.api.agreements import AcceptanceViewSet, AgreementViewSet
 from partners.api.applications import ApplicationViewSet, QuestionViewSet
 from partners.api.conversations import ConversationViewSet, MessageViewSet
 from partners.api.flags import FlagViewSet
+from partners.api.managers import LeaveCoverViewSet, SecondaryManagerViewSet
 from partners.api.memberships import MembershipViewSet
 from partners.api.merges import MergeViewSet
 from partners.api.partners import PartnerViewSet
@@ -58,12 +59,14 @@ router.register("application-questions", QuestionViewSet, basename="application-
 router.register("applications", ApplicationViewSet, basename="application")
 router.register("conversations", ConversationViewSet, basename="conversation")
 router.register("flags", FlagViewSet, basename="flag")
+router.register("leave-covers", LeaveCoverViewSet, basename="leave-cover")
 router.register("memberships", MembershipViewSet, basename="membership")
 router.register("merges", MergeViewSet, basename="merge")
 router.register("messages", MessageViewSet, basename="message")
 router.register("partners", PartnerViewSet, basename="partner")
 router.register("people", PersonViewSet, basename="person")
 router.register("reviews", ReviewViewSet, basename="review")
+router.register("secondary-managers", SecondaryManagerViewSet, basename="secondary-manager")
 router.register("touches", TouchViewSet, basename="touch")
 
 #: under /api/v1/

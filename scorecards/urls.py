@@ -25,6 +25,7 @@ vendor = [
     path("scorecards/<uuid:scorecard_id>/pace-panel/", pace.scorecard_pace_panel, name="scorecard-pace-panel"),
     path("scorecards/new/", scorecards.scorecard_create, name="scorecard-create"),
     path("scorecards/switch-on/", switch_many.scorecard_switch_on_many, name="scorecard-switch-on-many"),
+    path("scorecards/switch-off/", switch_many.scorecard_switch_off_many, name="scorecard-switch-off-many"),
     path("scorecards/<uuid:scorecard_id>/", scorecards.scorecard_detail, name="scorecard-detail"),
     path("scorecards/<uuid:scorecard_id>/edit/", scorecards.scorecard_edit, name="scorecard-edit"),
     path("scorecards/<uuid:scorecard_id>/make-main/", scorecards.scorecard_make_main, name="scorecard-make-main"),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import HubForm
@@ -34,6 +35,23 @@ class SwitchManyForm(HubForm):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["scorecard"]
         field.queryset = switchable()
+
+
+class SwitchOffManyForm(HubForm):
+    """Which scorecard is switched off for those of the chosen partners for whom it is on."""
+
+    scorecard = forms.ModelChoiceField(
+        label=_("Scorecard"), queryset=Scorecard.objects.none(), to_field_name="public_id"
+    )
+    reason = forms.CharField(
+        label=_("Why"), required=False, max_length=300, help_text=_("Colleagues read it later; partners do not.")
+    )
+
+    def __init__(self, *args: Any, on: "QuerySet[Scorecard]", **kwargs: Any) -> None:
+        """Offer what is `on` for one of them at least."""
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["scorecard"]
+        field.queryset = on
 
 
 class AskForm(HubForm):

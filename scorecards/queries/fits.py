@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from core.models import VersionState
@@ -33,6 +33,13 @@ def switchable() -> QuerySet[Scorecard]:
     published = ScorecardVersion.objects.filter(definition=OuterRef("pk"), state=VersionState.PUBLISHED)
     rows = Scorecard.objects.filter(Exists(published), reach=Reach.SWITCHED_ON, retired_at__isnull=True)
     return rows.order_by("name", "pk")
+
+
+def on_for(partners: Sequence[Partner]) -> list[Any]:
+    """Return the scorecards switched on for some of these partners, by name, each with how many (`on_count`)."""
+    used = PartnerScorecard.objects.open().filter(partner__in=partners, scorecard=OuterRef("pk"))
+    counted = used.order_by().values("scorecard").values(count=Count("pk"))
+    return list(Scorecard.objects.annotate(on_count=Subquery(counted)).filter(on_count__gt=0).order_by("name", "pk"))
 
 
 def fits(partners: Sequence[Partner], version: ScorecardVersion, *, at: datetime) -> list[Fit]:

@@ -77,6 +77,20 @@ def switch_off(*, partner: Partner, scorecard: Scorecard, by: Any | None, at: da
     return bool(ended)
 
 
+def switch_off_many(
+    *, partners: Sequence[Partner], scorecard: Scorecard, by: Any | None, at: datetime, reason: str = ""
+) -> int:
+    """Use a scorecard for many partners no longer; answers stay and can be read. Returns for how many it was on."""
+    with audit.action("scorecard.switch_off", by=by):
+        used = PartnerScorecard.objects.select_for_update().open().filter(scorecard=scorecard, partner__in=partners)
+        rows = dict(used.order_by("pk").values_list("pk", "partner_id"))
+        PartnerScorecard.objects.filter(pk__in=rows).update(
+            ends_at=at, switched_off_by=person(by), end_reason=reason.strip()
+        )
+        announce_partners(rows.values())
+    return len(rows)
+
+
 def open_use(partner: Partner, scorecard: Scorecard) -> PartnerScorecard | None:
     """Return since when a scorecard is on for a partner, or None."""
     rows = PartnerScorecard.objects.open().filter(partner=partner, scorecard=scorecard)

@@ -63,13 +63,15 @@ def test_every_table_that_criteria_read_marks_partners_on_insert_update_and_dele
 
 @pytest.mark.django_db
 def test_no_table_marks_partners_for_nothing() -> None:
-    # pins are asked by the engine, standings by the joins of measures that compare peers; answers and scorecards that
-    # are switched on give the score, which is reckoned anew for whom they mark
+    # pins are asked by the engine, standings by the joins of measures that compare peers, points by the fields of
+    # published scorecards; answers and scorecards that are switched on give the score, which is reckoned anew for whom
+    # they mark
     beyond = {
         "segmentation_segmentpin",
         "segmentation_peerstanding",
         "scorecards_answer",
         "scorecards_partnerscorecard",
+        "scorecards_periodscore",
     }
     read = _tables_read() | beyond
 

@@ -118,6 +118,40 @@ def test_a_scorecard_is_asked_for_and_what_is_typed_stays(client_of: Any, some: 
     assert 'value="Growth"' in answer.content.decode()
 
 
+def test_it_is_switched_off_for_all_that_have_it_and_only_once(
+    growth: Any, some: Any, vera: User, now: datetime
+) -> None:
+    use.switch_on_many(partners=some[:2], scorecard=growth, by=vera, at=now)
+    StalePartner.objects.all().delete()
+    later = now + timedelta(hours=1)
+
+    assert use.switch_off_many(partners=some, scorecard=growth, by=vera, at=later, reason=" Done ") == 2
+    assert use.switch_off_many(partners=some, scorecard=growth, by=vera, at=later) == 0
+
+    rows = PartnerScorecard.objects.values_list("ends_at", "end_reason", "switched_off_by")
+    assert list(rows) == [(later, "Done", vera.pk)] * 2
+    assert set(StalePartner.objects.values_list("partner_id", flat=True)) == {one.pk for one in some[:2]}
+
+
+def test_a_manager_switches_it_off_for_the_chosen_ones_alone(
+    client_of: Any, growth: Any, some: Any, vera: User, erin: User, oakhurst: Partner, now: datetime
+) -> None:
+    use.switch_on_many(partners=[*some, oakhurst], scorecard=growth, by=vera, at=now)
+    client, page = client_of(vera), "/vendor/scorecards/switch-off/"
+    chosen = {"partner": [str(one.public_id) for one in [*some[:2], oakhurst]]}
+
+    asked = client.post(page, chosen).content.decode()
+    assert "Growth is on for 2 partners" in asked
+    assert client.post(page, {**chosen, "act": "switch"}).status_code == 422
+    assert client.post(page, {**chosen, "scorecard": str(growth.public_id), "act": "switch"}).url == "/vendor/"
+
+    assert {one.partner for one in PartnerScorecard.objects.open()} == {some[2], oakhurst}
+    assert "is on for none of them" in client.post(page, chosen).content.decode()
+    assert "No partner is chosen" in client.get(page).content.decode()
+    assert queries(client, page) <= 12
+    assert client_of(erin).get(page).status_code == 403
+
+
 def test_the_page_keeps_its_queries_and_asks_for_a_choice(client_of: Any, growth: Any, vera: User, erin: User) -> None:
     assert "No partner is chosen" in client_of(vera).get(PAGE).content.decode()
     assert queries(client_of(vera), PAGE) <= 12

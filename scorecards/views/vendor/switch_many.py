@@ -18,9 +18,9 @@ from core.services import versions
 from partners.forms.refusals import show_refusal
 from partners.models import Partner
 from partners.views.ids import uuids
-from scorecards.forms.use import SwitchManyForm
+from scorecards.forms.use import SwitchManyForm, SwitchOffManyForm
 from scorecards.models import Scorecard
-from scorecards.queries.fits import Fit, fits
+from scorecards.queries.fits import Fit, fits, on_for
 from scorecards.services import use
 
 #: So many at once, as many as a dashboard shows.
@@ -62,6 +62,25 @@ def scorecard_switch_on_many(request: HttpRequest) -> HttpResponse:
         "on": [one.partner for one in found if one.is_on],
     }
     return render(request, "scorecards/vendor/scorecards/switch_many.html", context, status=422 if form.errors else 200)
+
+
+@vendor_view(Permission.ASSESS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def scorecard_switch_off_many(request: HttpRequest) -> HttpResponse:
+    """Switch a scorecard off for those of the chosen partners for whom it is on. What has no `act` chooses."""
+    at, act = timezone.now(), request.POST.get("act", "")
+    partners = _chosen(request)
+    on = on_for(partners)
+    form = SwitchOffManyForm(request.POST if act else None, on=Scorecard.objects.filter(pk__in=[one.pk for one in on]))
+    if act and partners and form.is_valid():
+        scorecard, reason = form.cleaned_data["scorecard"], form.cleaned_data["reason"]
+        count = use.switch_off_many(partners=partners, scorecard=scorecard, by=request.user, at=at, reason=reason)
+        words = ngettext("%(name)s is off for %(n)d partner.", "%(name)s is off for %(n)d partners.", count)
+        messages.success(request, words % {"name": scorecard, "n": count})
+        return redirect("vendor:home")
+    context = {"form": form, "partners": partners, "on": on}
+    template = "scorecards/vendor/scorecards/switch_off_many.html"
+    return render(request, template, context, status=422 if form.errors else 200)
 
 
 def _chosen(request: HttpRequest) -> list[Partner]:
