@@ -206,7 +206,7 @@ def test_a_reminder_goes_once_a_day(publish, pinewood, paula, victor, now):
     assert paula.notifications.count() == 2
 
 
-def test_many_are_asked_in_as_many_statements_as_a_few(publish, pinewood, paula, oakhurst, now):
+def test_many_are_asked_in_as_many_statements_as_a_few(publish, pinewood, paula, oakhurst, olga, now):
     version = publish()
     few = len(_statements_of(lambda: agreements.remind(version=version, partners=[pinewood], by=None, at=now)))
     many = [oakhurst]
