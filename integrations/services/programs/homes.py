@@ -23,6 +23,7 @@ from integrations.services.programs.layout import (
     TIER_TEXTS,
 )
 from integrations.services.programs.planned import HOME as PLANNED_HOME
+from integrations.services.programs.plays import HOME as PLAYS_HOME
 from integrations.services.programs.questions import HOME as QUESTIONS_HOME
 from integrations.services.programs.scorecards import HOMES as SCORECARD_HOMES
 from partners.models import (
@@ -343,6 +344,7 @@ HOMES: dict[str, Home] = {
             services=overrides,
         ),
         *SCORECARD_HOMES,
+        PLAYS_HOME,
         QUESTIONS_HOME,
         PLANNED_HOME,
     )

@@ -39,8 +39,10 @@ from scorecards.models import (
     AskedOf,
     BenchmarkKind,
     Direction,
+    EffortUnit,
     MetricTiming,
     Period,
+    PlayKind,
     PurposeKind,
     Reach,
     Sharing,
@@ -61,6 +63,8 @@ TIER_TEXTS = ("meaning", "benefits")
 OVERRIDDEN = ("category", "tier")
 #: What a region may have otherwise of a category.
 OVERRIDE_TEXTS = (*CATEGORY_TEXTS, "review_interval_months", "grace_days")
+#: The kinds of plays that need nothing which is no part of a document.
+PLAY_KINDS = (PlayKind.ACTIVITY.value, PlayKind.INCENTIVE.value, PlayKind.CERTIFICATION.value)
 #: What may be planned, and the section in which it is defined.
 PLANNED_KINDS = {"category": "categories", "tier": "tiers", "life_stage": "life_stages"}
 
@@ -413,6 +417,26 @@ SECTIONS: tuple[Section, ...] = (
         rule="expression",
         within="sections",
         without=_("an answer"),
+    ),
+    Section(
+        "plays",
+        _("Plays"),
+        _("What closes gaps. Those that give content or a journey are left out: these are no part of a document."),
+        (
+            _name(160),
+            Member("objective", Text(300), _("What is different when it has worked.")),
+            _long("partner_does", _("What the partner does.")),
+            _long("vendor_does", _("What the vendor does; partners do not read it.")),
+            Member("kind", OneOf(PLAY_KINDS), _("What it consists of.")),
+            Member("certification", Reference(), _("The key of the certification, for plays of that kind.")),
+            Member("effort", Whole(1, 32_000, nothing=True), _("How much work it is, null where nobody said.")),
+            Member("effort_unit", OneOf(EffortUnit.values), _("What effort is counted in.")),
+            Member("metric_keys", Keys(60), _("The keys of the metrics it moves; by them it is proposed.")),
+            Member("measure_keys", Keys(60), _("The keys of the measures it moves.")),
+            Member("position", Whole(0, 32_000), _("Its place where nothing else decides, lowest first.")),
+            Member("outcome_days", Whole(1, 32_000), _("After how many days its outcome is looked at.")),
+        ),
+        keys=("name",),
     ),
     Section(
         "questions",

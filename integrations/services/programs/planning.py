@@ -19,7 +19,7 @@ from core import audit
 from core.models import Program
 from core.refusals import Refusal
 from criteria.fields import registry
-from integrations.services.programs import homes, rulings, scorecards
+from integrations.services.programs import homes, plays, rulings, scorecards
 from integrations.services.programs.home import Stored, Writer, is_static, put_draft
 from integrations.services.programs.homes import HOMES
 from integrations.services.programs.layout import BY_NAME, SECTIONS, Section
@@ -40,7 +40,7 @@ RENAMED = {
     **{field: member for member, field in {**homes.PROGRAM_FIELDS, **homes.TERMS_FIELDS}.items()},
 }
 #: Written after all rules are published: what they measure may ask for them.
-LATE = ("scorecards", "sections", "metrics", "planned")
+LATE = ("scorecards", "sections", "metrics", "plays", "planned")
 
 
 class PlanRefusedError(Refusal):
@@ -161,6 +161,7 @@ class _Run:
         for name in LATE:
             self._write_section(BY_NAME[name])
         self._publish_scorecards()
+        self._publish_plays()
         self._note_strangers()
         if not self.faults:
             self._see_that_it_stands()
@@ -389,6 +390,13 @@ class _Run:
             if name := self.writer.thrown_away.get(stored.record.key):
                 note = _("The draft that %(name)s wrote is thrown away.") % {"name": name}
                 self._steps[entry.pointer].notes.append(note)
+
+    def _publish_plays(self) -> None:
+        """Let the document's plays be proposed."""
+        for entry in self._entries("plays"):
+            stored = self._stored(entry)
+            if stored is not None and self.publish:
+                self._try(entry.pointer, lambda record=stored.record: plays.publish(self.writer, record))  # type: ignore[misc]
 
     # --- the end
 
