@@ -4,17 +4,23 @@ from tests.architecture.subjects import owned, personal, subject
 from tests.architecture.world import EVERYBODY, Thing, Variants, World
 from tests.factories.accounts import SavedViewFactory
 from tests.factories.alerts import ActionChoiceFactory, AlertFactory
-from tests.factories.partners import LeaveCoverFactory
+from tests.factories.partners import LeaveCoverFactory, SecondaryAssignmentFactory
 
 
 @subject("leave_cover")
 def leave_cover(world: World) -> Variants:
-    """Who stands in for Vera, and for Vincent; whoever assigns partners sees both."""
+    """Who stands in for Vera, and for Vincent; whoever assigns partners sees both, and so does the integration."""
     vera, vincent = (LeaveCoverFactory(user=world.people[name]) for name in ("vera", "vincent"))
     return Variants(
-        Thing(str(vera.public_id), frozenset({"vera", "victor"}), vera),
-        Thing(str(vincent.public_id), frozenset({"vincent", "victor"}), vincent),
+        Thing(str(vera.public_id), frozenset({"vera", "victor", "ian"}), vera),
+        Thing(str(vincent.public_id), frozenset({"vincent", "victor", "ian"}), vincent),
     )
+
+
+@subject("secondary_manager")
+def secondary_manager(world: World) -> Variants:
+    """Somebody who helps with each partner."""
+    return owned(*(SecondaryAssignmentFactory(partner=one) for one in (world.pinewood, world.oakhurst)))
 
 
 @subject("alert")
