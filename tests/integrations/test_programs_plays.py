@@ -37,7 +37,8 @@ def document(db: None) -> dict[str, Any]:
                 "position": 10,
                 "outcome_days": 90,
             },
-            {"name": "One more certified", "kind": "certification", "certification": "associate",
+            {"name": "One more certified", "objective": "Somebody else can do it.", "kind": "certification",
+             "certification": "associate",
              "metric_keys": ["certified"], "position": 20},
         ],
     }  # fmt: skip

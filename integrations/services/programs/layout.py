@@ -424,7 +424,7 @@ SECTIONS: tuple[Section, ...] = (
         _("What closes gaps. Those that give content or a journey are left out: these are no part of a document."),
         (
             _name(160),
-            Member("objective", Text(300), _("What is different when it has worked.")),
+            Member("objective", Text(300, needed=True), _("What is different when it has worked."), needed=True),
             _long("partner_does", _("What the partner does.")),
             _long("vendor_does", _("What the vendor does; partners do not read it.")),
             Member("kind", OneOf(PLAY_KINDS), _("What it consists of.")),
