@@ -6,9 +6,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import global_settings
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
-from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -93,35 +90,14 @@ def read(parameters: Any) -> dict[str, list[str]]:
     return chosen
 
 
-def narrowed(rows: QuerySet[Any], chosen: Chosen) -> QuerySet[Any]:
-    """Return the assets that have one of the chosen values of each facet."""
-    for key, values in chosen.items():
-        rows = rows.filter(facets__overlap=[f"{key}:{value}" for value in values])
-    return rows
+def marked(chosen: Chosen) -> dict[str, list[str]]:
+    """Return what is chosen as the words under which assets keep it."""
+    return {key: [f"{key}:{value}" for value in values] for key, values in chosen.items()}
 
 
-def counted(rows: QuerySet[Any], chosen: Chosen) -> list[Group]:
-    """Count the values of what was found, in one pass. The values of a facet are counted as if it were not chosen."""
-    counts = _counts(rows, {key: [f"{key}:{value}" for value in values] for key, values in chosen.items()})
+def grouped(counts: Mapping[str, int], chosen: Chosen) -> list[Group]:
+    """Return the facets of what was found, with the count of each value."""
     return [group for facet in FACETS if (group := _group(facet, counts, chosen.get(facet.key, ())))]
-
-
-def _counts(rows: QuerySet[Any], wanted: Chosen) -> dict[str, int]:
-    try:
-        sql, parameters = rows.order_by().values("facets").query.sql_with_params()
-    except EmptyResultSet:
-        return {}
-    fails = ", ".join("CASE WHEN facets && %s::text[] THEN NULL ELSE %s END" for _key in wanted)
-    given: list[Any] = [part for key, values in wanted.items() for part in (values, f"{key}:")]
-    statement = f"""
-        SELECT word, count(*) FROM (
-            SELECT facets, array_remove(ARRAY[{fails}]::text[], NULL) AS fails FROM ({sql}) AS found(facets)
-        ) AS judged, unnest(facets) AS word
-        WHERE fails = '{{}}' OR (cardinality(fails) = 1 AND starts_with(word, fails[1])) GROUP BY word
-    """  # noqa: S608 - the texts are Django's and ours; values are parameters
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [*given, *parameters])
-        return dict(cursor.fetchall())
 
 
 def chips(chosen: Chosen, parameters: Any) -> list[Chip]:

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Avg, BooleanField, Case, Count, Exists, F, Max, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Avg, Case, Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 
 from enablement.models import Activity, ActivityKind, Asset, AssetOpinion, AssetPart
-from enablement.queries import facets
-from enablement.querysets.assets import SearchWords
+from enablement.queries import facets, hits
+from enablement.queries.hits import Hits
+from enablement.querysets.assets import AssetQuerySet, SearchWords, search_words
 from partners.models import Partner, Person
 
 SORTS = ("best", "newest", "shortest", "rated")
@@ -79,41 +80,50 @@ class Found:
     opinion: Opinion
 
 
-def shelf(*, user: Any, person: Person, search: Search, words: SearchWords) -> QuerySet[Asset]:
-    """Return what a person may see and what the words of the search find, before facets narrow it."""
-    rows = Asset.objects.visible_to(user).matching(words if words else search.text, read_by=user)
+def look(*, user: Any, person: Person, search: Search, words: SearchWords, partner: Partner) -> Hits:
+    """Return what a search finds of what a person may see: the best first, or as they want it ordered."""
+    seen = Asset.objects.visible_to(user)
+    if search.text and not words:
+        return Hits()
     if search.shelf == "favourites":
-        rows = rows.filter(
+        seen = seen.filter(
             Exists(AssetOpinion.objects.filter(asset=OuterRef("pk"), person=person, favourite_at__isnull=False))
         )
     if search.shelf == "recent":
-        rows = rows.filter(Exists(_used_by(person).filter(asset=OuterRef("pk"))))
-    return rows
+        seen = seen.filter(Exists(_used_by(person).filter(asset=OuterRef("pk"))))
+    by_rank = bool(words) and search.sort == "best"
+    tiers = _tiers(seen, user=user, search=search, words=words, partner=partner)
+    return hits.look(tiers, chosen=facets.marked(search.chosen), words=words, ranked=by_rank)
 
 
-def ordered(rows: QuerySet[Asset], *, partner: Partner, search: Search) -> QuerySet[Asset]:
-    """Put what was found in order: best matches, or what was meant for the partner first, then the newest."""
-    newest = [F("published_at").desc(), "pk"]
-    if search.sort == "newest":
-        order: list[Any] = newest
-    elif search.sort == "shortest":
-        order = [F("minutes").asc(nulls_last=True), *newest]
-    elif search.sort == "rated":
-        rows = rows.annotate(liked=Avg("opinions__stars"), raters=Count("opinions__stars"))
-        order = [Case(When(raters__gte=ENOUGH_RATINGS, then=F("liked"))).desc(nulls_last=True), *newest]
-    elif search.text:
-        order = [F("rank").desc(), *newest]
-    else:
-        order = [*_meant_first(partner), *newest]
-    return rows.defer("words", "facets").order_by(*order)
+def _tiers(
+    seen: AssetQuerySet, *, user: Any, search: Search, words: SearchWords, partner: Partner
+) -> list[QuerySet[Asset]]:
+    """Return what is looked at, one after the other: by words, by what was meant for the partner, or in one order."""
+    if search.sort != "best":
+        rows = seen.with_words(words, read_by=user) if words else seen
+        return [_ordered(rows, search.sort)]
+    if words:
+        in_title = Q(words=words.wide)
+        texts = seen.filter(~in_title).with_words(words, read_by=user)
+        return [seen.filter(in_title).order_by(*hits.NEWEST), texts.order_by(*hits.NEWEST)]
+    return [seen.filter(tier).order_by(*hits.NEWEST) for tier in hits.meant_first(partner.product_lines)]
 
 
-def _meant_first(partner: Partner) -> list[Any]:
-    for_us = Case(When(audience__isnull=False, then=Value(True)), default=Value(False), output_field=BooleanField())
-    if not partner.product_lines:
-        return [for_us.desc()]
-    overlap = When(product_lines__overlap=list(partner.product_lines), then=Value(True))
-    return [for_us.desc(), Case(overlap, default=Value(False), output_field=BooleanField()).desc()]
+def _ordered(rows: QuerySet[Asset], sort: str) -> QuerySet[Asset]:
+    if sort == "shortest":
+        return rows.order_by(F("minutes").asc(nulls_last=True), *hits.NEWEST)
+    if sort == "rated":
+        rated = AssetOpinion.objects.filter(asset=OuterRef("pk")).order_by().values("asset")
+        enough = rated.annotate(raters=Count("stars"), liked=Avg("stars")).filter(raters__gte=ENOUGH_RATINGS)
+        return rows.order_by(Subquery(enough.values("liked")).desc(nulls_last=True), *hits.NEWEST)
+    return rows.order_by(*hits.NEWEST)
+
+
+def in_order(ids: Sequence[int]) -> list[Asset]:
+    """Return the assets of a page in its order."""
+    there = Asset.objects.defer("words", "facets").in_bulk(ids)
+    return [there[pk] for pk in ids if pk in there]
 
 
 def found(assets: Sequence[Asset], *, user: Any, person: Person, words: SearchWords) -> list[Found]:
@@ -125,7 +135,7 @@ def found(assets: Sequence[Asset], *, user: Any, person: Person, words: SearchWo
         part = best.get(asset.pk)
         title = (part.title if part else "") or asset.title
         summary = (part.summary if part else "") or asset.summary
-        snippet = _snippet(part.about) if part and words else ""  # type: ignore[attr-defined]
+        snippet = _snippet(words.line_in(part.about)) if part and words else ""  # type: ignore[attr-defined]
         shown.append(Found(asset, title, summary, snippet, opinions.get(asset.pk, Opinion())))
     return shown
 
@@ -170,7 +180,10 @@ def suggestions(*, user: Any, text: str) -> list[str]:
     text = text.strip().replace("\0", "")[:MAX_TEXT_LENGTH]
     if len(text) < 2:
         return []
-    rows = Asset.objects.visible_to(user).matching(text, read_by=user)
+    words = search_words(text)
+    if not words:
+        return []
+    rows = Asset.objects.visible_to(user).filter(words=words.wide).ranked(words)
     begins = Case(When(title__istartswith=text, then=Value(0)), default=Value(1))
     return list(rows.order_by(begins, F("rank").desc(), "pk").values_list("title", flat=True)[:SUGGESTED])
 
@@ -204,7 +217,7 @@ def _best_parts(
     return {part.asset_id: part for part in rows}
 
 
-def _snippet(passage: str | None) -> str:
+def _snippet(passage: str) -> str:
     """Return a passage as plain words, without Markdown and half words at its ends."""
     if not passage:
         return ""

@@ -1,15 +1,15 @@
 """Assets and their parts: which are shown to whom, and which a search finds."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
 from django.db import connection, models
-from django.db.models import Exists, F, Func, Q, TextField, Value
-from django.db.models.functions import Concat, Left
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, TextField, Value
+from django.db.models.functions import Concat, Greatest, Left
 from django.utils import timezone
 
 from enablement.querysets.audiences import AudienceQuerySet, IsOneOf
@@ -19,6 +19,8 @@ from partners.querysets import own_partner_ids
 MAX_SEARCH_WORDS = 8
 #: Words shorter than this are taken as they are.
 SHORTEST_MISTYPED = 4
+#: How much of a text is shown around a word that was found in it.
+LETTERS_BEFORE, LETTERS_AFTER = 90, 160
 WORDS_LIKE = """
     SELECT typed.word, ARRAY(
         SELECT known.word FROM {table} known
@@ -59,11 +61,18 @@ class AssetQuerySet(AudienceQuerySet):
         if not words:
             blank = isinstance(text, SearchWords) or not text.strip()
             return (self if blank else self.none()).annotate(rank=Value(0.0))
-        parts = _parts().current().readable_by(read_by).filter(words=words.wide)
+        return self.with_words(words, read_by=read_by).ranked(words)
+
+    def ranked(self, words: "SearchWords") -> Self:
+        """With `rank`: words as typed count twice, those that may have been meant once, and likeness of the title."""
         title = TrigramWordSimilarity(" ".join(words.typed), "title")
-        return self.filter(pk__in=parts.values("asset_id")).annotate(
-            rank=SearchRank(F("words"), words.exact) * 2 + SearchRank(F("words"), words.wide) + title
-        )
+        exact, wide = SearchRank(F("words"), words.exact), SearchRank(F("words"), words.wide)
+        return self.annotate(rank=exact * 2 + wide + title)
+
+    def with_words(self, words: "SearchWords", *, read_by: Any) -> Self:
+        """Assets in a part of which, with the title and summary, every word occurs; not ranked."""
+        parts = _parts().current().readable_by(read_by).filter(words=words.wide)
+        return self.filter(Exists(parts.filter(asset=OuterRef("pk"))))
 
     def _meant_for(self, partner_ids: Any) -> Self:
         closed = agreements.closing(partner_ids, agreements.Gate.CONTENT, agreements.program_day())
@@ -126,12 +135,22 @@ class SearchWords:
     @property
     def exact(self) -> SearchQuery:
         """Every word as it was typed, or the beginning of one."""
-        return _query(f"'{word}':*" for word in self.typed)
+        return _query(self.exact_text)
 
     @property
     def wide(self) -> SearchQuery:
         """Every word as it was typed or as it may have been meant."""
-        return _query(
+        return _query(self.wide_text)
+
+    @property
+    def exact_text(self) -> str:
+        """The exact query as PostgreSQL reads it."""
+        return " & ".join(f"'{word}':*" for word in self.typed)
+
+    @property
+    def wide_text(self) -> str:
+        """The wide query as PostgreSQL reads it."""
+        return " & ".join(
             "(" + " | ".join([f"'{word}':*", *(f"'{other}'" for other in self.meant.get(word, ()))]) + ")"
             for word in self.typed
         )
@@ -143,11 +162,27 @@ class SearchWords:
         return sorted(found, key=lambda word: (-len(word), word))
 
     def passage(self, *columns: str, reads: int) -> Func:
-        """Return the passage around the first word found in some columns, of which so many characters are read."""
+        """Return what stands around the first word found in some columns, of which so many characters are read.
+
+        The place is looked for first and cut out then: one pattern for both takes a hundred times as long.
+        """
         pieces = [part for name in columns for part in (F(name), Value("\n"))]
         text = Left(Concat(*pieces, output_field=TextField()), reads)
-        pattern = f"(?i)[^\\n]{{0,90}}\\m(?:{'|'.join(self.all)})[^\\n]{{0,160}}"
-        return Func(text, Value(pattern), function="substring", output_field=TextField())
+        flags = (Value(1), Value(1), Value(0), Value("i"))
+        place = Func(text, Value(self._pattern("\\m")), *flags, function="regexp_instr", output_field=IntegerField())
+        start = Greatest(place - LETTERS_BEFORE, 1)
+        return Func(text, start, Value(LETTERS_BEFORE + LETTERS_AFTER), function="substr", output_field=TextField())
+
+    def line_in(self, passage: str) -> str:
+        """Return of a passage the line in which the first word stands; nothing when there is none."""
+        found = re.search(self._pattern(r"\b"), passage, re.IGNORECASE)
+        if found is None:
+            return ""
+        end = passage.find("\n", found.end())
+        return passage[passage.rfind("\n", 0, found.start()) + 1 : end if end >= 0 else len(passage)]
+
+    def _pattern(self, begin: str) -> str:
+        return f"{begin}(?:{'|'.join(self.all)})"
 
 
 def search_words(text: str) -> SearchWords:
@@ -160,8 +195,8 @@ def search_words(text: str) -> SearchWords:
     return SearchWords(tuple(typed), apps.get_model("enablement", "SearchWord").objects.meant_by(typed))
 
 
-def _query(parts: Iterable[str]) -> SearchQuery:
-    return SearchQuery(" & ".join(parts), config="simple", search_type="raw")
+def _query(text: str) -> SearchQuery:
+    return SearchQuery(text, config="simple", search_type="raw")
 
 
 class WordQuerySet(models.QuerySet[Any]):

@@ -27,13 +27,15 @@ from segmentation.models import Segment
 AGE = timedelta(days=200)
 LEARNERS = 24
 COMPANIES = 4
+#: Whose story is that nobody there does anything yet.
+QUIET = "BrandTech"
 
 
 def write(key: str, assets: Mapping[str, Asset], *, by: User, at: datetime) -> None:
     """Write the assessments that come with the portal; at Lumen the courses, too, and people who take them."""
     for quiz in starters.add(by=by, at=at - AGE):
         quizzes.publish(quiz=quiz, by=by, at=at - AGE)
-    if key != "lumen":
+    if key != "it":
         return
     for one in lumen.COURSES:
         _course(one, assets, by=by, at=at - AGE)
@@ -97,6 +99,7 @@ def _companies(*, by: User, at: datetime) -> None:
 def people() -> list[Person]:
     """Return those who sign in to the demo, then others."""
     here = Person.objects.filter(left_at__isnull=True, partner__status=PartnerStatus.ACTIVE)
+    here = here.exclude(partner__name=QUIET)
     known = here.select_related("partner", "user").order_by(F("user").asc(nulls_last=True), "partner__name", "email")
     return list(known[:LEARNERS])
 

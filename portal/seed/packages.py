@@ -19,7 +19,7 @@ AGE = timedelta(days=60)
 
 def write(key: str, people: list[Person], *, by: User, at: datetime) -> None:
     """Write the course whose lessons are packages, where packages can be played."""
-    if key != "lumen" or not settings.PACKAGES_URL:
+    if key != "it" or not settings.PACKAGES_URL:
         return
     made_at = at - AGE
     name, title, summary, line = lumen.COURSE

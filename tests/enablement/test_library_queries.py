@@ -27,10 +27,9 @@ def looked_for(user, address: str = ""):
     """Return what a search finds, in order, with its facets."""
     search = library.Search.read(QueryDict(address))
     words = search_words(search.text)
-    shelf = library.shelf(user=user, person=user.person, search=search, words=words)
-    rows = library.ordered(facets.narrowed(shelf, search.chosen), partner=user.person.partner, search=search)
-    shown = library.found(list(rows), user=user, person=user.person, words=words)
-    groups = {group.key: group for group in facets.counted(shelf, search.chosen)}
+    hits = library.look(user=user, person=user.person, search=search, words=words, partner=user.person.partner)
+    shown = library.found(library.in_order(hits.ids), user=user, person=user.person, words=words)
+    groups = {group.key: group for group in facets.grouped(hits.counts, search.chosen)}
     return shown, groups
 
 

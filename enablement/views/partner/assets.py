@@ -39,17 +39,17 @@ def asset_list(request: Any) -> HttpResponse:
     search = library.Search.read(request.GET)
     who = {"user": request.user, "person": request.partner_person}
     words = search_words(search.text)
-    shelf = library.shelf(**who, search=search, words=words)
-    rows = library.ordered(facets.narrowed(shelf, search.chosen), partner=request.partner, search=search)
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    hits = library.look(**who, search=search, words=words, partner=request.partner)
+    page = Paginator(hits.ids, PAGE_SIZE).get_page(request.GET.get("page"))
     parameters = request.GET.copy()
     parameters.pop("page", None)
     context = {
         "page": page,
-        "found": library.found(list(page.object_list), **who, words=words),
+        "found": library.found(library.in_order(list(page.object_list)), **who, words=words),
+        "is_more": hits.is_more,
         "search": search,
         "words": words.all,
-        "groups": facets.counted(shelf, search.chosen),
+        "groups": facets.grouped(hits.counts, search.chosen),
         "chips": facets.chips(search.chosen, request.GET),
         "query": parameters.urlencode(),
         "sorts": SORTS,
