@@ -123,6 +123,13 @@ MAKERS: dict[str, Maker] = {
     "enablement.CertificationEnrollment": lambda p, has: enablement.CertificationEnrollmentFactory(
         person=records.PersonFactory(partner=p)
     ),
+    "enablement.NewsRead": lambda p, has: enablement.NewsReadFactory(person=records.PersonFactory(partner=p)),
+    "enablement.EventRegistration": lambda p, has: enablement.EventRegistrationFactory(
+        person=records.PersonFactory(partner=p)
+    ),
+    "enablement.PackageAttempt": lambda p, has: enablement.PackageAttemptFactory(
+        person=records.PersonFactory(partner=p)
+    ),
     "enablement.Activity": lambda p, has: enablement.ActivityFactory(
         partner=p, person=None, asset=has["asset"], kind="view", day=date(2030, 1, 7)
     ),
