@@ -25,6 +25,7 @@ from tests.factories import (
     scorecards,
     segmentation,
     success_plans,
+    surveys,
 )
 from tests.factories import partners as records
 from tests.factories.accounts import UserFactory, VendorUserFactory
@@ -130,6 +131,9 @@ MAKERS: dict[str, Maker] = {
     "enablement.PackageAttempt": lambda p, has: enablement.PackageAttemptFactory(
         person=records.PersonFactory(partner=p)
     ),
+    "enablement.SurveyResponse": lambda p, has: surveys.SurveyResponseFactory(person=records.PersonFactory(partner=p)),
+    "enablement.SurveyFeedback": lambda p, has: surveys.SurveyFeedbackFactory(partner=p),
+    "enablement.SurveyActionGuest": lambda p, has: surveys.SurveyActionGuestFactory(partner=p),
     "enablement.Activity": lambda p, has: enablement.ActivityFactory(
         partner=p, person=None, asset=has["asset"], kind="view", day=date(2030, 1, 7)
     ),
