@@ -94,6 +94,7 @@ _LISTED = (
     NoticeKind("membership", _("Categories"), _("How a partner comes into a category and leaves it.")),
     NoticeKind("review", _("Reviews"), _("Whether a category still describes a partner.")),
     NoticeKind("flag", _("Flags"), _("What somebody finds wrong in a category, and what became of it.")),
+    NoticeKind("survey", _("Surveys"), _("What is asked of you, and what became of the answers.")),
     NoticeKind("assessment", _("Assessments"), _("What is to be answered, and what came of it.")),
     NoticeKind("prescription", _("Agreed steps"), _("What was proposed to close a gap.")),
     NoticeKind("goal", _("Goals"), _("What is aimed at, and how far it is.")),
