@@ -1,18 +1,23 @@
-"""What people do without a mouse: a merge is taken back. The focus stays where the work is."""
+"""What people do all day without a mouse: more of a board, a merge taken back. The focus stays where the work is."""
 
+import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from accounts.roles import VendorRole
+from core.periods import today
 from partners.models import Partner
-from partners.services import merging
+from partners.services import assignments, merging
+from segmentation.services import recompute
 from tests.browser.helpers import settle
 from tests.factories.accounts import VendorUserFactory
 from tests.stories import program
+
+PARTNERS = 60
 
 
 @pytest.fixture
@@ -21,6 +26,39 @@ def victor(transactional_db: None) -> User:
     victor: User = VendorUserFactory(name="Victor Voss", role=VendorRole.PROGRAM_ADMIN)
     program.define(by=victor, at=datetime.now(UTC))
     return victor
+
+
+def focused(page: Page) -> str:
+    """Return the text of what has the focus."""
+    return str(page.evaluate("document.activeElement.textContent.trim()"))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.xdist_group("browser")
+def test_more_of_a_board_by_keyboard(victor: User, new_page: Callable[..., Page]) -> None:
+    at = datetime.now(UTC)
+    vera: User = VendorUserFactory(name="Vera Vance", role=VendorRole.CAM)
+    joined = today(at=at, zone=program.Program.current().zone) - timedelta(days=20)
+    made = Partner.objects.bulk_create(
+        Partner(name=f"Partner {number:03}", status="active", country="DE", last_active_at=at, joined_on=joined)
+        for number in range(PARTNERS)
+    )
+    assignments.assign(partners=made, user=vera, by=victor, at=at)
+    recompute.everything(at=at)
+    page = new_page(vera)
+
+    boards = (("/vendor/", re.compile(r"and \d+ more")), ("/vendor/life-stages/board/?sort=name", "Show more"))
+    for address, more in boards:
+        page.goto(address)
+        settle(page)
+        link = page.get_by_role("link", name=more).first
+        link.focus()
+        page.keyboard.press("Enter")
+        expect(page.locator(":focus")).to_contain_text("Partner 0")
+        settle(page)
+        first = focused(page)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", level=1, name=first)).to_be_visible()
 
 
 @pytest.mark.django_db(transaction=True)
