@@ -10,8 +10,8 @@ from enablement.services.step_questions import QuestionForm
 from partners.models import Person
 from partners.services.telling import manager_of, program_admins
 
-#: Of what was handed in within the last days, every third still waits for somebody to look.
-WAITS_EVERY, WAITS_SINCE = 3, timedelta(days=10)
+#: Of what was handed in within the last weeks, every third still waits for somebody to look.
+WAITS_EVERY, WAITS_SINCE = 3, timedelta(days=21)
 DEMOS = (
     "At a dentist with four chairs. They asked how long a restore takes, and who holds the key.",
     "For a logistics company of thirty people. They want a second demo with their accountant.",
