@@ -59,13 +59,13 @@ def digest_of(user: User) -> DigestSetting:
 
 def token_of(user: User, kind: NoticeKind) -> str:
     """Return what proves that a link was sent to somebody in an e-mail of a kind. It never runs out."""
-    return signing.dumps({"user": str(user.public_id), "kind": kind.key}, salt=SALT)
+    return signing.Signer(salt=SALT).sign_object({"user": str(user.public_id), "kind": kind.key})
 
 
 def read_token(token: str) -> tuple[User, NoticeKind] | None:
     """Return whose link it is and of what kind; nothing for what we did not sign."""
     try:
-        said = signing.loads(token, salt=SALT)
+        said = signing.Signer(salt=SALT).unsign_object(token)
     except signing.BadSignature:
         return None
     user = User.objects.filter(public_id=said["user"]).first()

@@ -26,7 +26,6 @@ Size = TypeVar("Size", int, float)
 
 LONG = os.environ.get("TORTURE") == "1"
 SEED = int(os.environ.get("SEED") or (random.SystemRandom().randrange(10**6) if LONG else 1))
-PATIENCE_SECONDS = 90
 
 #: Everything that follows from the rule book, but for when: one text per table, whose rows are in a fixed order.
 ANSWERS = {
@@ -49,6 +48,10 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type 
 def lasting(normal: Size, torture: Size) -> Size:
     """Return how much of something: for the normal suite, or for `make torture`."""
     return torture if LONG else normal
+
+
+#: How long anything is waited for; everybody of the long run is decided for the first time within it.
+PATIENCE_SECONDS = lasting(90, 600)
 
 
 def tell(line: str) -> None:
