@@ -111,6 +111,8 @@ def _session_of(user: "User") -> dict[str, str]:
 def _complaint(message: ConsoleMessage, expected: set[int]) -> list[str]:
     if message.type != "error":
         return []
+    if message.text.startswith(("htmx:sendAbort", "htmx:afterRequest")):  # who leaves a page ends its requests
+        return []
     status = re.search(r"(?:responded with a status of|Response Status Error Code) (\d+)", message.text)
     if status and int(status[1]) in expected:
         return []

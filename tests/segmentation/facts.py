@@ -110,6 +110,7 @@ RECORD_KINDS = {
         "person": NUMBER,
     },
     "courses": {"course": CHOICE, "completed": YES_NO, "started_at": DAY, "completed_at": DAY, "person": NUMBER},
+    "events": {"event": CHOICE, "kind": CHOICE, "attended": YES_NO, "starts_at": DAY, "person": NUMBER},
     "quizzes": {
         "quiz": CHOICE,
         "measures": CHOICE,
@@ -157,6 +158,7 @@ DAY_OF_RECORD = {
     "certifications": "earned_on",
     "courses": "completed_at",
     "quizzes": "taken_on",
+    "events": "starts_at",
     "people": "added_at",
     "activity": "day",
     "journeys": "started_at",
@@ -248,6 +250,8 @@ def records_of(name: str, partner: Partner, *, today: date) -> list[Record]:
             return [_course(way) for one in people_of(partner) for way in one.courses.all()]
         case "quizzes":
             return [_quiz(taken) for one in people_of(partner) for taken in one.quiz_standings.all()]
+        case "events":
+            return [_seat(seat) for one in people_of(partner) for seat in one.event_registrations.all() if counts(seat)]
         case "activity":
             return [_activity(one) for one in partner.activities.all()]
         case "journeys":
@@ -378,6 +382,22 @@ def _course(way: Any) -> Record:
         "started_at": way.started_at,
         "completed_at": way.completed_at,
         "person": way.person_id,
+    }
+
+
+def counts(seat: Any) -> bool:
+    """Say whether somebody has or had a seat at an event that was not called off."""
+    return seat.state == "registered" and seat.event.cancelled_at is None
+
+
+def _seat(seat: Any) -> Record:
+    return {
+        "#": seat.pk,
+        "event": str(seat.event.public_id),
+        "kind": seat.event.kind,
+        "attended": bool(seat.attended),
+        "starts_at": seat.event.starts_at,
+        "person": seat.person_id,
     }
 
 

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from partners.models import Partner
+from enablement.models import Event
+from partners.models import Partner, Person
 from tests.factories.accounts import UserFactory, VendorUserFactory
 from tests.factories.deals import (
     CustomerFactory,
@@ -25,6 +26,8 @@ from tests.factories.enablement import (
     CourseFactory,
     CourseProgressFactory,
     EnrollmentFactory,
+    EventFactory,
+    EventRegistrationFactory,
     HeldCertificationFactory,
     HeldSpecializationFactory,
     JourneyFactory,
@@ -70,6 +73,7 @@ class Population:
     def __init__(self, seed: int, *, at: datetime, zone: ZoneInfo) -> None:
         self.random = random.Random(seed)
         self.relations = random.Random(f"relations {seed}")
+        self.seats = random.Random(f"seats {seed}")
         self.at = at
         self.zone = zone
         self.today = at.astimezone(zone).date()
@@ -120,6 +124,7 @@ class Population:
         self.specializations = [SpecializationFactory(key=key) for key in ("cloud-move", "zero-trust")]
         for partner in partners:
             self._relations(partner)
+        self._events()
 
     def resize(self) -> None:
         """Let half of the partners grow or shrink, so that they enter and leave rules."""
@@ -257,6 +262,23 @@ class Population:
                     passed_at=self.at if last > 50 else None,
                 )  # fmt: skip
 
+    def _events(self) -> None:
+        """Events on days around today, one of them called off, and who has a seat or waits for one."""
+        pick, often = self.seats.choice, self.seats.random
+        people = list(Person.objects.order_by("pk"))
+        for number, kind in enumerate(("training", "webinar", "change", "training")):
+            begins = datetime.combine(
+                self.today + timedelta(days=pick(OFFSETS)), time(pick((0, 12, 22)), 30), self.zone
+            )
+            event = EventFactory(kind=kind, starts_at=begins.astimezone(UTC))
+            for person in people:
+                if often() < 0.3:
+                    state = pick(("registered", "registered", "waiting", "cancelled"))
+                    was_there = pick((None, True, False)) if state == "registered" else None
+                    EventRegistrationFactory(event=event, person=person, state=state, attended=was_there)
+            if number == 3:
+                Event.objects.filter(pk=event.pk).update(cancelled_at=self.at)
+
     def _relations(self, partner: Partner) -> None:
         """Touches, agreements, specializations and references, by a lot of their own."""
         pick, often = self.relations.choice, self.relations.random
@@ -343,6 +365,7 @@ def with_everything(partners: QuerySet[Partner]) -> list[Any]:
             "tier_invitations__tier__track",
             "people__certifications__certification",
             "people__courses__course",
+            "people__event_registrations__event",
             "people__quiz_standings__quiz",
             "acceptances__agreement",
             "touches",

@@ -115,14 +115,17 @@ MAKERS: dict[str, Callable[[], Made]] = {
     "enablement_activity": _own(enablement.ActivityFactory),
     "enablement_enrollment": _own(enablement.EnrollmentFactory),
     "enablement_heldspecialization": _own(enablement.HeldSpecializationFactory),
+    "enablement_event": _of_person(enablement.EventRegistrationFactory, lambda seat: seat.event),
+    "enablement_eventregistration": _of_person(enablement.EventRegistrationFactory),
     "scorecards_score": _own(scorecards.ScoreFactory),
+    "scorecards_periodscore": _own(scorecards.PeriodScoreFactory),
     "scorecards_partnerscorecard": _own(assessments.PartnerScorecardFactory),
     "scorecards_answer": _answered,
     "segmentation_segmentpin": _own(segmentation.SegmentPinFactory),
     "segmentation_peerstanding": _own(segmentation.PeerStandingFactory),
 }
 #: Tables that mark only when an update changed something that rules read.
-QUIET = {"segmentation_peerstanding"}
+QUIET = {"segmentation_peerstanding", "scorecards_periodscore"}
 #: Tables of which a row can be removed and put back while everything else stays.
 REMOVABLE = [
     "partners_person",
@@ -137,6 +140,7 @@ REMOVABLE = [
     "enablement_heldcertification",
     "enablement_courseprogress",
     "enablement_quizstanding",
+    "enablement_eventregistration",
     "enablement_activity",
     "enablement_enrollment",
     "enablement_heldspecialization",
@@ -146,7 +150,12 @@ REMOVABLE = [
 
 
 #: Tables whose rows go to another partner with their person.
-OF_PEOPLE = {"enablement_heldcertification", "enablement_courseprogress", "enablement_quizstanding"}
+OF_PEOPLE = {
+    "enablement_heldcertification",
+    "enablement_courseprogress",
+    "enablement_quizstanding",
+    "enablement_eventregistration",
+}
 
 
 def marked() -> set[int]:
