@@ -23,7 +23,8 @@ def _web() -> list[str]:
         *("--bind", f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"),
         *("--worker-class", "gthread", "--threads", os.environ.get("WEB_THREADS", "4")),
         *("--workers", os.environ.get("WEB_PROCESSES", "2")),
-        *("--graceful-timeout", "30", "--no-control-socket"),
+        # Loaded once and then forked: half the time to start, and memory that the processes share.
+        *("--preload", "--graceful-timeout", "30", "--no-control-socket"),
     ]
 
 
