@@ -40,7 +40,7 @@ def notice_choices(request: HttpRequest) -> HttpResponse:
 
 
 @public_view("Mail programs unsubscribe without signing in: whose link it is stands in its signature.")
-@csrf_exempt
+@csrf_exempt  # a mail program posts from nowhere (RFC 8058): the signed address is the proof, not a session
 @require_http_methods(["GET", "HEAD", "POST"])
 def notices_off(request: HttpRequest, unsubscribe_token: str) -> HttpResponse:
     """Ask whether e-mails of a kind are to end; a POST ends them (RFC 8058), or takes that back."""
