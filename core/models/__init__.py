@@ -4,6 +4,7 @@ from core.models.base import DefinitionVersion, Record, TranslatedVersion, Versi
 from core.models.external_ids import ExternalId, Source
 from core.models.outbox import Heartbeat, OutboxMessage
 from core.models.program import CurrencyRate, Program
+from core.models.publishing import Publishable, PublishState, ShownForAWhile
 from core.models.requests import IdempotencyKey
 
 __all__ = [
@@ -14,7 +15,10 @@ __all__ = [
     "IdempotencyKey",
     "OutboxMessage",
     "Program",
+    "PublishState",
+    "Publishable",
     "Record",
+    "ShownForAWhile",
     "Source",
     "TranslatedVersion",
     "VersionState",

@@ -9,14 +9,14 @@ from accounts.permissions import Permission
 from core.api.filters import EXACT, ORDERED, TEXT, ResourceFilterSet
 from core.api.serializers import ResourceSerializer
 from core.api.viewsets import ReadOnlyResourceViewSet
+from core.models import PublishState
 from enablement.models import NewsItem
-from enablement.models.content import AssetState
 
 
 class NewsSerializer(ResourceSerializer):
     """An item of news, with what it says in other languages. The audience is told to the vendor only."""
 
-    state = serializers.ChoiceField(choices=AssetState.choices, read_only=True)
+    state = serializers.ChoiceField(choices=PublishState.choices, read_only=True)
     audience: Any = serializers.SlugRelatedField(slug_field="key", read_only=True, allow_null=True)
 
     class Meta:

@@ -11,7 +11,7 @@ from enablement.models.certifications import (
     HeldOrigin,
     RequirementKind,
 )
-from enablement.models.content import MEDIUM_OF, Asset, AssetKind, AssetState, Medium, SalesStage
+from enablement.models.content import MEDIUM_OF, Asset, AssetKind, Medium, SalesStage
 from enablement.models.courses import Course, CourseProgress, Lesson, LessonDone
 from enablement.models.events import (
     CalendarFeed,
@@ -66,7 +66,11 @@ from enablement.models.survey_rounds import AnonymousAnswer, SurveyResponse, Sur
 from enablement.models.surveys import TERMS, AnsweredBy, CutBy, Survey, SurveyVersion
 from enablement.models.walks import Enrollment, EnrollmentState, StepProgress, StepReminder
 
+#: Everything that is for partners of an audience.
+FOR_PARTNERS = (Asset, Course, Event, Journey, NewsItem, Quiz, Survey)
+
 __all__ = [
+    "FOR_PARTNERS",
     "CalendarFeed",
     "Event",
     "EventKind",
@@ -96,7 +100,6 @@ __all__ = [
     "AssetOpinion",
     "AssetPart",
     "AssetPartVersion",
-    "AssetState",
     "Badge",
     "Certification",
     "CertificationEnrollment",

@@ -8,14 +8,24 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import Record
 from partners.models import JobFunction
+from segmentation.models import Segment
 
 
-class ForPeople(Record):
-    """What narrows the people of the partners in the audience. A list that is empty leaves everybody in.
+class ForPartners(Record):
+    """The partners it is for, and what narrows their people. A list that is empty leaves everybody in.
 
     Certifications are kept by their database ids: they are retired, never deleted, and the audit trail keeps the list.
     """
 
+    audience = models.ForeignKey(
+        Segment,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("audience"),
+        help_text=_("Empty: for every partner"),
+    )
     for_functions = ArrayField(
         models.CharField(max_length=12, choices=JobFunction.choices),
         default=list,

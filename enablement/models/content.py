@@ -3,21 +3,17 @@
 from typing import ClassVar
 
 import pgtrigger
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.audit import tracked
-from core.models import Program
-from core.periods import today
-from enablement.models.audiences import ForPeople
+from core.models import ShownForAWhile
+from enablement.models.audiences import ForPartners
 from enablement.querysets import AssetQuerySet
 from partners.models.partners import text_list
-from segmentation.models import Segment
 
 
 class AssetKind(models.TextChoices):
@@ -59,16 +55,6 @@ class SalesStage(models.TextChoices):
     CLOSE = "close", _("Closing")
     DELIVER = "deliver", _("Delivering")
     GROW = "grow", _("Renewing and growing")
-
-
-class AssetState(models.TextChoices):
-    """Where an asset is in its life."""
-
-    DRAFT = "draft", _("Draft")
-    SCHEDULED = "scheduled", _("Scheduled")
-    PUBLISHED = "published", _("Published")
-    EXPIRED = "expired", _("Expired")
-    RETIRED = "retired", _("Retired")
 
 
 KEEP_WORDS = pgtrigger.Trigger(
@@ -120,7 +106,7 @@ KEPT = ("kind", "language", "minutes", "media", "languages", "region_ids", "face
 
 
 @tracked(exclude=KEPT)
-class Asset(ForPeople):
+class Asset(ForPartners, ShownForAWhile):
     """One item of content, in one or more media, languages and regional variants: its parts.
 
     `kind`, `language`, `minutes`, `media`, `languages` and `region_ids` are kept by a trigger on the parts, `facets`
@@ -139,27 +125,7 @@ class Asset(ForPeople):
         blank=True,
         verbose_name=_("sales stages"),
     )
-    audience = models.ForeignKey(
-        Segment,
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="assets",
-        verbose_name=_("audience"),
-        help_text=_("Empty: for every partner"),
-    )
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-        verbose_name=_("owner"),
-    )
-    published_at = models.DateTimeField(null=True, editable=False)
-    retired_at = models.DateTimeField(null=True, editable=False)
     review_on = models.DateField(_("review by"), null=True, blank=True)
-    last_day_on = models.DateField(_("shown until"), null=True, blank=True)
     told_on = models.DateField(null=True, editable=False, help_text="The day of review or end the owner was told of.")
 
     kind = models.CharField(max_length=6, choices=AssetKind, default=AssetKind.PAGE, editable=False)
@@ -173,8 +139,8 @@ class Asset(ForPeople):
 
     objects = AssetQuerySet.as_manager()
 
-    class Meta(ForPeople.Meta):
-        triggers: ClassVar = [*ForPeople.Meta.triggers, KEEP_WORDS, KEEP_FACETS, RENEW_PARTS]
+    class Meta(ForPartners.Meta):
+        triggers: ClassVar = [*ForPartners.Meta.triggers, KEEP_WORDS, KEEP_FACETS, RENEW_PARTS]
         constraints: ClassVar = [
             models.CheckConstraint(condition=~models.Q(title=""), name="asset_titled"),
             models.CheckConstraint(
@@ -192,15 +158,3 @@ class Asset(ForPeople):
 
     def __str__(self) -> str:
         return self.title
-
-    @property
-    def state(self) -> AssetState:
-        """Where it is now."""
-        if self.retired_at:
-            return AssetState.RETIRED
-        now = timezone.now()
-        if self.published_at is None:
-            return AssetState.DRAFT
-        if self.last_day_on and self.last_day_on < today(at=now, zone=Program.current().zone):
-            return AssetState.EXPIRED
-        return AssetState.PUBLISHED if self.published_at <= now else AssetState.SCHEDULED

@@ -2,24 +2,22 @@
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.audit import tracked
-from core.models import Record
+from core.models import Publishable, Record
 from core.triggers import marks_stale
-from enablement.models.audiences import ForPeople
-from enablement.models.content import Asset, AssetState
+from enablement.models.audiences import ForPartners
+from enablement.models.content import Asset
 from enablement.models.packages import Package
 from enablement.models.quizzes import PARTNERS_OF_PEOPLE, Quiz
 from enablement.querysets import AudienceQuerySet, LessonQuerySet, PersonOwnedQuerySet
 from partners.models import Person
-from segmentation.models import Segment
 
 
 @tracked()
-class Course(ForPeople):
+class Course(ForPartners, Publishable):
     """Lessons, and perhaps a quiz at the end. Who has been through all of it has completed the course, for good.
 
     It is edited in place: a new lesson is there at once for whoever is on the way, and asks nothing of those who are
@@ -39,40 +37,14 @@ class Course(ForPeople):
         verbose_name=_("quiz at the end"),
         help_text=_("Empty: the course is completed with its last lesson."),
     )
-    audience = models.ForeignKey(
-        Segment,
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="courses",
-        verbose_name=_("audience"),
-        help_text=_("Empty: for every partner"),
-    )
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-        verbose_name=_("owner"),
-    )
-    published_at = models.DateTimeField(null=True, editable=False)
-    retired_at = models.DateTimeField(null=True, editable=False)
 
     objects = AudienceQuerySet.as_manager()
 
-    class Meta(ForPeople.Meta):
+    class Meta(ForPartners.Meta):
         pass
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def state(self) -> AssetState:
-        """Draft, published or retired, as with assets."""
-        if self.retired_at:
-            return AssetState.RETIRED
-        return AssetState.PUBLISHED if self.published_at else AssetState.DRAFT
 
 
 @tracked()

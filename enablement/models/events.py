@@ -14,12 +14,11 @@ from core.audit import tracked
 from core.models import Record
 from core.models.program import validate_zone
 from core.triggers import marks_stale
-from enablement.models.audiences import ForPeople
+from enablement.models.audiences import ForPartners
 from enablement.models.content import Asset
 from enablement.models.quizzes import PARTNERS_OF_PEOPLE
 from enablement.querysets import EventQuerySet, RegistrationQuerySet
 from partners.models import Person
-from segmentation.models import Segment
 
 
 class EventKind(models.TextChoices):
@@ -82,7 +81,7 @@ PARTNERS_OF_EVENTS = (
 
 
 @tracked()
-class Event(ForPeople):
+class Event(ForPartners):
     """Something that takes place at a time: online, at a place, or both. Times are written in its own time zone."""
 
     title = models.CharField(_("title"), max_length=200)
@@ -96,15 +95,6 @@ class Event(ForPeople):
     url = models.URLField(_("online address"), max_length=1000, blank=True)
     seats = models.PositiveIntegerField(_("seats"), null=True, blank=True)
     register_until_at = models.DateTimeField(_("registration closes"), null=True, blank=True)
-    audience = models.ForeignKey(
-        Segment,
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-        verbose_name=_("audience"),
-        help_text=_("Empty: for every partner"),
-    )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -122,9 +112,9 @@ class Event(ForPeople):
 
     objects = EventQuerySet.as_manager()
 
-    class Meta(ForPeople.Meta):
+    class Meta(ForPartners.Meta):
         triggers: ClassVar = [
-            *ForPeople.Meta.triggers,
+            *ForPartners.Meta.triggers,
             KEEP_SEATS,
             *marks_stale(PARTNERS_OF_EVENTS, source="events"),
         ]

@@ -2,22 +2,20 @@
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.audit import tracked
-from core.models import DefinitionVersion
+from core.models import DefinitionVersion, Publishable
 from core.models.base import version_constraints
-from enablement.models.audiences import ForPeople
-from enablement.models.content import AssetState
+from enablement.models.audiences import ForPartners
 from enablement.querysets import JourneyQuerySet
 from partners.models import Category, LifeStage
 from segmentation.models import Segment
 
 
 @tracked()
-class Journey(ForPeople):
+class Journey(ForPartners, Publishable):
     """Ordered learning. Partners who enter its audience are enrolled by themselves.
 
     What it is called, for whom it is and who looks after it hold at once; its steps are on its versions.
@@ -26,23 +24,6 @@ class Journey(ForPeople):
     key = models.SlugField(max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=160)
     summary = models.CharField(_("summary"), max_length=500, blank=True)
-    audience = models.ForeignKey(
-        Segment,
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="journeys",
-        verbose_name=_("audience"),
-        help_text=_("Empty: for every partner"),
-    )
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-        verbose_name=_("owner"),
-    )
     admins_only = models.BooleanField(_("for the partner's admins only"), default=False)
     onboards = models.ForeignKey(
         Category,
@@ -52,14 +33,10 @@ class Journey(ForPeople):
         related_name="onboarding_journeys",
         verbose_name=_("onboarding of"),
     )
-    published_at = models.DateTimeField(
-        null=True, editable=False, help_text="When its first version was published; until then partners do not see it."
-    )
-    retired_at = models.DateTimeField(null=True, editable=False)
 
     objects = JourneyQuerySet.as_manager()
 
-    class Meta(ForPeople.Meta):
+    class Meta(ForPartners.Meta):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["onboards"], condition=models.Q(retired_at__isnull=True), name="journey_onboards_once"
@@ -68,13 +45,6 @@ class Journey(ForPeople):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def state(self) -> AssetState:
-        """Draft, published or retired, as with assets."""
-        if self.retired_at:
-            return AssetState.RETIRED
-        return AssetState.PUBLISHED if self.published_at else AssetState.DRAFT
 
 
 class Entry(models.TextChoices):

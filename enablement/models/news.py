@@ -2,19 +2,14 @@
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.audit import tracked
-from core.models import Program, Record
-from core.periods import today
-from enablement.models.audiences import ForPeople
-from enablement.models.content import AssetState
+from core.models import Record, ShownForAWhile
+from enablement.models.audiences import ForPartners
 from enablement.querysets import NewsQuerySet, PersonOwnedQuerySet
 from partners.models import Person
-from segmentation.models import Segment
 
 
 class NewsKind(models.TextChoices):
@@ -35,7 +30,7 @@ class Importance(models.TextChoices):
 
 
 @tracked()
-class NewsItem(ForPeople):
+class NewsItem(ForPartners, ShownForAWhile):
     """One thing we tell partners. Published in the future is scheduled; after `last_day_on` partners do not see it.
 
     It is edited in place, in the program's own language; `translations` holds language → text → words, as with versions
@@ -50,36 +45,16 @@ class NewsItem(ForPeople):
     body = models.TextField(_("text"), blank=True)
     kind = models.CharField(_("kind"), max_length=7, choices=NewsKind, default=NewsKind.NEWS)
     importance = models.CharField(_("importance"), max_length=9, choices=Importance, default=Importance.NORMAL)
-    audience = models.ForeignKey(
-        Segment,
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="news",
-        verbose_name=_("audience"),
-        help_text=_("Empty: for every partner"),
-    )
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-        verbose_name=_("owner"),
-    )
-    last_day_on = models.DateField(_("shown until"), null=True, blank=True)
     translations = models.JSONField(_("translations"), default=dict, blank=True)
     #: Language → text → digest of the original that the translation was made from, or last compared with.
     translated_from = models.JSONField(default=dict, blank=True, editable=False)
-    published_at = models.DateTimeField(null=True, editable=False)
-    retired_at = models.DateTimeField(null=True, editable=False)
     reminded_at = models.DateTimeField(
         null=True, editable=False, help_text="When those who have not acknowledged it were last reminded."
     )
 
     objects = NewsQuerySet.as_manager()
 
-    class Meta(ForPeople.Meta):
+    class Meta(ForPartners.Meta):
         constraints: ClassVar = [
             models.CheckConstraint(condition=~models.Q(title=""), name="news_titled"),
             models.CheckConstraint(
@@ -102,18 +77,6 @@ class NewsItem(ForPeople):
     def must_be_acknowledged(self) -> bool:
         """Whether its readers are asked to say that they have read it."""
         return self.importance == Importance.MUST
-
-    @property
-    def state(self) -> AssetState:
-        """Where it is now, as with assets."""
-        if self.retired_at:
-            return AssetState.RETIRED
-        now = timezone.now()
-        if self.published_at is None:
-            return AssetState.DRAFT
-        if self.last_day_on and self.last_day_on < today(at=now, zone=Program.current().zone):
-            return AssetState.EXPIRED
-        return AssetState.PUBLISHED if self.published_at <= now else AssetState.SCHEDULED
 
 
 @tracked()

@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 import pgtrigger
-from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import lookups
@@ -11,13 +10,12 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from core.audit import tracked
-from core.models import Record
+from core.models import Publishable, Record
 from core.triggers import marks_stale
-from enablement.models.audiences import ForPeople
-from enablement.models.content import Asset, AssetState
+from enablement.models.audiences import ForPartners
+from enablement.models.content import Asset
 from enablement.querysets import PersonOwnedQuerySet, QuestionQuerySet, QuizQuerySet
 from partners.models import Person
-from segmentation.models import Segment
 
 MAX_CHOICES = 8
 PERCENT = [MinValueValidator(0), MaxValueValidator(100)]
@@ -46,7 +44,7 @@ class ArrayLength(models.Func):
 
 
 @tracked()
-class Quiz(ForPeople):
+class Quiz(ForPartners, Publishable):
     """Questions to answer. A check has a pass mark; an assessment is passed by taking it, and its score is kept.
 
     Its pool may be edited while people are answering: an attempt keeps what was asked and what was right.
@@ -67,31 +65,12 @@ class Quiz(ForPeople):
     minutes_limit = models.PositiveSmallIntegerField(
         _("minutes to answer"), null=True, blank=True, validators=[MinValueValidator(1)]
     )
-    audience = models.ForeignKey(
-        Segment,
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="quizzes",
-        verbose_name=_("audience"),
-        help_text=_("Empty: for every partner"),
-    )
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-        verbose_name=_("owner"),
-    )
-    published_at = models.DateTimeField(null=True, editable=False)
-    retired_at = models.DateTimeField(null=True, editable=False)
 
     objects = QuizQuerySet.as_manager()
 
-    class Meta(ForPeople.Meta):
+    class Meta(ForPartners.Meta):
         triggers: ClassVar = [
-            *ForPeople.Meta.triggers,
+            *ForPartners.Meta.triggers,
             *marks_stale(
                 "SELECT person.partner_id FROM partners_person person"
                 " JOIN enablement_quizstanding standing ON standing.person_id = person.id"
@@ -118,13 +97,6 @@ class Quiz(ForPeople):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def state(self) -> AssetState:
-        """Draft, published or retired, as with assets."""
-        if self.retired_at:
-            return AssetState.RETIRED
-        return AssetState.PUBLISHED if self.published_at else AssetState.DRAFT
 
     @property
     def is_assessment(self) -> bool:

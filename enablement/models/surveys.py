@@ -2,15 +2,13 @@
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.audit import tracked
-from core.models import DefinitionVersion
+from core.models import DefinitionVersion, Publishable
 from core.models.base import version_constraints
-from enablement.models.audiences import ForPeople
-from enablement.models.content import AssetState
+from enablement.models.audiences import ForPartners
 from enablement.querysets import SurveyQuerySet
 from segmentation.models import Segment
 
@@ -66,7 +64,7 @@ def terms_constraints(name: str) -> list[models.BaseConstraint]:
 
 
 @tracked()
-class Survey(ForPeople, SurveyTerms):
+class Survey(ForPartners, Publishable, SurveyTerms):
     """Something we ask people at partners, once or every some months.
 
     What it is called, for whom it is and when it is open hold at once, its terms from the next round on; its questions
@@ -76,34 +74,13 @@ class Survey(ForPeople, SurveyTerms):
     key = models.SlugField(max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=160)
     summary = models.CharField(_("summary"), max_length=500, blank=True)
-    audience = models.ForeignKey(
-        Segment,
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="surveys",
-        verbose_name=_("audience"),
-        help_text=_("Empty: for every partner"),
-    )
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-        verbose_name=_("owner"),
-    )
     opens_on = models.DateField(_("opens on"), null=True, blank=True)
     open_days = models.PositiveSmallIntegerField(_("open for days"), default=14)
     repeats_months = models.PositiveSmallIntegerField(_("again after months"), null=True, blank=True)
-    published_at = models.DateTimeField(
-        null=True, editable=False, help_text="When its first version was published; until then partners do not see it."
-    )
-    retired_at = models.DateTimeField(null=True, editable=False)
 
     objects = SurveyQuerySet.as_manager()
 
-    class Meta(ForPeople.Meta):
+    class Meta(ForPartners.Meta):
         constraints: ClassVar = [
             *terms_constraints("survey"),
             models.CheckConstraint(condition=models.Q(open_days__range=(1, 365)), name="survey_open_days"),
@@ -116,13 +93,6 @@ class Survey(ForPeople, SurveyTerms):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def state(self) -> AssetState:
-        """Draft, published or retired, as with assets."""
-        if self.retired_at:
-            return AssetState.RETIRED
-        return AssetState.PUBLISHED if self.published_at else AssetState.DRAFT
 
 
 @tracked()

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from django.db.models import F, QuerySet, Sum
 
-from enablement.models import Activity, ActivityKind, Asset, AssetState, Medium
+from core.models import PublishState
+from enablement.models import Activity, ActivityKind, Asset, Medium
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Search:
         return cls(
             text=parameters.get("q", "").strip().replace("\0", "")[:100],
             medium=medium if medium in Medium.values else "",
-            state=state if state in AssetState.values else "",
+            state=state if state in PublishState.values else "",
             audience=parameters.get("audience", "").replace("\0", "")[:60],
             mine=parameters.get("mine") == "1",
         )

@@ -8,10 +8,9 @@ from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, 
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import IsNull
 
-from core.models import Program
+from core.models import Program, PublishState
 from core.services.translations import old_in
 from enablement.models import Importance, NewsItem, NewsKind, NewsRead
-from enablement.models.content import AssetState
 from enablement.querysets import IsOneOf, people_reached
 from enablement.querysets.audiences import fitting_people
 from partners.models import Partner, Person
@@ -87,7 +86,7 @@ class Search:
         return cls(
             text=parameters.get("q", "").strip().replace("\0", "")[:100],
             kind=kind if kind in NewsKind.values else "",
-            state=state if state in AssetState.values else "",
+            state=state if state in PublishState.values else "",
         )
 
     @property

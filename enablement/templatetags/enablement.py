@@ -13,10 +13,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 
+from core.models import PublishState
 from enablement.models import (
     AssetKind,
     AssetPart,
-    AssetState,
     EventState,
     Medium,
     SalesStage,
@@ -62,11 +62,11 @@ SURVEY_KIND_ICONS = {
     SurveyQuestionKind.TEXT: "message-square-text",
 }
 STATE_TONES: dict[str, str] = {
-    AssetState.DRAFT: "warning",
-    AssetState.SCHEDULED: "info",
-    AssetState.PUBLISHED: "success",
-    AssetState.EXPIRED: "error",
-    AssetState.RETIRED: "plain",
+    PublishState.DRAFT: "warning",
+    PublishState.SCHEDULED: "info",
+    PublishState.PUBLISHED: "success",
+    PublishState.EXPIRED: "error",
+    PublishState.RETIRED: "plain",
     EventState.CANCELLED: "error",
 }
 

@@ -3,13 +3,16 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core.models import Program
 from core.periods import add_months, today
-from enablement.models import JourneyStep
+from enablement.models import FOR_PARTNERS, JourneyStep
 from insight.queries.standing import Standing
 from segmentation.models import Segment
 
@@ -111,7 +114,8 @@ def splits(standings: Sequence[Standing], *, at: datetime) -> Iterator[tuple[int
 
 
 def addresses_anybody(segment: Segment) -> bool:
-    """Whether content, a journey or a branch of one is meant for a segment."""
-    if segment.assets.exists() or segment.journeys.exists():
-        return True
-    return JourneyStep.objects.filter(only_for=segment).exists()
+    """Whether content, learning, a branch of a journey, or anything else is meant for a segment."""
+    meant: list[QuerySet[Any]] = [model._default_manager.filter(audience=OuterRef("pk")) for model in FOR_PARTNERS]
+    meant.append(JourneyStep.objects.filter(only_for=OuterRef("pk")))
+    asked = reduce(or_, (Q(Exists(rows)) for rows in meant))
+    return Segment.objects.filter(asked, pk=segment.pk).exists()

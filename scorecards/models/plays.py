@@ -2,14 +2,13 @@
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.audit import tracked
-from core.models import Record
-from enablement.models import Asset, AssetState, Certification, Journey
+from core.models import Publishable, Record
+from enablement.models import Asset, Certification, Journey
 from scorecards.querysets.plays import PlayQuerySet
 
 
@@ -46,7 +45,7 @@ def _links_fit(*, needed: bool) -> models.Q:
 
 
 @tracked()
-class Play(Record):
+class Play(Publishable):
     """One thing that closes gaps: what the partner does, what we do, and which figures it moves.
 
     `metric_keys` and `measure_keys` are keys, which are the same in every version of a definition. `position` is the
@@ -86,16 +85,6 @@ class Play(Record):
     outcome_days = models.PositiveSmallIntegerField(
         _("outcome looked at after days"), default=60, help_text=_("So long after it was done the figures are read.")
     )
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-        verbose_name=_("owner"),
-    )
-    published_at = models.DateTimeField(null=True, editable=False)
-    retired_at = models.DateTimeField(null=True, editable=False)
 
     objects = PlayQuerySet.as_manager()
 
@@ -115,13 +104,6 @@ class Play(Record):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def state(self) -> AssetState:
-        """Draft, published or retired, as with assets."""
-        if self.retired_at:
-            return AssetState.RETIRED
-        return AssetState.PUBLISHED if self.published_at else AssetState.DRAFT
 
     @property
     def link(self) -> Asset | Journey | Certification | None:

@@ -6,8 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from core.models import VersionState
-from enablement.models import AssetState
+from core.models import PublishState, VersionState
 from scorecards.models import Metric, Play, PlayKind, PrescriptionState
 from segmentation.models import Measure
 
@@ -30,7 +29,7 @@ class Search:
         return cls(
             text=parameters.get("q", "").strip().replace("\0", "")[:100],
             kind=kind if kind in PlayKind.values else "",
-            state=state if state in AssetState.values else "",
+            state=state if state in PublishState.values else "",
             metric=parameters.get("metric", "").replace("\0", "")[:60],
         )
 

@@ -11,9 +11,9 @@ from django.db import IntegrityError, transaction
 from PIL import Image
 
 from core import files
-from core.models import Program
+from core.models import Program, PublishState
 from core.refusals import Refusal
-from enablement.models import Asset, AssetState
+from enablement.models import Asset
 from enablement.services import content
 from tests.factories.enablement import AssetFactory
 
@@ -41,7 +41,7 @@ def picture(kind: str) -> bytes:
 def test_a_new_asset_is_a_draft_owned_by_its_maker(victor, now):
     asset = content.create(by=victor, at=now, title="Pitch deck", body="Text")
 
-    assert (asset.published_at, asset.owner, asset.state) == (None, victor, AssetState.DRAFT)
+    assert (asset.published_at, asset.owner, asset.state) == (None, victor, PublishState.DRAFT)
     assert asset.parts.get().body == "Text"
 
 
@@ -78,11 +78,11 @@ def test_an_asset_published_on_a_day_to_come_waits_for_it(victor, program, now):
 
     content.publish(asset=asset, by=victor, at=now, on=now.date() + timedelta(days=3))
 
-    assert (asset.state, Asset.objects.published().exists()) == (AssetState.SCHEDULED, False)
+    assert (asset.state, Asset.objects.published().exists()) == (PublishState.SCHEDULED, False)
     with time_machine.travel(asset.published_at - timedelta(seconds=1), tick=False):
         assert not Asset.objects.published().exists()
     with time_machine.travel(asset.published_at, tick=False):
-        assert Asset.objects.published().get().state == AssetState.PUBLISHED
+        assert Asset.objects.published().get().state == PublishState.PUBLISHED
 
 
 def test_a_day_that_has_begun_is_refused_for_publication(victor, now):
@@ -115,7 +115,7 @@ def test_the_last_day_is_a_whole_day_of_the_program(program, zone, moment, shown
     with time_machine.travel(moment, tick=False):
         assert Asset.objects.published().exists() == shown
         assert Asset.objects.in_state("expired").exists() != shown
-        assert Asset.objects.get().state == (AssetState.PUBLISHED if shown else AssetState.EXPIRED)
+        assert Asset.objects.get().state == (PublishState.PUBLISHED if shown else PublishState.EXPIRED)
 
 
 def test_a_review_after_the_last_day_is_refused(victor, now):

@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
+from core.models import PublishState
 from core.refusals import Refusal
-from enablement.models import AssetState
 from scorecards.models import Play, PlayKind
 from scorecards.services import plays
 from tests.factories.enablement import AssetFactory, CertificationFactory
@@ -21,7 +21,7 @@ WORDS = {"name": "Hire a seller", "objective": "One more who sells.", "partner_d
 
 def test_a_play_is_made_changed_published_and_retired(victor: User, now: datetime) -> None:
     play = plays.create(by=victor, at=now, **WORDS)
-    assert (play.state, play.owner) == (AssetState.DRAFT, victor)
+    assert (play.state, play.owner) == (PublishState.DRAFT, victor)
 
     assert plays.update(play=play, by=victor, at=now, changes={"name": "Hire two", "effort": 5}) == ["effort", "name"]
     assert plays.update(play=play, by=victor, at=now, changes={"name": "Hire two"}) == []

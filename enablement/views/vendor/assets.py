@@ -16,9 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import allowed, vendor_view
 from accounts.permissions import Permission
 from core import markdown
+from core.models import PublishState
 from core.refusals import Refusal
 from enablement.forms.content import FORM_NAMES, AssetForm, KitItemForm, PartForm, PublishForm
-from enablement.models import Asset, AssetState, Medium
+from enablement.models import Asset, Medium
 from enablement.queries import content as content_queries
 from enablement.queries import library, variants
 from enablement.queries.audiences import for_people
@@ -44,7 +45,7 @@ def asset_list(request: HttpRequest) -> HttpResponse:
         "rows": [(asset, usage[asset.pk]) for asset in page.object_list],
         "search": search,
         "media": Medium.choices,
-        "states": AssetState.choices,
+        "states": PublishState.choices,
         "query": parameters.urlencode(),
         "may_edit": may_edit(request),
     }

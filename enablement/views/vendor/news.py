@@ -17,11 +17,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import allowed, vendor_view
 from accounts.permissions import Permission
 from core import markdown
-from core.models import Program
+from core.models import Program, PublishState
 from core.refusals import Refusal
 from enablement.forms.news import NewsForm, NewsTranslationForm, PublishNewsForm
 from enablement.models import NewsItem, NewsKind
-from enablement.models.content import AssetState
 from enablement.queries import news as queries
 from enablement.queries.audiences import for_people
 from enablement.services import news
@@ -42,7 +41,7 @@ def news_list(request: HttpRequest) -> HttpResponse:
         "page": Paginator(queries.catalogue(search), PAGE_SIZE).get_page(request.GET.get("page")),
         "search": search,
         "kinds": NewsKind.choices,
-        "states": AssetState.choices,
+        "states": PublishState.choices,
         "query": parameters.urlencode(),
         "may_edit": _may_edit(request),
     }

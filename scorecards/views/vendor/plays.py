@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import allowed, vendor_view
 from accounts.permissions import Permission
+from core.models import PublishState
 from core.refusals import Refusal
-from enablement.models import AssetState
 from partners.forms.refusals import show_refusal
 from scorecards.forms.plays import PlayForm
 from scorecards.models import Play, PlayKind
@@ -40,7 +40,7 @@ def play_list(request: HttpRequest) -> HttpResponse:
         "rows": [(play, reads.names_of(metrics, play.metric_keys)) for play in page],
         "search": search,
         "kinds": PlayKind.choices,
-        "states": AssetState.choices,
+        "states": PublishState.choices,
         "metrics": metrics,
         "may_manage": allowed(request.user, Permission.MANAGE_PLAYS),
     }
