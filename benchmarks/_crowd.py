@@ -31,7 +31,7 @@ VERDICT_TABLES = ("segmentation_classification", "segmentation_ruletransition", 
 
 
 def stand_ready(at: datetime) -> None:
-    """Load the crowd of DESIGN's proportions and decide everything once, unless an earlier benchmark did."""
+    """Load the crowd of a large program's proportions and decide everything once, unless an earlier benchmark did."""
     structlog.configure(processors=[structlog.testing.LogCapture()])
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")

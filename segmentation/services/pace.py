@@ -1,4 +1,7 @@
-"""How much is recomputed a minute: a figure for operators, written beside the work and never in its way."""
+"""How much is recomputed a minute: written beside the work and never in its way.
+
+It is a figure for operators, and full runs see by it whether people are writing meanwhile.
+"""
 
 from datetime import datetime, timedelta
 
@@ -18,6 +21,12 @@ def note(*, marks: int, partners: int, seconds: float, at: datetime) -> None:
     """Add a batch to its minute. Called after the batch is committed, so that nobody waits for this row."""
     with connection.cursor() as cursor:
         cursor.execute(_ADD, [at.replace(second=0, microsecond=0), marks, partners, seconds])
+
+
+def people_write(*, at: datetime) -> bool:
+    """Whether partners that a write touched were recomputed in this minute or in the one before it."""
+    since = at.replace(second=0, microsecond=0) - timedelta(minutes=1)
+    return Pace.objects.filter(minute_at__gte=since, minute_at__lte=at, marks__gt=0).exists()
 
 
 def forget_old(*, at: datetime) -> int:

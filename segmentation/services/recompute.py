@@ -6,6 +6,8 @@ any moment, the claim rolls back and another worker finds it.
 A full run first looks, without locks, which partners are not right; it writes only what is found wrong again under
 locks. What it finds right may be spoiled later by a worker that still goes by the rules or the day of before, so a run
 begins when those who were at work have finished (`_BARRIER`). What is written meanwhile has its own stale mark.
+
+While people write, runs take one processor of the database and no more, so that nobody waits for them (`_make_room`).
 """
 
 import time
@@ -64,6 +66,8 @@ SELECT id, 'run' FROM partners_partner WHERE id >= %s AND id < %s ORDER BY id"""
 _BARRIER = 0x5E6_2EC0
 _AT_WORK = f"SELECT pg_advisory_xact_lock_shared({_BARRIER})"
 _ALL_DONE = f"SELECT pg_advisory_xact_lock({_BARRIER})"
+#: Held by the one range that is worked on while people write.
+_ONE_AT_A_TIME = f"SELECT pg_try_advisory_xact_lock({_BARRIER + 1})"
 _MISSING = """
 SELECT count(*) FROM (SELECT FROM partners_partner p WHERE {where}
   AND NOT EXISTS (SELECT FROM segmentation_classification k WHERE k.partner_id = p.id) LIMIT %(most)s) missing"""
@@ -261,6 +265,8 @@ def _do_range(*, at: datetime) -> bool:
     """Do the first range that is due. One that fails is noted with its error and waits; the others go on."""
     began = time.perf_counter()
     with transaction.atomic():
+        if not _make_room(at=at):
+            return False
         due = RunRange.objects.select_for_update(skip_locked=True, of=("self",)).filter(state=RunState.PENDING)
         part = due.filter(Q(due_at__isnull=True) | Q(due_at__lte=at)).select_related("run").order_by("id").first()
         if part is None:
@@ -279,6 +285,21 @@ def _do_range(*, at: datetime) -> bool:
         partners = Partner.objects.filter(pk__gte=part.first_id, pk__lt=part.end_id).count()
         pace.note(marks=0, partners=partners, seconds=part.seconds or 0, at=at)
     return True
+
+
+def _make_room(*, at: datetime) -> bool:
+    """Leave processors to people who write. Returns whether a range may be begun beside them.
+
+    A range that is begun is worked on by one process of the database. Whoever finds one at work leaves the next one to
+    the worker that is on it.
+    """
+    if not pace.people_write(at=at):
+        return True
+    _execute("SET LOCAL max_parallel_workers_per_gather = 0")
+    with connection.cursor() as cursor:
+        cursor.execute(_ONE_AT_A_TIME)
+        is_alone: bool = cursor.fetchone()[0]
+    return is_alone
 
 
 def _scope(part: RunRange) -> Scope:
