@@ -8,4 +8,4 @@ class EnablementConfig(AppConfig):
     def ready(self) -> None:
         """Tell criteria what may be asked, and listen."""
         from enablement import receivers  # noqa: F401
-        from enablement.criteria_fields import events, learning, records  # noqa: F401
+        from enablement.criteria_fields import events, learning, records, surveys  # noqa: F401

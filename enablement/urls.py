@@ -274,6 +274,7 @@ partner = [
     path("journeys/<uuid:public_id>/steps/<uuid:step_id>/", own_steps.step_detail, name="step-detail"),
     path("journeys/<uuid:public_id>/start/", learning.journey_start, name="journey-start"),
     path("journeys/<uuid:public_id>/steps/<uuid:step_id>/complete/", learning.step_complete, name="step-complete"),
+    path("journeys/<uuid:public_id>/steps/<uuid:step_id>/skip/", learning.step_skip, name="step-skip"),
     path("learning/", own_learning.own_learning, name="learning"),
     path("learning/paths/", own_learning.learning_paths_panel, name="learning-paths-panel"),
     path("learning/team/", own_learning.team_learning, name="learning-team"),

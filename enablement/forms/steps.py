@@ -18,6 +18,7 @@ from enablement.models import (
     Proof,
     Quiz,
     StepKind,
+    Survey,
 )
 from enablement.services.step_questions import MAX_QUESTIONS, TEXT_LENGTH, QuestionForm
 from enablement.services.steps import MAX_ALTERNATIVES, NEEDED
@@ -36,6 +37,7 @@ OF_KIND = {
     "course": {StepKind.COURSE},
     "quiz": {StepKind.QUIZ},
     "certification": {StepKind.CERTIFICATION},
+    "survey": {StepKind.SURVEY},
     "proof": {StepKind.TASK},
     "confirmed_by": {StepKind.TASK},
 }
@@ -46,7 +48,7 @@ class StepForm(HubForm):
 
     field_order = (
         *("kind", "title", "instructions", "asset", *INSTEAD, "course", "quiz", "certification"),
-        *("proof", "confirmed_by", "only_for", "needs", "due_days", "due_from", "minutes"),
+        *("survey", "proof", "confirmed_by", "only_for", "needs", "due_days", "due_from", "minutes"),
     )
 
     kind = forms.ChoiceField(label=_("Kind"), choices=StepKind.choices, widget=forms.HiddenInput)
@@ -83,6 +85,15 @@ class StepForm(HubForm):
         required=False,
         help_text=_("The step completes itself when somebody of the partner has passed it, or taken the assessment."),
     )
+    survey = forms.ModelChoiceField(
+        label=_("Survey"),
+        queryset=Survey.objects.none(),
+        required=False,
+        help_text=_(
+            "The step completes itself when somebody of the partner has answered. While no round is open, they may go"
+            " on without."
+        ),
+    )
     proof = forms.ChoiceField(label=_("What shows that it is done"), choices=Proof.choices, required=False)
     confirmed_by = forms.ChoiceField(label=_("Whose word makes it done"), choices=Confirmation.choices, required=False)
     only_for = forms.ModelChoiceField(
@@ -110,6 +121,9 @@ class StepForm(HubForm):
             if name in fields:
                 there = model.objects.filter(retired_at__isnull=True)
                 fields[name].queryset = (there | model.objects.filter(pk=self.initial.get(name) or 0)).order_by("name")
+        if "survey" in fields:
+            kept_survey = Survey.objects.filter(pk=self.initial.get("survey") or 0)
+            fields["survey"].queryset = (Survey.objects.published() | kept_survey).order_by("name")
         if "asset" in fields:
             kept = [self.initial.get("asset") or 0, *(self.initial.get("alternative_ids") or [])]
             assets = Asset.objects.filter(retired_at__isnull=True) | Asset.objects.filter(pk__in=kept)
@@ -171,7 +185,7 @@ class StepForm(HubForm):
         """Return the step in the service's words; what belongs to other kinds is empty."""
         data = self.cleaned_data
         plain = {name: data.get(name) for name in ("kind", "title", "instructions", "only_for", "minutes", "due_days")}
-        about = {name: data.get(name) for name in ("asset", "course", "quiz", "certification")}
+        about = {name: data.get(name) for name in ("asset", "course", "quiz", "certification", "survey")}
         return (
             plain
             | about

@@ -15,6 +15,7 @@ from enablement.models.content import Asset
 from enablement.models.courses import Course
 from enablement.models.journeys import JourneyVersion
 from enablement.models.quizzes import Quiz
+from enablement.models.surveys import Survey
 from segmentation.models import Segment
 
 
@@ -26,13 +27,14 @@ class StepKind(models.TextChoices):
     COURSE = "course", _("Take a course")
     QUIZ = "quiz", _("Pass a quiz")
     CERTIFICATION = "certification", _("Get certified")
+    SURVEY = "survey", _("Answer a survey")
     MEETING = "meeting", _("Meet us")
     FORM = "form", _("Answer a few questions")
     OURS = "ours", _("We do something")
 
 
-#: Kinds that are done once somebody has passed or holds something.
-SELF_COMPLETING = frozenset({StepKind.COURSE, StepKind.QUIZ, StepKind.CERTIFICATION})
+#: Kinds that are done once somebody has passed, holds or handed in something.
+SELF_COMPLETING = frozenset({StepKind.COURSE, StepKind.QUIZ, StepKind.CERTIFICATION, StepKind.SURVEY})
 
 
 class Proof(models.TextChoices):
@@ -93,10 +95,11 @@ class JourneyStep(Record):
         StepKind.COURSE: "course",
         StepKind.QUIZ: "quiz",
         StepKind.CERTIFICATION: "certification",
+        StepKind.SURVEY: "survey",
     }
     TEXTS: ClassVar = (
         *("kind", "title", "instructions", "asset_id", "course_id", "quiz_id", "certification_id"),
-        *("only_for_id", "minutes", "due_days", "due_from", "proof", "confirmed_by"),
+        *("survey_id", "only_for_id", "minutes", "due_days", "due_from", "proof", "confirmed_by"),
         *("alternative_ids", "needs", "questions"),
     )
 
@@ -122,6 +125,9 @@ class JourneyStep(Record):
     )
     quiz = models.ForeignKey(
         Quiz, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("quiz")
+    )
+    survey = models.ForeignKey(
+        Survey, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("survey")
     )
     only_for = models.ForeignKey(
         Segment, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("only for")
@@ -158,6 +164,9 @@ class JourneyStep(Record):
             models.CheckConstraint(
                 condition=~models.Q(kind="quiz") | models.Q(quiz__isnull=False), name="journey_step_has_quiz"
             ),
+            models.CheckConstraint(
+                condition=~models.Q(kind="survey") | models.Q(survey__isnull=False), name="journey_step_has_survey"
+            ),
             models.UniqueConstraint(fields=["journey_version", "key"], name="journey_step_key_once"),
             models.CheckConstraint(
                 condition=models.Q(kind="task") | models.Q(proof="", confirmed_by="self"),
@@ -178,7 +187,7 @@ class JourneyStep(Record):
 
     @property
     def completes_itself(self) -> bool:
-        """Whether it is done once somebody of the partner has passed, instead of by hand."""
+        """Whether it is done once somebody of the partner has passed or answered, instead of by hand."""
         return self.kind in SELF_COMPLETING
 
     @property

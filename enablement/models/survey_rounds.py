@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.audit import tracked
 from core.models import Record
+from core.triggers import marks_stale
 from enablement.models.surveys import Survey, SurveyTerms, SurveyVersion, terms_constraints
 from enablement.querysets import SurveyResponseQuerySet, SurveyRoundQuerySet
 from partners.models import Partner, Person
@@ -76,6 +77,14 @@ FOLLOW_ROUND = pgtrigger.Trigger(
     func="""
         SELECT is_anonymous, answered_by = 'partner' INTO NEW.is_anonymous, NEW.is_per_partner
             FROM enablement_surveyround WHERE id = NEW.round_id;
+        NEW.nps := (
+            SELECT (NEW.answers ->> (asked.question ->> 'key'))::smallint
+            FROM enablement_surveyround round
+            JOIN enablement_surveyversion version ON version.id = round.survey_version_id
+            CROSS JOIN jsonb_array_elements(version.questions) WITH ORDINALITY AS asked (question, place)
+            WHERE round.id = NEW.round_id AND asked.question ->> 'kind' = 'nps'
+                AND NEW.answers ? (asked.question ->> 'key')
+            ORDER BY asked.place LIMIT 1);
         RETURN NEW;
     """,
 )
@@ -86,7 +95,7 @@ class SurveyResponse(Record):
     """That somebody answered in a round; and what they said, unless the round is anonymous.
 
     `draft` is what is being written, `answers` what was handed in. The database takes over from the round whether it is
-    anonymous and for whom it counts.
+    anonymous and for whom it counts, and from the answers the first one to whether we would be recommended (`nps`).
     """
 
     round = models.ForeignKey(SurveyRound, on_delete=models.PROTECT, related_name="responses")
@@ -97,11 +106,16 @@ class SurveyResponse(Record):
     draft = models.JSONField(default=dict, blank=True)
     answers = models.JSONField(default=dict, blank=True)
     handed_in_at = models.DateTimeField(null=True)
+    nps = models.PositiveSmallIntegerField(null=True, editable=False)
 
     objects = SurveyResponseQuerySet.as_manager()
 
     class Meta(Record.Meta):
-        triggers: ClassVar = [*Record.Meta.triggers, FOLLOW_ROUND]
+        triggers: ClassVar = [
+            *Record.Meta.triggers,
+            FOLLOW_ROUND,
+            *marks_stale("SELECT partner_id FROM changed WHERE NOT is_anonymous", source="surveys"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["round", "person"],
@@ -120,6 +134,9 @@ class SurveyResponse(Record):
             models.CheckConstraint(
                 condition=models.Q(is_anonymous=False) | models.Q(handed_in_at__isnull=False),
                 name="survey_response_anonymous_is_handed_in",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(nps=None) | models.Q(nps__range=(0, 10)), name="survey_response_nps"
             ),
         ]
 

@@ -66,12 +66,13 @@ class Enrollment(Record):
 
 @tracked()
 class StepProgress(Record):
-    """A step done, by whom and when."""
+    """A step done, by whom and when; or passed over, because there was nothing to answer (`was_skipped`)."""
 
     enrollment = models.ForeignKey(Enrollment, on_delete=models.CASCADE, related_name="progress")
     step = models.ForeignKey(JourneyStep, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     completed_at = models.DateTimeField()
+    was_skipped = models.BooleanField(default=False, db_default=False)
 
     class Meta(Record.Meta):
         constraints: ClassVar = [models.UniqueConstraint(fields=["enrollment", "step"], name="step_progress_once")]

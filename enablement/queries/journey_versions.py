@@ -29,9 +29,8 @@ def steps_in(version: JourneyVersion | None) -> list[JourneyStep]:
     """Return the steps of a version in their order."""
     if version is None:
         return []
-    return list(
-        version.steps.select_related("asset", "course", "quiz", "certification", "only_for").order_by("position")
-    )
+    about = ("asset", "course", "quiz", "certification", "survey", "only_for")
+    return list(version.steps.select_related(*about).order_by("position"))
 
 
 def compared(steps: list[JourneyStep], *, against: list[JourneyStep]) -> list[Compared]:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.models import VersionState
@@ -21,9 +22,12 @@ from enablement.models import (
     StepAnswers,
     StepKind,
     StepProgress,
+    Survey,
+    SurveyRound,
 )
 from enablement.queries import walk_steps
 from enablement.queries.journey_versions import steps_in
+from enablement.queries.step_surveys import open_rounds
 from partners.models import Partner
 from segmentation.models import Classification
 
@@ -35,13 +39,16 @@ FIRST_DRAFT = Q(versions__state=VersionState.DRAFT, published_at__isnull=True)
 class StepView:
     """A step as one partner sees it. `media` are the assets that the reader may see; any of them will do.
 
-    `course` and `quiz` are None when they are not for the reader; `waits_for` are titles of what comes first.
+    `course`, `quiz` and `survey` are None when they are not for the reader; `waits_for` are titles of what comes first.
+    `survey_round` is the one that somebody at the partner can answer now.
     """
 
     step: JourneyStep
     media: list[Asset]
     course: Course | None
     quiz: Quiz | None
+    survey: Survey | None
+    survey_round: SurveyRound | None
     done: StepProgress | None
     due_on: date | None
     is_late: bool
@@ -57,6 +64,11 @@ class StepView:
     def can_be_ticked(self) -> bool:
         """Whether somebody marks it done with nothing but their word."""
         return self.can_be_worked_on and self.step.is_ticked
+
+    @property
+    def can_be_skipped(self) -> bool:
+        """Whether it asks a survey that nobody at the partner can answer now, so that they may go on without."""
+        return self.can_be_worked_on and self.step.kind == StepKind.SURVEY and self.survey_round is None
 
     @property
     def opens_page(self) -> bool:
@@ -140,11 +152,14 @@ def steps_of(
         held = held_by([partner.pk]).get(partner.pk, [])
         steps = [step for step in steps if step.only_for_id is None or step.only_for_id in held]
     media = _media(steps, user)
-    courses, quizzes = (_seen(model, steps, name, user) for model, name in ((Course, "course"), (Quiz, "quiz")))
+    seen = ((Course, "course"), (Quiz, "quiz"), (Survey, "survey"))
+    courses, quizzes, surveys = (_seen(model, steps, name, user) for model, name in seen)
     done = {}
     if enrollment is not None:
         progress = StepProgress.objects.filter(enrollment=enrollment).select_related("person")
         done = {one.step_id: one for one in progress}
+    asked = [step.survey_id for step in steps if step.survey_id and step.pk not in done]
+    rounds = open_rounds(asked, partner=partner, at=timezone.now())
     titles = {step.key: step.title for step in steps if step.pk not in done}
     is_off = enrollment is None or enrollment.state != EnrollmentState.ACTIVE
     following = next((one.pk for one in steps if one.pk not in done and not _waits(one, walked)), None)
@@ -154,6 +169,8 @@ def steps_of(
             media=media.get(step.pk, []),
             course=step.course if step.course_id in courses else None,
             quiz=step.quiz if step.quiz_id in quizzes else None,
+            survey=step.survey if step.survey_id in surveys else None,
+            survey_round=rounds.get(step.survey_id or 0),
             done=done.get(step.pk),
             due_on=(due := walked[step.pk].due_on if step.pk in walked else None),
             is_late=bool(due and due < today and step.pk not in done and not is_off),

@@ -1,7 +1,7 @@
 """Chainable filters of enablement. An audience is a segment; no audience means every partner."""
 
 from enablement.querysets.assets import AssetQuerySet, PartQuerySet, WordQuerySet
-from enablement.querysets.audiences import AudienceQuerySet, IsOneOf, meant_for, people_reached
+from enablement.querysets.audiences import AudienceQuerySet, IsOneOf, fitting_people, meant_for, people_reached
 from enablement.querysets.events import EventQuerySet, RegistrationQuerySet
 from enablement.querysets.journeys import EnrollmentQuerySet, JourneyQuerySet, QuizQuerySet, StepWorkQuerySet
 from enablement.querysets.news import NewsQuerySet
@@ -34,6 +34,7 @@ __all__ = [
     "SurveyResponseQuerySet",
     "SurveyRoundQuerySet",
     "WordQuerySet",
+    "fitting_people",
     "meant_for",
     "people_reached",
 ]

@@ -29,10 +29,11 @@ STEP_APPLIES = (
     " WHERE classification.partner_id = enrollment.partner_id AND step.only_for_id = ANY(classification.segment_ids)))"
 )
 
-#: Who of a partner's people has what a step asks for, since when.
+#: Who of a partner's people has what a step asks for, since when; walks that began after `until` do not count it. Who
+#: answered without a name is not told.
 ACHIEVED = """
     SELECT 'certification' AS kind, held.certification_id AS what, held.partner_id, held.person_id,
-        held.earned_on::timestamptz AS since
+        held.earned_on::timestamptz AS since, NULL::timestamptz AS until
     FROM enablement_heldcertification held
     JOIN enablement_certification certification ON certification.id = held.certification_id
     LEFT JOIN partners_person person ON person.id = held.person_id
@@ -41,13 +42,20 @@ ACHIEVED = """
         AND held.earned_on <= %(today)s AND (held.expires_on IS NULL OR held.expires_on > %(today)s)
         AND (certification.credit_until_on IS NULL OR certification.credit_until_on > %(today)s)
     UNION ALL
-    SELECT 'course', progress.course_id, person.partner_id, person.id, progress.completed_at
+    SELECT 'course', progress.course_id, person.partner_id, person.id, progress.completed_at, NULL
     FROM enablement_courseprogress progress JOIN partners_person person ON person.id = progress.person_id
     WHERE person.partner_id = ANY(%(partners)s) AND person.left_at IS NULL AND progress.completed_at IS NOT NULL
     UNION ALL
-    SELECT 'quiz', standing.quiz_id, person.partner_id, person.id, standing.passed_at
+    SELECT 'quiz', standing.quiz_id, person.partner_id, person.id, standing.passed_at, NULL
     FROM enablement_quizstanding standing JOIN partners_person person ON person.id = standing.person_id
     WHERE person.partner_id = ANY(%(partners)s) AND person.left_at IS NULL AND standing.passed_at IS NOT NULL
+    UNION ALL
+    SELECT 'survey', round.survey_id, response.partner_id,
+        CASE WHEN response.is_anonymous THEN NULL ELSE response.person_id END, response.handed_in_at,
+        LEAST(round.closed_at, (round.last_day_on + 1)::timestamp AT TIME ZONE %(zone)s)
+    FROM enablement_surveyresponse response
+    JOIN enablement_surveyround round ON round.id = response.round_id
+    WHERE response.partner_id = ANY(%(partners)s) AND response.handed_in_at IS NOT NULL
 """
 
 COMPLETE_STEPS = f"""
@@ -57,7 +65,8 @@ COMPLETE_STEPS = f"""
     JOIN enablement_journeystep step ON step.journey_version_id = enrollment.journey_version_id AND {STEP_APPLIES}
     JOIN ({ACHIEVED}) achieved ON achieved.partner_id = enrollment.partner_id AND achieved.kind = step.kind
         AND achieved.what = CASE step.kind WHEN 'course' THEN step.course_id WHEN 'quiz' THEN step.quiz_id
-            ELSE step.certification_id END
+            WHEN 'survey' THEN step.survey_id ELSE step.certification_id END
+        AND (achieved.until IS NULL OR achieved.until > enrollment.started_at)
     WHERE enrollment.partner_id = ANY(%(partners)s) AND enrollment.state = 'active'
     ORDER BY enrollment.id, step.id, achieved.since, achieved.person_id
     ON CONFLICT (enrollment_id, step_id) DO NOTHING
@@ -101,7 +110,7 @@ def complete_step(
 ) -> None:
     """Mark a step done that asks for nothing but somebody's word. Done already, nothing happens."""
     if step.completes_itself:
-        raise Refusal(_("This step completes itself when somebody of yours has passed or holds what it asks."))
+        raise Refusal(_("This step completes itself when somebody of yours has what it asks."))
     if not step.is_ticked:
         raise Refusal(_("This step asks for more than a tick. Open it and do what it says."))
     note_done(enrollment=enrollment, step=step, person=person, by=by, at=at)
@@ -142,10 +151,12 @@ def note_done(
     by: User | None,
     at: datetime,
     was_open: bool = False,
+    was_skipped: bool = False,
 ) -> bool:
     """Note that a step is done, and what follows. Returns whether that is new.
 
-    `was_open` says that the partner did its part when the step was open, whatever holds by now.
+    `was_open` says that the partner did its part when the step was open, whatever holds by now; `was_skipped`, that
+    there was nothing to do.
     """
     if StepProgress.objects.filter(enrollment=enrollment, step=step).exists():
         return False
@@ -153,10 +164,12 @@ def note_done(
         expect_open(enrollment, step)
     with action("journey.complete_step", by=by):
         _progress, created = StepProgress.objects.get_or_create(
-            enrollment=enrollment, step=step, defaults={"person": person, "completed_at": at}
+            enrollment=enrollment,
+            step=step,
+            defaults={"person": person, "completed_at": at, "was_skipped": was_skipped},
         )
         if created:
-            if person is not None:
+            if person is not None and not was_skipped:
                 activity.note(person=person, kind=ActivityKind.STEP, at=at, asset=step.asset)
             catch_up(partner_ids=[enrollment.partner_id], at=at)
             ask_for_ours([enrollment.partner_id])
@@ -182,14 +195,16 @@ def stop(*, enrollment: Enrollment, by: User | None, at: datetime) -> None:
 
 
 def catch_up(*, partner_ids: Iterable[int], at: datetime) -> int:
-    """Complete steps of which partners' people have passed what they ask, then walks without an open step.
+    """Complete steps of which partners' people have passed or answered what they ask, then walks without an open step.
 
     Returns how many walks ended.
     """
+    zone = Program.current().zone
     parameters: dict[str, Any] = {
         "partners": sorted(set(partner_ids)),
         "at": at,
-        "today": today(at=at, zone=Program.current().zone),
+        "today": today(at=at, zone=zone),
+        "zone": str(zone),
     }
     with action("journey.catch_up", by=None), connection.cursor() as cursor:
         cursor.execute(COMPLETE_STEPS, parameters)

@@ -13,6 +13,7 @@ from core.refusals import Refusal
 from core.services import outbox, versions
 from criteria.fields import RuleKind
 from enablement.models import Asset, Entry, Journey, JourneyStep, JourneyVersion, Leaving, StepKind
+from enablement.services import step_surveys
 
 #: Rings for the audience to be enrolled.
 PUBLISHED = "enablement.journey_published"
@@ -127,7 +128,7 @@ def _differ(before: JourneyVersion, after: JourneyVersion) -> bool:
 
 
 def _check_ready(draft: JourneyVersion) -> None:
-    about = ("asset", "course", "quiz", "certification", "only_for")
+    about = ("asset", "course", "quiz", "certification", "survey__audience", "only_for")
     steps = list(draft.steps.select_related(*about).order_by("position"))
     if not any(step.kind != StepKind.OURS for step in steps):
         raise Refusal(_("Add a step first."))
@@ -135,6 +136,8 @@ def _check_ready(draft: JourneyVersion) -> None:
     for needed in [*(one for step in steps for one in (step.asset, step.course, step.quiz) if one), *_assets(instead)]:
         if not needed.published_at or needed.retired_at:
             raise Refusal(_("Publish “%(asset)s” first: a step needs it.") % {"asset": needed})
+    if unfit := next((why for step in steps if (why := step_surveys.why_unfit(step))), ""):
+        raise Refusal(unfit)
     for segment in {step.only_for for step in steps if step.only_for}:
         if segment.retired_at or versions.published_of(segment) is None:
             raise Refusal(_("Publish the criteria of “%(segment)s” first: a branch is for it.") % {"segment": segment})

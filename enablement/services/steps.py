@@ -14,14 +14,14 @@ from accounts.models import User
 from core.audit import action
 from core.refusals import Refusal
 from enablement.models import Asset, Confirmation, Journey, JourneyStep, JourneyVersion, Proof, StepKind
-from enablement.services import step_questions
+from enablement.services import step_questions, step_surveys
 from enablement.services.fields import apply, known
 from enablement.services.journey_versions import draft_of, lock_draft
 
 EDITABLE = frozenset(
     {
         *("kind", "title", "instructions", "asset", "course", "quiz", "certification"),
-        *("only_for", "minutes", "due_days", "due_from", "proof", "confirmed_by"),
+        *("survey", "only_for", "minutes", "due_days", "due_from", "proof", "confirmed_by"),
         *("alternative_ids", "needs", "questions"),
     }
 )
@@ -32,6 +32,7 @@ NEEDED = {
     StepKind.COURSE: gettext_lazy("Choose the course to take."),
     StepKind.QUIZ: gettext_lazy("Choose the quiz to pass."),
     StepKind.CERTIFICATION: gettext_lazy("Choose the certification to get."),
+    StepKind.SURVEY: gettext_lazy("Choose the survey to answer."),
 }
 
 
@@ -108,6 +109,8 @@ def _check(step: JourneyStep) -> None:
     about = JourneyStep.ABOUT.get(StepKind(step.kind))
     if about and getattr(step, about) is None:
         raise Refusal({about: NEEDED[StepKind(step.kind)]})
+    if why := step_surveys.why_unfit(step):
+        raise Refusal({"survey": why})
     if step.kind != StepKind.TASK:
         step.proof, step.confirmed_by = Proof.NONE, Confirmation.SELF
     step.alternative_ids = _alternatives(step) if step.kind == StepKind.CONTENT else []

@@ -20,7 +20,7 @@ from core.periods import today
 from core.refusals import Refusal
 from enablement.models import AnonymousAnswer, AnsweredBy, SurveyResponse, SurveyRound
 from enablement.queries.survey_cuts import groups_of
-from enablement.services import survey_answering
+from enablement.services import enrollments, survey_answering
 from partners.models import Person
 
 
@@ -90,7 +90,9 @@ def hand_in(
         _expect_open(survey_round, at)
         said = survey_answering.handed_in(survey_round.survey_version.questions, answers)
         if survey_round.is_anonymous:
-            return _hand_in_unnamed(survey_round, person, at, said, token)
+            token = _hand_in_unnamed(survey_round, person, at, said, token)
+            _carry_on(person, at)
+            return token
         response = _response(survey_round, person)
         if response is None:
             response = SurveyResponse(round=survey_round, partner=person.partner)
@@ -98,7 +100,14 @@ def hand_in(
             return ""
         response.person, response.answers, response.draft, response.handed_in_at = person, said, {}, at
         response.save(update_fields=["person", "answers", "draft", "handed_in_at"] if response.pk else None)
+        _carry_on(person, at)
     return ""
+
+
+def _carry_on(person: Person, at: datetime) -> None:
+    """Complete the steps of journeys that asked for this."""
+    enrollments.catch_up(partner_ids=[person.partner_id], at=at)
+    enrollments.ask_for_ours([person.partner_id])
 
 
 def _hand_in_unnamed(survey_round: SurveyRound, person: Person, at: datetime, said: dict[str, Any], token: str) -> str:

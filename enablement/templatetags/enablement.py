@@ -48,6 +48,7 @@ STEP_ICONS = {
     StepKind.COURSE: "graduation-cap",
     StepKind.QUIZ: "list-checks",
     StepKind.CERTIFICATION: "badge-check",
+    StepKind.SURVEY: "message-circle-question-mark",
     StepKind.MEETING: "calendar-days",
     StepKind.FORM: "clipboard-list",
     StepKind.OURS: "handshake",

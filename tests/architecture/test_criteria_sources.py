@@ -20,6 +20,8 @@ NO_ANSWER_CHANGES = {
     "scorecards_scorecard": "which one is the main one; its scores are written anew then, and those mark",
     "enablement_course": "only its name is shown, beside somebody's way through it",
     "enablement_journey": "only its name is shown, beside an enrolment",
+    "enablement_survey": "only its name is shown, beside an answer",
+    "enablement_surveyround": "which survey an answer belongs to, which is never changed",
 }
 TABLE = re.compile(r"\b(?:FROM|JOIN)\s+([a-z]+_[a-z_]+)", re.IGNORECASE)
 

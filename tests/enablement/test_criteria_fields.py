@@ -1,6 +1,6 @@
 """What criteria may ask about certifications, activity and journeys, asked for real."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -19,6 +19,7 @@ from tests.factories.enablement import (
     JourneyStepFactory,
 )
 from tests.factories.partners import PersonFactory
+from tests.factories.surveys import SurveyFactory, SurveyResponseFactory, SurveyRoundFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -161,3 +162,28 @@ def test_events_count_where_somebody_has_a_seat_or_was_there(holds, pete, olga, 
     EventRegistrationFactory(event=event, person=PersonFactory(partner__name="Gone"), state="cancelled")
 
     assert holds(clause("events", asked)) == who
+
+
+@pytest.mark.parametrize(
+    ("asked", "partners"),
+    [
+        (clause("survey_answers", rule("nps", "is_empty"), window={"last": 90, "unit": "days"}), {"Oakhurst"}),
+        (clause("survey_answers", rule("survey", "equals", "pulse")), {"Pinewood", "Oakhurst"}),
+        (clause("survey_answers", aggregate="latest", of="nps", value=9), {"Pinewood"}),
+        (clause("survey_answers", rule("nps", "is_empty")), {"Oakhurst"}),
+        (clause("survey_answers", aggregate="count_distinct", of="person", value=2), {"Pinewood"}),
+        (clause("survey_answers", rule("survey", "equals", "candid")), set()),
+    ],
+)
+def test_answers_with_a_name(holds, pete, paula, olga, asked, partners):
+    pulse = SurveyRoundFactory(survey=SurveyFactory(key="pulse"))
+    candid = SurveyRoundFactory(survey=SurveyFactory(key="candid"), is_anonymous=True)
+    day = datetime(2029, 6, 1, 12, tzinfo=UTC)
+    SurveyResponseFactory(round=pulse, person=pete.person, answers={"nps": 3}, handed_in_at=day)
+    SurveyResponseFactory(round=pulse, person=paula.person, answers={"nps": 9}, handed_in_at=day + timedelta(days=1))
+    SurveyResponseFactory(
+        round=pulse, person=olga.person, answers={"why": "Quick."}, handed_in_at=datetime(2030, 3, 1, tzinfo=UTC)
+    )
+    SurveyResponseFactory(round=candid, person=olga.person, handed_in_at=datetime(2030, 3, 1, tzinfo=UTC))
+
+    assert holds(asked) == partners

@@ -431,3 +431,37 @@ def test_a_survey_is_for_its_audience_and_stays_in_sight_of_who_answered(gold, c
     classify(pinewood)
 
     assert seen_by(paula)
+
+
+# --- what criteria read of answers
+
+
+def test_the_database_takes_the_first_nps_that_was_answered():
+    questions = [
+        {"key": "us", "kind": "nps", "text": "Recommend us?", "is_required": False},
+        {"key": "portal", "kind": "nps", "text": "Recommend the portal?", "is_required": False},
+    ]
+    version = SurveyVersionFactory(questions=questions)
+    asked = SurveyRoundFactory(survey=version.definition)
+
+    def nps_of(answers):
+        response = SurveyResponseFactory(round=asked, answers=answers)
+        response.refresh_from_db()
+        return response.nps
+
+    assert [nps_of({"us": 3, "portal": 9}), nps_of({"portal": 9}), nps_of({})] == [3, 9, None]
+
+
+def test_the_database_refuses_an_nps_that_cannot_be():
+    version = SurveyVersionFactory()
+
+    with refuse(match="survey_response_nps"), transaction.atomic():
+        SurveyResponseFactory(round=SurveyRoundFactory(survey=version.definition), answers={"nps": 11})
+
+
+def test_a_changed_answer_changes_what_criteria_read(pete):
+    asked = SurveyRoundFactory()
+    for said in (3, 9):
+        survey_answers.hand_in(survey_round=asked, person=pete.person, by=pete, at=NOW, answers={"nps": str(said)})
+
+    assert SurveyResponse.objects.get().nps == 9

@@ -111,6 +111,7 @@ RECORD_KINDS = {
     },
     "courses": {"course": CHOICE, "completed": YES_NO, "started_at": DAY, "completed_at": DAY, "person": NUMBER},
     "events": {"event": CHOICE, "kind": CHOICE, "attended": YES_NO, "starts_at": DAY, "person": NUMBER},
+    "survey_answers": {"survey": CHOICE, "handed_in_at": DAY, "nps": NUMBER, "person": NUMBER},
     "quizzes": {
         "quiz": CHOICE,
         "measures": CHOICE,
@@ -159,6 +160,7 @@ DAY_OF_RECORD = {
     "courses": "completed_at",
     "quizzes": "taken_on",
     "events": "starts_at",
+    "survey_answers": "handed_in_at",
     "people": "added_at",
     "activity": "day",
     "journeys": "started_at",
@@ -252,6 +254,8 @@ def records_of(name: str, partner: Partner, *, today: date) -> list[Record]:
             return [_quiz(taken) for one in people_of(partner) for taken in one.quiz_standings.all()]
         case "events":
             return [_seat(seat) for one in people_of(partner) for seat in one.event_registrations.all() if counts(seat)]
+        case "survey_answers":
+            return [_survey_answer(one) for one in partner.survey_responses.all() if is_told(one)]
         case "activity":
             return [_activity(one) for one in partner.activities.all()]
         case "journeys":
@@ -398,6 +402,22 @@ def _seat(seat: Any) -> Record:
         "attended": bool(seat.attended),
         "starts_at": seat.event.starts_at,
         "person": seat.person_id,
+    }
+
+
+def is_told(response: Any) -> bool:
+    """Say whether an answer was handed in, and with a name."""
+    return response.handed_in_at is not None and not response.round.is_anonymous
+
+
+def _survey_answer(response: Any) -> Record:
+    asked = [one["key"] for one in response.round.survey_version.questions if one["kind"] == "nps"]
+    return {
+        "#": response.pk,
+        "survey": response.round.survey.key,
+        "handed_in_at": response.handed_in_at,
+        "nps": next((response.answers[key] for key in asked if key in response.answers), None),
+        "person": response.person_id,
     }
 
 

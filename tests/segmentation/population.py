@@ -53,6 +53,7 @@ from tests.factories.partners import (
     TouchFactory,
 )
 from tests.factories.scorecards import ScorecardFactory, ScoreFactory
+from tests.factories.surveys import SurveyFactory, SurveyResponseFactory, SurveyRoundFactory
 from tests.segmentation.facts import LISTS
 
 Thing = TypeVar("Thing")
@@ -74,6 +75,7 @@ class Population:
         self.random = random.Random(seed)
         self.relations = random.Random(f"relations {seed}")
         self.seats = random.Random(f"seats {seed}")
+        self.answers = random.Random(f"answers {seed}")
         self.at = at
         self.zone = zone
         self.today = at.astimezone(zone).date()
@@ -125,6 +127,7 @@ class Population:
         for partner in partners:
             self._relations(partner)
         self._events()
+        self._surveys()
 
     def resize(self) -> None:
         """Let half of the partners grow or shrink, so that they enter and leave rules."""
@@ -279,6 +282,24 @@ class Population:
             if number == 3:
                 Event.objects.filter(pk=event.pk).update(cancelled_at=self.at)
 
+    def _surveys(self) -> None:
+        """Three surveys, one of them anonymous: who handed in, who only began, who was asked nothing to count."""
+        pick, often = self.answers.choice, self.answers.random
+        people = list(Person.objects.order_by("pk"))
+        for key, is_anonymous in (("pulse", False), ("launch", False), ("candid", True)):
+            asked = SurveyRoundFactory(survey=SurveyFactory(key=key), is_anonymous=is_anonymous)
+            for person in people:
+                if often() >= 0.3:
+                    continue
+                said = {"nps": pick((0, 6, 9, 10))} if often() < 0.7 else {"why": "No idea."}
+                day = self.today + timedelta(days=pick(OFFSETS))
+                handed_in = datetime.combine(day, time(pick((0, 12, 23)), 30), self.zone).astimezone(UTC)
+                is_begun = not is_anonymous and often() < 0.2
+                SurveyResponseFactory(
+                    round=asked, person=person, answers={} if is_anonymous or is_begun else said,
+                    handed_in_at=None if is_begun else handed_in,
+                )  # fmt: skip
+
     def _relations(self, partner: Partner) -> None:
         """Touches, agreements, specializations and references, by a lot of their own."""
         pick, often = self.relations.choice, self.relations.random
@@ -367,6 +388,8 @@ def with_everything(partners: QuerySet[Partner]) -> list[Any]:
             "people__courses__course",
             "people__event_registrations__event",
             "people__quiz_standings__quiz",
+            "survey_responses__round__survey_version",
+            "survey_responses__round__survey",
             "acceptances__agreement",
             "touches",
             "specializations__specialization",

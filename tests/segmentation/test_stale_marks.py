@@ -9,7 +9,7 @@ from django.db import connection
 
 from partners.models import Partner
 from segmentation.models import StalePartner
-from tests.factories import assessments, deals, enablement, partners, scorecards, segmentation
+from tests.factories import assessments, deals, enablement, partners, scorecards, segmentation, surveys
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +117,7 @@ MAKERS: dict[str, Callable[[], Made]] = {
     "enablement_heldspecialization": _own(enablement.HeldSpecializationFactory),
     "enablement_event": _of_person(enablement.EventRegistrationFactory, lambda seat: seat.event),
     "enablement_eventregistration": _of_person(enablement.EventRegistrationFactory),
+    "enablement_surveyresponse": _own(surveys.SurveyResponseFactory),
     "scorecards_score": _own(scorecards.ScoreFactory),
     "scorecards_periodscore": _own(scorecards.PeriodScoreFactory),
     "scorecards_partnerscorecard": _own(assessments.PartnerScorecardFactory),
@@ -144,6 +145,7 @@ REMOVABLE = [
     "enablement_activity",
     "enablement_enrollment",
     "enablement_heldspecialization",
+    "enablement_surveyresponse",
     "segmentation_segmentpin",
     "segmentation_peerstanding",
 ]
@@ -251,5 +253,17 @@ def test_a_mark_that_is_rolled_back_with_its_write_was_never_there() -> None:
     run("SAVEPOINT mine")
     Partner.objects.filter(pk=partner.pk).update(city="Ulm")
     run("ROLLBACK TO SAVEPOINT mine")
+
+    assert marked() == set()
+
+
+def test_answers_without_a_name_mark_nobody() -> None:
+    partner = partners.PartnerFactory()
+    asked = surveys.SurveyRoundFactory(is_anonymous=True)
+    person = partners.PersonFactory(partner=partner)
+    marked()
+
+    surveys.SurveyResponseFactory(round=asked, person=person)
+    surveys.AnonymousAnswerFactory(round=asked)
 
     assert marked() == set()

@@ -15,7 +15,7 @@ from core.refusals import Refusal
 from enablement.models import Enrollment, Journey, JourneyStep, StepKind
 from enablement.queries import journeys as journey_queries
 from enablement.queries import progress
-from enablement.services import journeys
+from enablement.services import journeys, step_surveys
 
 
 @partner_view(Permission.USE_PARTNER_PORTAL)
@@ -90,4 +90,23 @@ def step_complete(request: Any, public_id: str, step_id: str) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("Marked as done: %(step)s") % {"step": step.title})
+    return redirect("partner:journey-detail", public_id=journey.public_id)
+
+
+@partner_view(Permission.USE_PARTNER_PORTAL)
+@require_POST
+def step_skip(request: Any, public_id: str, step_id: str) -> HttpResponse:
+    """Go on without a step whose survey is not open."""
+    journey = get_object_or_404(Journey.objects.visible_to(request.user), public_id=public_id)
+    walks = Enrollment.objects.filter(journey=journey, partner=request.partner).select_related("partner")
+    enrollment = get_object_or_404(walks)
+    step = get_object_or_404(JourneyStep, journey_version=enrollment.journey_version_id, public_id=step_id)
+    try:
+        step_surveys.skip(
+            enrollment=enrollment, step=step, person=request.partner_person, by=request.user, at=timezone.now()
+        )
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("You go on without: %(step)s") % {"step": step.title})
     return redirect("partner:journey-detail", public_id=journey.public_id)

@@ -38,6 +38,7 @@ SAID = {
     StepKind.COURSE: gettext_lazy("Done once somebody of theirs has completed it."),
     StepKind.QUIZ: gettext_lazy("Done once somebody of theirs has passed it, or taken the assessment."),
     StepKind.CERTIFICATION: gettext_lazy("Done once somebody of theirs holds it."),
+    StepKind.SURVEY: gettext_lazy("Done once somebody of theirs has handed in an answer."),
     StepKind.MEETING: gettext_lazy("Days proposed and agreed; done once either side says it was held."),
     StepKind.FORM: gettext_lazy("Answers stay with the journey, and may fill attributes of the partner."),
     StepKind.OURS: gettext_lazy("A task for whoever looks after the partner; the partner sees that we are at it."),
