@@ -8,7 +8,11 @@ from enablement.api.certifications import CertificationViewSet, HeldCertificatio
 from enablement.api.events import EventViewSet
 from enablement.api.learning import CourseViewSet
 from enablement.api.news import NewsViewSet
+from enablement.api.packages import PackageResultViewSet
+from enablement.api.registrations import RegistrationViewSet
 from enablement.api.specializations import HeldSpecializationViewSet, SpecializationViewSet
+from enablement.api.surveys import SurveyAnswerViewSet, SurveyRoundViewSet, SurveyViewSet
+from enablement.api.walks import StepProofViewSet, WalkViewSet
 from enablement.views.partner import assets as library
 from enablement.views.partner import category_training
 from enablement.views.partner import certifications as own_certifications
@@ -336,4 +340,11 @@ router.register("held-certifications", HeldCertificationViewSet, basename="held-
 router.register("held-specializations", HeldSpecializationViewSet, basename="held-specialization")
 router.register("news", NewsViewSet, basename="news")
 router.register("specializations", SpecializationViewSet, basename="specialization")
+router.register("event-registrations", RegistrationViewSet, basename="event-registration")
+router.register("package-results", PackageResultViewSet, basename="package-result")
+router.register("proofs", StepProofViewSet, basename="proof")
+router.register("surveys", SurveyViewSet, basename="survey")
+router.register("survey-answers", SurveyAnswerViewSet, basename="survey-answer")
+router.register("survey-rounds", SurveyRoundViewSet, basename="survey-round")
+router.register("walks", WalkViewSet, basename="walk")
 api = router.urls

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.access import allowed
 from accounts.permissions import Permission
 from deals.models import Deal
-from enablement.models import Asset, Event, Journey, NewsItem, Survey
+from enablement.models import Asset, Course, Event, Journey, Lesson, NewsItem, Package, Survey
 from enablement.queries.news import said_to
 from partners.conversing import subject_of
 from partners.models import Category, Message, Partner, Person
@@ -67,6 +67,7 @@ def _vendor_sources(user: Any) -> list[tuple[str, Source]]:
         (Permission.VIEW_DEFINITIONS, _("News"), _news("vendor")),
         (Permission.VIEW_DEFINITIONS, _("Events"), _events("vendor")),
         (Permission.VIEW_DEFINITIONS, _("Surveys"), _surveys("vendor")),
+        (Permission.VIEW_DEFINITIONS, _("Packages"), _packages),
         (Permission.VIEW_PARTNERS, _("Messages"), _messages),
     ]
     return [(label, source) for permission, label, source in sources if allowed(user, permission)]
@@ -153,6 +154,19 @@ def _surveys(side: str) -> Source:
     return source
 
 
+def _packages(text: str, user: Any) -> Iterable[Hit]:
+    for one in Package.objects.filter(name__icontains=text).order_by("name", "pk")[:HITS_PER_GROUP]:
+        yield Hit(one.name, "", reverse("vendor:package-detail", args=[one.public_id]), "package")
+
+
+def _package_lessons(text: str, user: Any) -> Iterable[Hit]:
+    """Find lessons that are packages, in courses the reader sees: a package has no audience of its own."""
+    named = Q(package__name__icontains=text) | Q(package__isnull=False, title__icontains=text)
+    rows = Lesson.objects.filter(named, course__in=Course.objects.visible_to(user)).select_related("course")
+    for one in rows.order_by("title", "pk")[:HITS_PER_GROUP]:
+        yield Hit(one.title, str(one.course), reverse("partner:course-detail", args=[one.course.public_id]), "package")
+
+
 def _messages(text: str, user: Any) -> Iterable[Hit]:
     rows = Message.objects.visible_to(user).filter(text__icontains=text).select_related("thread")
     for one in rows.order_by("-id")[:HITS_PER_GROUP]:
@@ -180,6 +194,7 @@ def _partner_sources() -> list[tuple[str, Source]]:
         (_("Events"), _events("partner")),
         (_("Journeys"), _journeys),
         (_("Surveys"), _surveys("partner")),
+        (_("Packages"), _package_lessons),
         (_("Deals"), _deals("partner")),
         (_("Categories"), _categories),
         (_("Messages"), _messages),

@@ -7,14 +7,16 @@ from uuid import UUID
 from django.core.files.base import ContentFile
 
 from accounts.models import User
-from enablement.models import Asset, Certification, Journey, Readiness
-from enablement.services import content, entering, journeys, kits, parts, step_branches
+from enablement.models import Asset, Certification, Enrollment, EnrollmentState, Journey, Readiness, Survey
+from enablement.services import content, entering, journeys, kits, moving, parts, step_branches
 from partners.models import Category, Partner, Region
 from portal.seed import shapes
 from portal.seed.shapes import Programme, Step
 from segmentation.models import Segment
 
 JOURNEYS_AGE = timedelta(days=600)
+#: So many of the newest walks are moved to a journey's second version.
+MOVED_WALKS = 6
 
 
 def write_assets(programme: Programme, *, by: User, at: datetime) -> dict[str, Asset]:
@@ -117,12 +119,17 @@ def publish_journeys(programme: Programme, *, by: User, first: date, last: date,
 
 
 def renew_journeys(programme: Programme, *, by: User, at: datetime) -> None:
-    """Publish second versions. Partners who are under way by then stay on the first."""
+    """Publish second versions. Who began lately is moved to them; others under way by then stay on the first."""
     for one in programme.journeys:
-        if one.added:
-            journey = Journey.objects.get(key=one.key)
-            journeys.add_step(journey=journey, **_texts(one.added), by=by, at=at)
-            journeys.publish(journey=journey, by=by, at=at, note=one.note)
+        if not one.added:
+            continue
+        journey = Journey.objects.get(key=one.key)
+        for step in one.added:
+            survey = Survey.objects.get(key=step.survey) if step.survey else None
+            journeys.add_step(journey=journey, **_texts(step), survey=survey, by=by, at=at)
+        journeys.publish(journey=journey, by=by, at=at, note=one.note)
+        walks = Enrollment.objects.filter(journey=journey, state=EnrollmentState.ACTIVE).order_by("-started_at", "pk")
+        moving.move(journey=journey, by=by, at=at, among=walks.values_list("pk", flat=True)[:MOVED_WALKS])
 
 
 def _texts(step: Step) -> dict[str, Any]:

@@ -97,6 +97,7 @@ def load(programme: Programme, *, at: datetime, tell: Tell, size: int | None = N
                 ),
                 at=at,
             )
+        surveys.write_first_weeks(by=admin, at=at)
         library.renew_journeys(programme, by=admin, at=at)
         opinions.write(seen, assets, at=at)
         with tell("Writing what people said, did and agreed to"):

@@ -221,7 +221,7 @@ class About:
 
 @dataclass(frozen=True)
 class Step:
-    """A step of a journey: `asset` or `certification` by key where its kind needs one.
+    """A step of a journey: `asset`, `certification` or `survey` by key where its kind needs one.
 
     `instead` are keys of assets that do, too; `after` titles of what comes first; `only_for` the key of a segment, or a
     measure of readiness that is low.
@@ -232,6 +232,7 @@ class Step:
     instructions: str = ""
     asset: str = ""
     certification: str = ""
+    survey: str = ""
     minutes: int | None = None
     due_days: int | None = None
     proof: str = ""
@@ -246,7 +247,7 @@ class Step:
 class Journey:
     """A journey. `pace` is the share of partners who see it through; the others stop somewhere on the way.
 
-    It was published `age_days` ago. `added` is the step its second version adds, for the reason in `note`; partners under way stay on the first.
+    It was published `age_days` ago. `added` are the steps its second version adds, for the reason in `note`; most partners under way stay on the first.
     """
 
     key: str
@@ -255,7 +256,7 @@ class Journey:
     audience: str
     steps: Sequence[Step]
     pace: float = 0.8
-    added: Step | None = None
+    added: Sequence[Step] = ()
     note: str = ""
     onboards: str = ""
     on_leaving: str = "stay"

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import F
 
 from accounts.models import User
-from enablement.models import CutBy, Survey, SurveyActionState, SurveyRound
+from enablement.models import CutBy, Enrollment, Journey, Survey, SurveyActionState, SurveyRound
 from enablement.services import survey_actions, survey_answers, survey_questions, survey_rounds, surveys
 from partners.models import Partner, PartnerStatus, Person
 from portal.seed.lot import Lot
@@ -38,6 +38,13 @@ QUESTION: Mapping[str, Any] = {
     "choices": ["What is new in the product", "Winning against the usual competitors", "Pricing and quotes",
                 "Security questions of customers"],
 }  # fmt: skip
+FIRST_WEEKS: Sequence[Mapping[str, Any]] = (
+    {"kind": "nps", "text": "After your first weeks: how likely are you to recommend working with us?",
+     "is_required": True},
+    {"kind": "single", "text": "What took you longest?", "is_required": True,
+     "choices": ["Finding the right person", "The contract", "The first course", "The first offer", "Nothing"]},
+    {"kind": "text", "text": "What would you have liked to know on the first day?"},
+)  # fmt: skip
 WRONG = (
     "Quotes with hardware take a week. A template would help.",
     "Nobody answered our question about the licence for three days.",
@@ -65,7 +72,18 @@ def write(key: str, *, by: User, at: datetime) -> None:
         open_days=21, summary="One question, and the next live session is about what most of you choose.",
     )  # fmt: skip
     _answer(question, people[3::4], lot, at=at - timedelta(days=1))
+    _first_weeks(lot, at=at)
     _follow_up(pulse, unnamed, by=by, at=at)
+
+
+def write_first_weeks(*, by: User, at: datetime) -> None:
+    """Write what the onboarding journey asks at its end, for the partners it is for."""
+    journey = Journey.objects.filter(key="onboarding").first()
+    if journey is not None:
+        _survey(
+            "first-weeks", "Your first weeks with us", FIRST_WEEKS, by=by, at=at - timedelta(days=6), open_days=80,
+            repeats_months=3, audience=journey.audience, summary="Three questions at the end of your onboarding.",
+        )  # fmt: skip
 
 
 def _pulse(people: Sequence[Person], lot: Lot, *, by: User, at: datetime) -> Survey:
@@ -86,6 +104,17 @@ def _pulse(people: Sequence[Person], lot: Lot, *, by: User, at: datetime) -> Sur
             heard_on=(at - timedelta(days=lot.randint(5, 60))).date(),
         )  # fmt: skip
     return pulse
+
+
+def _first_weeks(lot: Lot, *, at: datetime) -> None:
+    """Let every other partner answer whose walk asks for it: that does the step."""
+    asked = Survey.objects.filter(key="first-weeks").first()
+    if asked is None:
+        return
+    walks = Enrollment.objects.filter(journey_version__steps__survey=asked, state="active").order_by("partner__name")
+    partners = list(walks.values_list("partner", flat=True))[1::2]
+    people = Person.objects.filter(partner__in=partners, left_at__isnull=True).order_by("partner", "email")
+    _answer(asked, list(people.distinct("partner").select_related("partner", "user")), lot, at=at - timedelta(days=1))
 
 
 def _unnamed(people: Sequence[Person], lot: Lot, *, by: User, at: datetime) -> Survey:

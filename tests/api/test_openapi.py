@@ -21,7 +21,9 @@ RESOURCES = [
     *("scorecards", "assessments", "alerts"),
     *("applications", "application-questions", "flags", "reviews", "merges"),
     *("conversations", "messages", "touches", "references"),
-    *("courses", "certifications", "held-certifications"),
+    *("courses", "certifications", "held-certifications", "package-results"),
+    *("news", "events", "event-registrations"),
+    *("walks", "proofs", "surveys", "survey-rounds", "survey-answers"),
 ]
 METHODS = {"get", "post", "put", "patch", "delete"}
 

@@ -4,7 +4,7 @@ from accounts import notice_kinds
 from accounts.services import notice_choices
 from enablement.models import CalendarFeed
 from enablement.services import calendars
-from tests.architecture.subjects import published_or_not, subject
+from tests.architecture.subjects import owned, published_or_not, subject
 from tests.architecture.world import EVERYBODY, Thing, Variants, World
 from tests.factories import enablement
 
@@ -29,6 +29,12 @@ def event(world: World) -> Variants:
     published = enablement.EventFactory()
     enablement.EventRegistrationFactory(event=published, person=world.people["pete"].person)
     return published_or_not(published, enablement.EventFactory(published_at=None))
+
+
+@subject("event_registration")
+def event_registration(world: World) -> Variants:
+    """Pete's seat, which his admin may give back too, and Olga's."""
+    return owned(*(enablement.EventRegistrationFactory(person=world.people[name].person) for name in ("pete", "olga")))
 
 
 @subject("feed_token")

@@ -1,6 +1,6 @@
 """What names in addresses of packages stand for."""
 
-from tests.architecture.subjects import subject
+from tests.architecture.subjects import owned, subject
 from tests.architecture.subjects_learning import course
 from tests.architecture.world import EVERYBODY, VENDOR, Thing, Variants, World
 from tests.factories import enablement
@@ -18,6 +18,13 @@ def package(world: World) -> Variants:
         attempt = enablement.PackageAttemptFactory(version_played=version, person=world.people[name].person)
         enablement.PackageProgressFactory(attempt=attempt)
     return Variants(Thing(str(version.package.public_id), VENDOR, version.package))
+
+
+@subject("package_result")
+def package_result(world: World) -> Variants:
+    """How somebody of each partner fares in that package."""
+    attempts = world.things("package", package).own.record.attempts
+    return owned(*(attempts.get(person=world.people[name].person) for name in ("pete", "olga")))
 
 
 @subject("lesson@lesson-begin", "lesson@lesson-play", "lesson@lesson-tell")

@@ -1,7 +1,7 @@
 """What names in addresses of surveys stand for."""
 
 from core.models.base import VersionState
-from tests.architecture.subjects import published_or_not, shared, subject
+from tests.architecture.subjects import owned, published_or_not, shared, subject
 from tests.architecture.world import EVERYBODY, VENDOR, Thing, Variants, World
 from tests.factories import surveys
 
@@ -21,6 +21,18 @@ def survey(world: World) -> Variants:
 def asked(world: World) -> Variants:
     """The one that was asked, on pages of its rounds and versions."""
     return shared(world.things("survey", survey).own.record)
+
+
+@subject("survey_round")
+def survey_round(world: World) -> Variants:
+    """The round of that survey."""
+    return shared(world.things("survey", survey).own.record.rounds.get())
+
+
+@subject("survey_answer")
+def survey_answer(world: World) -> Variants:
+    """What somebody at each partner answered with their name."""
+    return owned(*(surveys.SurveyResponseFactory(person=world.people[name].person) for name in ("pete", "olga")))
 
 
 @subject("question_key")

@@ -1,5 +1,6 @@
-"""A survey is written, answered on the phone, kept anonymous where four answered, and replied to."""
+"""A survey is written, asked by a journey, answered on the phone, told of where enough answered, and replied to."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,8 +11,8 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from accounts.roles import VendorRole
 from core.services import outbox
-from enablement.models import Survey, SurveyResponse
-from enablement.services import survey_answers, survey_questions, survey_rounds, surveys
+from enablement.models import Journey, Survey, SurveyResponse
+from enablement.services import journeys, survey_answers, survey_questions, survey_rounds, surveys
 from partners.models import Partner
 from tests.browser.helpers import accessibility_violations, overflows, settle
 from tests.conftest import person_at
@@ -70,6 +71,31 @@ def write_a_survey(desk: Page) -> None:
     expect(desk.get_by_text("Published: How are we doing?")).to_be_visible()
 
 
+def ask_it_on_a_journey(desk: Page, by: User, partner: Partner) -> Journey:
+    """Put the survey on a journey in the browser, and let a partner begin."""
+    journey = journeys.create(name="Ready in 30 days", by=by, at=datetime.now(UTC))
+    desk.goto(f"/vendor/journeys/{journey.public_id}/steps/new/")
+    desk.get_by_role("link", name="Answer a survey").click()
+    desk.get_by_role("textbox", name="Title").fill("Tell us how it goes")
+    desk.get_by_label("Survey", exact=True).select_option(label="How are we doing?")
+    assert accessibility_violations(desk) == []
+    desk.get_by_role("button", name="Save").click()
+    expect(desk.get_by_role("link", name="Tell us how it goes")).to_be_visible()
+    journeys.publish(journey=journey, by=by, at=datetime.now(UTC))
+    journeys.enroll(journey=journey, partner=partner, by=by, at=datetime.now(UTC))
+    return journey
+
+
+def find_it_on_the_journey(phone: Page, journey: Journey, *, is_done: bool) -> None:
+    """See the step lead to the survey, or be done."""
+    phone.goto(f"/partner/journeys/{journey.public_id}/")
+    expect(phone.get_by_role("heading", name="Tell us how it goes")).to_be_visible()
+    expect(phone.get_by_role("link", name=re.compile("^Answer"))).to_have_count(0 if is_done else 1)
+    expect(phone.get_by_text("Paula Park,")).to_have_count(1 if is_done else 0)
+    assert not overflows(phone)
+    assert accessibility_violations(phone) == []
+
+
 def answer_on_the_phone(phone: Page) -> None:
     """Answer on the home page first, then the question that follows from it."""
     phone.goto("/partner/")
@@ -100,7 +126,10 @@ def test_partners_say_and_read_what_we_did(victor: User, paula: User, new_page: 
     desk, phone = new_page(victor), new_page(paula, width=390)
 
     write_a_survey(desk)
+    journey = ask_it_on_a_journey(desk, victor, paula.person.partner)
+    find_it_on_the_journey(phone, journey, is_done=False)
     answer_on_the_phone(phone)
+    find_it_on_the_journey(phone, journey, is_done=True)
     assert set(SurveyResponse.objects.get(person=paula.person).answers.values()) == {2, "Quotes take a week."}
 
     # Of four answers without a name nothing is told, whatever is looked for.

@@ -28,8 +28,11 @@ JOURNEYS = (
         ),
         pace=0.85,
         onboards="var",
-        added=Step("task", "Name a technical contact", "Questions before a deal reach them first.", minutes=3, due_days=10),
-        note="New partners lost days because nobody knew whom to ask.",
+        added=(
+            Step("task", "Name a technical contact", "Questions before a deal reach them first.", minutes=3, due_days=10),
+            Step("survey", "Tell us how your first weeks were", "Three questions. What you say changes what the next partner finds.", survey="first-weeks", minutes=3, due_days=30),
+        ),
+        note="New partners lost days because nobody knew whom to ask, and we learned of it too late.",
     ),
     Journey(
         "cloud-practice",
