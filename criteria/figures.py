@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from criteria.checks import kind_of, measured_field, operator_of
 from criteria.fields import Collection, Field, Kind
-from criteria.fragments import day_of, unusable
-from criteria.predicates import Predicates
+from criteria.fragments import day_of, settled, unusable
+from criteria.predicates import Predicates, divides
 from criteria.tree import COUNTING, PERIOD_COUNTS, Area, Group, Operand, PerArea, Span, active
 
 if TYPE_CHECKING:
@@ -190,6 +190,8 @@ class Figures:
             raise unusable("The condition of the areas cannot be read.")
         if _is_nothing_without_records(clause.operand):
             figure = f"coalesce({figure}, 0)"
+        if divides(clause.operand):
+            figure = settled(figure)
         one = measured_field(clause.operand, self.book.catalog)
         return Predicates(self.book, None).compare(figure, kind, operator, clause.value, one)
 

@@ -33,6 +33,14 @@ def like(value: str) -> str:
     return value.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
 
 
+def settled(number: str) -> str:
+    """Return a number that divisions are in, as it is compared: rounded to six places.
+
+    `numeric` cuts quotients off after sixteen digits or so: three thirds of ten points would be a little less than ten.
+    """
+    return f"round(({number})::numeric, 6)"
+
+
 def unusable(message: str) -> CriteriaError:
     """Return the error of criteria that were sound once, and cannot be run as things are now."""
     return CriteriaError([Problem("", "unusable", message)])

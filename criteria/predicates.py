@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from criteria.checks import as_day, as_number, field_of, kind_of, measured_field, operator_of
 from criteria.fields import Collection, Field, Kind, RuleKind
-from criteria.fragments import day_of, is_empty, like, unusable
+from criteria.fragments import day_of, is_empty, like, settled, unusable
 from criteria.operators import CHANGES, Operator, Shape
 from criteria.tree import Clause, Group, Node, Operand
 
@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from criteria.sql import Book
 
 SIZES = {"size_at_least": ">=", "size_at_most": "<=", "size_is": "="}
+
+
+def divides(operand: Operand) -> bool:
+    """Say whether a figure is a quotient."""
+    is_share = operand.per_area is not None and operand.per_area.figure == "share"
+    return is_share or operand.growth_over is not None or operand.aggregate == "average"
 
 
 class Predicates:
@@ -42,7 +48,7 @@ class Predicates:
             raise unusable(f"“{named}” cannot be asked “{clause.operator}”.")
         one = measured_field(clause.operand, catalog, collection)
         if not clause.operand.field:
-            return self.compare(self.book.operand(clause.operand), kind, operator, clause.value, one)
+            return self.compare(self.figure(clause.operand), kind, operator, clause.value, one)
         if one is None:
             raise unusable(f"There is no field “{clause.operand.field}”.")
         if kind is Kind.RULES:
@@ -50,7 +56,10 @@ class Predicates:
         if operator in CHANGES:
             return self.change(one, operator, clause.value)
         subject = f"({one.sql})" if collection else self.book.operand(clause.operand)
-        return self.compare(subject, kind, operator, clause.value, one)
+        return self.compare(settled(subject) if one.formula else subject, kind, operator, clause.value, one)
+
+    def figure(self, operand: Operand) -> str:
+        return settled(self.book.operand(operand)) if divides(operand) else self.book.operand(operand)
 
     def change(self, one: Field, operator: Operator, value: Any) -> str:
         since = day_of(self.book.changed(one))
@@ -219,4 +228,6 @@ class Predicates:
         if one is None:
             raise unusable(f"There is no field “{value['field']}”.")
         found = f"({one.sql})" if self.collection else self.book.column(one)
+        if one.formula:
+            return settled(found)
         return day_of(found) if one.kind is Kind.MOMENT else found

@@ -7,7 +7,7 @@ ratios, differences, products and growth empty; dividing by nothing gives nothin
 from typing import TYPE_CHECKING, Any
 
 from criteria.checks import as_number
-from criteria.fragments import unusable
+from criteria.fragments import settled, unusable
 from criteria.tree import PEER_FUNCTIONS, Formula, Function, Number, Part
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class Reckoning:
 
     def bands(self, value: str, one: Function) -> str:
         cases = " ".join(
-            f"WHEN {value} >= {self.number(band['from'])} THEN {self.number(band['value'])}"
+            f"WHEN {settled(value)} >= {self.number(band['from'])} THEN {self.number(band['value'])}"
             for band in reversed(one.settings["bands"])
         )
         return f"(CASE {cases} END)"

@@ -11,3 +11,4 @@ class ScorecardsConfig(AppConfig):
         """Tell criteria what may be asked about scores, and listen for partners that were recomputed."""
         import_module("scorecards.criteria_fields")
         import_module("scorecards.receivers")
+        import_module("scorecards.segment_uses")

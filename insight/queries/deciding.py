@@ -3,18 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from functools import reduce
-from operator import or_
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core.models import Program
 from core.periods import add_months, today
-from enablement.models import FOR_PARTNERS, JourneyStep
 from insight.queries.standing import Standing
-from segmentation.models import Segment
 
 #: Merge where nearly all are in both, or where most are and both give nearly the same.
 MERGE_SHARED_PERCENT = 90
@@ -111,11 +106,3 @@ def splits(standings: Sequence[Standing], *, at: datetime) -> Iterator[tuple[int
         best[category_id] = (times, other_id, numbers)
     for category_id, (_times, other_id, numbers) in sorted(best.items()):
         yield category_id, other_id, numbers
-
-
-def addresses_anybody(segment: Segment) -> bool:
-    """Whether content, learning, a branch of a journey, or anything else is meant for a segment."""
-    meant: list[QuerySet[Any]] = [model._default_manager.filter(audience=OuterRef("pk")) for model in FOR_PARTNERS]
-    meant.append(JourneyStep.objects.filter(only_for=OuterRef("pk")))
-    asked = reduce(or_, (Q(Exists(rows)) for rows in meant))
-    return Segment.objects.filter(asked, pk=segment.pk).exists()

@@ -16,6 +16,7 @@ from insight.queries import deciding, detecting_memberships
 from insight.queries.standing import Standing, overlaps, standings
 from partners.models import Flag, FlagState
 from partners.signals import users_asked
+from segmentation import uses
 from segmentation.models import Classification, Segment
 
 #: More categories than a partner reads through.
@@ -126,7 +127,7 @@ def _like_all_others(ground: Ground) -> Iterator[Found]:
         versions__published_at__lt=since,
     )
     for segment in named.distinct().order_by("pk"):
-        if deciding.addresses_anybody(segment):
+        if uses.of_segment(segment, most=1):
             continue
         if any(users for _receiver, users in users_asked.send(Segment, kind=RuleKind.SEGMENT, key=segment.key)):
             continue

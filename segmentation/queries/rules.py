@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from criteria.fields import RuleKind, registry
 from criteria.tree import CriteriaError, parse
 from partners.models import Category, LifeStage, Tier
+from segmentation import uses
 from segmentation.models import Measure, Segment
 from segmentation.models import RuleKind as StoredKind
 from segmentation.wording import speaker
@@ -98,12 +99,7 @@ def name_of(row: Any) -> str:
 
 def decided_by(segment: Segment) -> list[str]:
     """Return the names of what only partners in a segment see, as apps above refer to it."""
-    found: list[str] = []
-    for name in ("assets", "journeys"):
-        manager = getattr(segment, name, None)
-        if manager is not None:
-            found += [str(row) for row in manager.filter(retired_at__isnull=True).order_by("id")[:SHOWN_DECISIONS]]
-    return found
+    return uses.of_segment(segment, most=SHOWN_DECISIONS)
 
 
 def kind_label(kind: str) -> str:

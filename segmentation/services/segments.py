@@ -14,7 +14,11 @@ from criteria.fields import RuleKind
 from partners.models import Partner
 from partners.services import definitions
 from partners.signals import announce_partners
+from segmentation import uses
 from segmentation.models import AssignmentRule, PinDirection, Segment, SegmentKind, SegmentPin, SegmentVersion
+
+#: So many things that need a segment are named when it cannot be retired.
+MOST_NAMED = 10
 
 EVERYBODY: Mapping[str, Any] = {"combinator": "and", "not": False, "rules": []}
 
@@ -77,8 +81,8 @@ def publish(*, version: SegmentVersion, by: Any | None, at: datetime) -> bool:
 
 
 def retire(*, segment: Segment, by: Any | None, at: datetime) -> bool:
-    """Take a segment out of use; refused while assets, journeys or criteria need it."""
-    used_by = [str(asset) for related in ("assets", "journeys") for asset in _related(segment, related)]
+    """Take a segment out of use; refused while content, journeys, plays, criteria or rules of assignment need it."""
+    used_by = uses.of_segment(segment, most=MOST_NAMED)
     used_by += [str(rule) for rule in AssignmentRule.objects.filter(segment=segment, retired_at__isnull=True)]
     return definitions.retire(kind=RuleKind.SEGMENT, definition=segment, by=by, at=at, used_by=used_by)
 
@@ -126,9 +130,3 @@ def unpin(*, segment: Segment, partners: Iterable[Partner], by: Any | None, at: 
         rows.delete()
         announce_partners(ids)
     return len(ids)
-
-
-def _related(segment: Segment, name: str) -> Iterable[Any]:
-    """Return what apps above keep under a reverse relation, where there is one."""
-    manager = getattr(segment, name, None)
-    return manager.filter(retired_at__isnull=True) if manager is not None else ()

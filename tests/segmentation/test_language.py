@@ -13,7 +13,7 @@ from partners.models import Partner
 from partners.services import partners as partner_services
 from segmentation import engine
 from segmentation.models import RuleTransition, Segment
-from segmentation.services import recompute, segments
+from segmentation.services import measures, recompute, segments
 from tests.factories.deals import DealFactory, DealLineFactory, DealParticipantFactory, ProductFactory
 from tests.factories.enablement import CertificationFactory, HeldCertificationFactory
 from tests.factories.partners import (
@@ -88,6 +88,33 @@ def test_growth_compares_a_window_with_the_same_one_earlier(ash: Partner, beech:
 
     assert picked({**growth, "operator": "=", "value": 50}, at=now) == {"Ash"}
     assert picked({**growth, "operator": "is_empty"}, at=now) == {"Beech"}
+
+
+def test_what_grew_to_twice_as_much_has_grown_by_a_hundred_percent(ash: Partner, now: Any) -> None:
+    """Averages of three are cut off after some digits: 6.66… against 3.33… is 100.00000000000001 then."""
+    for days, amounts in ((30, (10, 5, 5)), (395, (5, 3, 2))):
+        for amount in amounts:
+            sold(ash, now.date() - timedelta(days=days), amount)
+    growth = {"collection": "deals", "aggregate": "average", "of": "amount", "window": YEAR}
+    growth["growth_over"] = {"n": 1, "unit": "years"}
+
+    for operator in ("=", "<=", ">="):
+        assert picked({**growth, "operator": operator, "value": 100}, at=now) == {"Ash"}, operator
+    assert picked({**growth, "operator": "between", "value": [100, 101]}, at=now) == {"Ash"}
+    assert picked({**growth, "operator": ">", "value": 100}, at=now) == set()
+
+
+def test_three_thirds_of_the_points_are_all_of_them(ash: Partner, victor: Any, now: Any) -> None:
+    third = {"function": "credit", "of": [{"number": 1}], "target": 3, "points": 10}
+    thirds = {"function": "sum", "of": [third, third, third]}
+    measures.define(key="thirds", name="Thirds", formula=thirds, by=victor, at=now)
+    measures.define(key="ten", name="Ten", formula={"number": 10}, by=victor, at=now)
+    bands = {"function": "bands", "of": [thirds], "bands": [{"from": 0, "value": 1}, {"from": 10, "value": 2}]}
+
+    assert picked(rule("measure_thirds", ">=", 10), at=now) == {"Ash"}
+    assert picked(rule("measure_thirds", ">=", {"field": "measure_ten"}), at=now) == {"Ash"}
+    assert picked(rule("measure_ten", "<=", {"field": "measure_thirds"}), at=now) == {"Ash"}
+    assert value_of(bands, ash, at=now) == 2
 
 
 def test_a_window_may_lie_further_back_or_end_on_another_day(ash: Partner, beech: Partner, now: Any) -> None:
