@@ -300,3 +300,12 @@ def test_the_builder_offers_published_surveys_and_keeps_what_was_typed(victor, s
     assert "Typed" in refused.content.decode()
     client.post(f"{address}?kind=survey", {"kind": "survey", "title": "Tell us", "survey": survey.pk})
     assert JourneyStep.objects.get().survey == survey
+
+
+def test_the_page_of_a_survey_names_the_journeys_that_ask_it(walk, survey, victor, client_of):
+    address = reverse("vendor:survey-detail", args=[survey.public_id])
+    assert "Onboarding" in client_of(victor).get(address).content.decode()
+
+    journeys.retire(journey=walk.journey, by=victor, at=NOW)
+
+    assert "Onboarding" not in client_of(victor).get(address).content.decode()

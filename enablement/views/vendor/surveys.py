@@ -20,6 +20,7 @@ from enablement.forms.surveys import SurveyForm, SurveyPublishForm
 from enablement.models import Survey
 from enablement.queries import surveys as reads
 from enablement.queries.audiences import for_people
+from enablement.queries.step_surveys import journeys_asking
 from enablement.services import survey_rounds, surveys
 from enablement.views.vendor.survey_pages import shared, survey_of
 from partners.forms.refusals import show_refusal
@@ -47,6 +48,7 @@ def survey_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     rounds = reads.rounds_of(survey)
     context |= {
         "people": for_people(survey),
+        "journeys": journeys_asking(survey),
         "rounds": rounds,
         "opened": next((one for one in rounds if one.closed_at is None), None),
         "next_on": survey_rounds.next_opening(survey, at=timezone.now()),
