@@ -1,4 +1,4 @@
-"""A segment stays while anything needs it: whatever is for its partners, branches of journeys, plays that run for it."""
+"""A segment stays while anything needs it: what is for its partners, branches of journeys, plays that run for it."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
