@@ -90,6 +90,7 @@ _LISTED = (
     NoticeKind("success_plan", _("Success plans"), _("What is agreed, changed and due in a plan.")),
     NoticeKind("journey", _("Journeys"), _("Steps that are due, proofs and meetings.")),
     NoticeKind("certification", _("Certifications"), _("What was earned, and what runs out.")),
+    NoticeKind("skill", _("Skills"), _("What your vendor confirms of skills and ways of working."), vendor=False),
     NoticeKind("specialization", _("Specializations"), _("What was granted, and what runs out.")),
     NoticeKind("membership", _("Categories"), _("How a partner comes into a category and leaves it.")),
     NoticeKind("review", _("Reviews"), _("Whether a category still describes a partner.")),

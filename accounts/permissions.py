@@ -32,6 +32,7 @@ class Permission(StrEnum):
     MANAGE_COURSES = "courses.manage"
     MANAGE_NEWS = "news.manage"
     MANAGE_EVENTS = "events.manage"
+    MANAGE_SKILLS = "skills.manage"
     VIEW_SCORECARDS = "scorecards.view"
     MANAGE_SCORECARDS = "scorecards.manage"
     ASSESS = "scorecards.assess"

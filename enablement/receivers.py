@@ -24,12 +24,14 @@ from enablement.services import (
     event_notices,
     events,
     expiry,
+    holdings,
     journey_versions,
     journeys,
     merge_rules,
     moving,
     news,
     news_notices,
+    processes,
     registrations,
     reminders,
     specialization_notices,
@@ -89,6 +91,8 @@ outbox.handler(survey_rounds.CLOSED)(survey_rounds.tell_closed)
 outbox.handler(survey_actions.ASSIGNED)(survey_actions.tell_assigned)
 outbox.handler(survey_actions.INVITED)(survey_actions.tell_invited)
 outbox.handler(survey_actions.REPLIED)(survey_actions.tell_replied)
+outbox.handler(holdings.CONFIRMED)(holdings.tell_confirmed)
+outbox.handler(processes.CONFIRMED)(processes.tell_confirmed)
 conversations.register(
     "survey_action",
     SurveyAction,

@@ -23,6 +23,7 @@ from enablement.views.partner import learning as own_learning
 from enablement.views.partner import news as own_news
 from enablement.views.partner import packages as own_packages
 from enablement.views.partner import quizzes as own_quizzes
+from enablement.views.partner import skills as own_skills
 from enablement.views.partner import specializations as own_specializations
 from enablement.views.partner import steps as own_steps
 from enablement.views.partner import surveys as own_surveys
@@ -40,8 +41,10 @@ from enablement.views.vendor import (
     packages,
     partners,
     parts,
+    processes,
     questions,
     quizzes,
+    skills,
     steps,
     survey_actions,
     survey_questions,
@@ -184,6 +187,30 @@ vendor = [
         special.partner_specializations_panel,
         name="partner-specializations-panel",
     ),
+    path("skills/", skills.skill_list, name="skill-list"),
+    path("skills/new/", skills.skill_create, name="skill-create"),
+    path("skills/coverage/", skills.skill_coverage, name="skill-coverage"),
+    path("skills/<uuid:public_id>/", skills.skill_detail, name="skill-detail"),
+    *(
+        path(f"skills/<uuid:public_id>/{verb}/", getattr(skills, f"skill_{verb}"), name=f"skill-{verb}")
+        for verb in ("edit", "publish", "retire", "prove")
+    ),
+    path("skills/<uuid:public_id>/evidence/<uuid:evidence_id>/remove/", skills.skill_disprove, name="skill-disprove"),
+    path("partners/<uuid:public_id>/skills/", skills.partner_skills, name="partner-skills"),
+    path("partners/<uuid:public_id>/skills/panel/", skills.partner_skills_panel, name="partner-skills-panel"),
+    path("partners/<uuid:public_id>/skills/confirm/", skills.partner_skill_confirm, name="partner-skill-confirm"),
+    path(
+        "partners/<uuid:public_id>/processes/confirm/",
+        processes.partner_process_confirm,
+        name="partner-process-confirm",
+    ),
+    path("processes/", processes.process_list, name="process-list"),
+    path("processes/new/", processes.process_create, name="process-create"),
+    path("processes/<uuid:public_id>/", processes.process_detail, name="process-detail"),
+    *(
+        path(f"processes/<uuid:public_id>/{verb}/", getattr(processes, f"process_{verb}"), name=f"process-{verb}")
+        for verb in ("edit", "publish", "retire")
+    ),
     path("news/", news.news_list, name="news-list"),
     path("news/new/", news.news_create, name="news-create"),
     path("news/preview/", news.news_preview, name="news-preview"),
@@ -301,6 +328,11 @@ partner = [
         name="certification-enroll",
     ),
     path("specializations/", own_specializations.specialization_list, name="specialization-list"),
+    path("skills/", own_skills.skill_list, name="skill-list"),
+    path("skills/<uuid:public_id>/tell/", own_skills.skill_tell, name="skill-tell"),
+    path("skills/<uuid:public_id>/take-back/", own_skills.skill_take_back, name="skill-take-back"),
+    path("processes/", own_skills.process_list, name="process-list"),
+    path("processes/<uuid:public_id>/tell/", own_skills.process_tell, name="process-tell"),
     path("news/", own_news.news_list, name="news-list"),
     path("news/waiting/", own_news.news_panel, name="news-panel"),
     path("news/<uuid:public_id>/", own_news.news_detail, name="news-detail"),

@@ -174,6 +174,8 @@ VENDOR = (
         or_permission=Permission.EDIT_REGIONAL_TEXTS,
     ),
     Entry(_("Specializations"), "award", "vendor:specialization-list", Permission.VIEW_DEFINITIONS, PROGRAM),
+    Entry(_("Skills"), "hammer", "vendor:skill-list", Permission.VIEW_DEFINITIONS, PROGRAM),
+    Entry(_("Ways of working"), "workflow", "vendor:process-list", Permission.VIEW_DEFINITIONS, PROGRAM),
     Entry(
         _("Category performance"), "chart-column", "vendor:category-performance-list", Permission.VIEW_INSIGHT, INSIGHT
     ),
@@ -228,6 +230,8 @@ PARTNER = (
         Permission.USE_PARTNER_PORTAL,
         also=("/partner/references/",),
     ),
+    Entry(_("Skills"), "hammer", "partner:skill-list", Permission.USE_PARTNER_PORTAL),
+    Entry(_("Ways of working"), "workflow", "partner:process-list", Permission.USE_PARTNER_PORTAL),
     Entry(_("Content library"), "library", "partner:asset-list", Permission.USE_PARTNER_PORTAL),
     Entry(_("Deals"), "handshake", "partner:deal-list", Permission.USE_PARTNER_PORTAL),
     Entry(

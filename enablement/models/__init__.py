@@ -37,6 +37,7 @@ from enablement.models.packages import (
     Success,
 )
 from enablement.models.parts import AssetPart, AssetPartVersion, KitItem, SearchWord, TextState
+from enablement.models.processes import Adopted, Adoption, Process
 from enablement.models.quizzes import (
     Question,
     QuestionKind,
@@ -46,6 +47,7 @@ from enablement.models.quizzes import (
     QuizStanding,
     Readiness,
 )
+from enablement.models.skills import HeldSkill, Skill, SkillEvidence, SkillLevel, SkillSource
 from enablement.models.specializations import HeldSpecialization, HeldState, Specialization, SpecializationKind
 from enablement.models.step_work import (
     MAX_PROPOSALS,
@@ -159,4 +161,12 @@ __all__ = [
     "SurveyRound",
     "SurveyVersion",
     "TextState",
+    "Adopted",
+    "Adoption",
+    "HeldSkill",
+    "Process",
+    "Skill",
+    "SkillEvidence",
+    "SkillLevel",
+    "SkillSource",
 ]

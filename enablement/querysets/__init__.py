@@ -6,6 +6,7 @@ from enablement.querysets.events import EventQuerySet, RegistrationQuerySet
 from enablement.querysets.journeys import EnrollmentQuerySet, JourneyQuerySet, QuizQuerySet, StepWorkQuerySet
 from enablement.querysets.news import NewsQuerySet
 from enablement.querysets.people import HeldQuerySet, LessonQuerySet, PersonOwnedQuerySet, QuestionQuerySet
+from enablement.querysets.skills import OfferedQuerySet
 from enablement.querysets.surveys import (
     SurveyActionQuerySet,
     SurveyQuerySet,
@@ -23,6 +24,7 @@ __all__ = [
     "JourneyQuerySet",
     "LessonQuerySet",
     "NewsQuerySet",
+    "OfferedQuerySet",
     "PartQuerySet",
     "PersonOwnedQuerySet",
     "QuestionQuerySet",

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enablement.models import (
     Activity,
+    Adoption,
     AssetOpinion,
     CertificationEnrollment,
     CourseProgress,
@@ -13,6 +14,7 @@ from enablement.models import (
     EnrollmentState,
     EventRegistration,
     HeldCertification,
+    HeldSkill,
     HeldSpecialization,
     HeldState,
     NewsRead,
@@ -109,6 +111,28 @@ def move_registrations(moves: Moves) -> None:
         moves.change(EventRegistration.objects.filter(person=gone).exclude(event__in=has), person_id=kept)
 
 
+def move_skills(moves: Moves) -> None:
+    """Skills go with their people; of somebody known to both, the entry that stays keeps what is said of it."""
+    for gone, kept in moves.twins.items():
+        said = set(HeldSkill.objects.filter(person=kept, ended_at=None).values_list("skill_id", "source"))
+        theirs = HeldSkill.objects.filter(person=gone).order_by("pk")
+        new = [one.pk for one in theirs if one.ended_at or (one.skill_id, one.source) not in said]
+        moves.change(HeldSkill.objects.filter(pk__in=new), person_id=kept)
+
+
+def move_adoptions(moves: Moves) -> None:
+    """Move what is said of ways of working; where both say something, what was said last holds."""
+    rows = Adoption.objects.filter(partner_id__in=[moves.survivor_id, moves.merged_id], ended_at=None)
+    _kept, rest = keep_best(
+        sorted(rows, key=lambda row: (row.partner_id != moves.survivor_id, row.pk)),
+        group=lambda row: (row.process_id, row.source),
+        rank=lambda row: row.said_at,
+    )
+    closing = Adoption.objects.filter(pk__in=[row.pk for row in rest])
+    moves.change(closing, ended_at=Greatest(moves.at, F("said_at")))
+    moves.take_all(Adoption)
+
+
 def move_activity(moves: Moves) -> None:
     """Move what people did. What nobody in particular did on one day is added up."""
     ours = {
@@ -191,6 +215,14 @@ PARTS = (
     Part(
         "events", _("Seats at events"), (EventRegistration,), move_registrations,
         _("They stay with the people who took them."), path="person__partner",
+    ),
+    Part(
+        "skills", _("Skills"), (HeldSkill,), move_skills, _("They stay with the people who have them."),
+        path="person__partner",
+    ),
+    Part(
+        "processes", _("Ways of working"), (Adoption,), move_adoptions,
+        _("Where both say how far they are, what was said last holds."),
     ),
     Part(
         "surveys", _("Answers to surveys"), (SurveyResponse, SurveyFeedback, SurveyActionGuest), move_survey_responses,

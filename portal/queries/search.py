@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.access import allowed
 from accounts.permissions import Permission
 from deals.models import Deal
-from enablement.models import Asset, Course, Event, Journey, Lesson, NewsItem, Package, Survey
+from enablement.models import Asset, Course, Event, Journey, Lesson, NewsItem, Package, Process, Skill, Survey
 from enablement.queries.news import said_to
 from partners.conversing import subject_of
 from partners.models import Category, Message, Partner, Person
@@ -68,6 +68,8 @@ def _vendor_sources(user: Any) -> list[tuple[str, Source]]:
         (Permission.VIEW_DEFINITIONS, _("Events"), _events("vendor")),
         (Permission.VIEW_DEFINITIONS, _("Surveys"), _surveys("vendor")),
         (Permission.VIEW_DEFINITIONS, _("Packages"), _packages),
+        (Permission.VIEW_DEFINITIONS, _("Skills"), _skills),
+        (Permission.VIEW_DEFINITIONS, _("Ways of working"), _processes),
         (Permission.VIEW_PARTNERS, _("Messages"), _messages),
     ]
     return [(label, source) for permission, label, source in sources if allowed(user, permission)]
@@ -121,6 +123,20 @@ def _assets(url_name: str) -> Source:
             )
 
     return source
+
+
+def _skills(text: str, user: Any) -> Iterable[Hit]:
+    named = Q(name__icontains=text) | Q(area__icontains=text)
+    for one in Skill.objects.visible_to(user).filter(named).order_by("name")[:HITS_PER_GROUP]:
+        page = reverse("vendor:skill-detail", args=[one.public_id]) if user.is_vendor else reverse("partner:skill-list")
+        yield Hit(one.name, one.area or one.description, page, "hammer")
+
+
+def _processes(text: str, user: Any) -> Iterable[Hit]:
+    for one in Process.objects.visible_to(user).filter(name__icontains=text).order_by("name")[:HITS_PER_GROUP]:
+        at_vendor = user.is_vendor
+        page = reverse("vendor:process-detail", args=[one.public_id]) if at_vendor else reverse("partner:process-list")
+        yield Hit(one.name, one.description, page, "workflow")
 
 
 def _news(side: str) -> Source:
@@ -195,6 +211,8 @@ def _partner_sources() -> list[tuple[str, Source]]:
         (_("Journeys"), _journeys),
         (_("Surveys"), _surveys("partner")),
         (_("Packages"), _package_lessons),
+        (_("Skills"), _skills),
+        (_("Ways of working"), _processes),
         (_("Deals"), _deals("partner")),
         (_("Categories"), _categories),
         (_("Messages"), _messages),

@@ -24,6 +24,7 @@ from tests.architecture import (  # noqa: F401 - they register their subjects
     subjects_plans,
     subjects_plays,
     subjects_programme,
+    subjects_skills,
     subjects_surveys,
 )
 from tests.architecture.subjects import SUBJECTS, external_id

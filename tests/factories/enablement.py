@@ -11,6 +11,7 @@ from core.models import VersionState
 from enablement.models import (
     Activity,
     ActivityKind,
+    Adoption,
     Asset,
     AssetOpinion,
     AssetPart,
@@ -26,6 +27,7 @@ from enablement.models import (
     Event,
     EventRegistration,
     HeldCertification,
+    HeldSkill,
     HeldSpecialization,
     HeldState,
     Journey,
@@ -42,11 +44,14 @@ from enablement.models import (
     PackageProgress,
     PackageState,
     PackageVersion,
+    Process,
     Question,
     Quiz,
     QuizAttempt,
     QuizStanding,
     SearchWord,
+    Skill,
+    SkillEvidence,
     Specialization,
     StepAnswers,
     StepKind,
@@ -599,3 +604,65 @@ class CalendarFeedFactory(DjangoModelFactory):
 
     user = factory.SubFactory("tests.factories.accounts.UserFactory")
     number = 2
+
+
+class SkillFactory(DjangoModelFactory):
+    """A published skill."""
+
+    class Meta:
+        model = Skill
+
+    key = factory.Sequence(lambda number: f"skill-{number}")
+    name = factory.Sequence(lambda number: f"Skill {number}")
+    working = "Does it with some help."
+    published_at = BEFORE_ALL
+
+
+class SkillEvidenceFactory(DjangoModelFactory):
+    """A certification that proves a skill."""
+
+    class Meta:
+        model = SkillEvidence
+
+    skill = factory.SubFactory(SkillFactory)
+    level = 3
+    certification = factory.SubFactory(CertificationFactory)
+
+
+class HeldSkillFactory(DjangoModelFactory):
+    """A skill that somebody says they have."""
+
+    class Meta:
+        model = HeldSkill
+
+    person = factory.SubFactory(PersonFactory)
+    skill = factory.SubFactory(SkillFactory)
+    source = "told"
+    level = 2
+    since_on = date(2026, 1, 5)
+    said_at = LONG_AGO
+
+
+class ProcessFactory(DjangoModelFactory):
+    """A published way of working that partners tell of."""
+
+    class Meta:
+        model = Process
+
+    key = factory.Sequence(lambda number: f"process-{number}")
+    name = factory.Sequence(lambda number: f"Process {number}")
+    published_at = BEFORE_ALL
+
+
+class AdoptionFactory(DjangoModelFactory):
+    """A partner that says it works this way."""
+
+    class Meta:
+        model = Adoption
+
+    partner = factory.SubFactory(PartnerFactory)
+    process = factory.SubFactory(ProcessFactory)
+    source = "told"
+    state = "adopted"
+    since_on = date(2026, 1, 5)
+    said_at = LONG_AGO

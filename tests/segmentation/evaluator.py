@@ -169,9 +169,14 @@ class Evaluator:
 
     # --- figures over records
 
+    def _records(self, name: str, partner: Partner) -> list[Record]:
+        read = lambda: records_of(name, partner, today=self.today, zone=self.zone)  # noqa: E731
+        found: list[Record] = self._once((name, partner.pk), read)
+        return found
+
     def _figure(self, operand: Any, partner: Partner) -> tuple[Any, str]:
         name = operand["collection"]
-        records = self._once((name, partner.pk), lambda: records_of(name, partner, today=self.today))
+        records = self._records(name, partner)
         if "growth_over" not in operand:
             return self._figure_of(operand, records, None)
         now, _ = self._figure_of(operand, records, None)
@@ -262,7 +267,9 @@ class Evaluator:
         """Return the areas that a partner's records name, and whether the condition holds in each."""
         name, by = area["collection"], area["by"]
         apart: dict[str, list[Record]] = {}
-        for record in self._once((name, partner.pk), lambda: records_of(name, partner, today=self.today)):
+        for record in self._once(
+            (name, partner.pk), lambda: records_of(name, partner, today=self.today, zone=self.zone)
+        ):
             named = record[by] if isinstance(record[by], list) else [record[by]]
             for one in set(named) - {None, ""}:
                 apart.setdefault(str(one), []).append(record)

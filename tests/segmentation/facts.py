@@ -110,6 +110,16 @@ RECORD_KINDS = {
         "person": NUMBER,
     },
     "courses": {"course": CHOICE, "completed": YES_NO, "started_at": DAY, "completed_at": DAY, "person": NUMBER},
+    "skills": {
+        "skill": CHOICE,
+        "level": NUMBER,
+        "source": CHOICE,
+        "counts": YES_NO,
+        "since_on": DAY,
+        "expires_on": DAY,
+        "person": NUMBER,
+    },
+    "processes": {"process": CHOICE, "state": CHOICE, "source": CHOICE, "since_on": DAY},
     "events": {"event": CHOICE, "kind": CHOICE, "attended": YES_NO, "starts_at": DAY, "person": NUMBER},
     "survey_answers": {"survey": CHOICE, "handed_in_at": DAY, "nps": NUMBER, "person": NUMBER},
     "quizzes": {
@@ -161,6 +171,8 @@ DAY_OF_RECORD = {
     "quizzes": "taken_on",
     "events": "starts_at",
     "survey_answers": "handed_in_at",
+    "skills": "since_on",
+    "processes": "since_on",
     "people": "added_at",
     "activity": "day",
     "journeys": "started_at",
@@ -236,14 +248,16 @@ def changed_at(partner: Partner, field: str) -> datetime | None:
     return max((datetime.fromisoformat(one) for one in moments if one), default=None)
 
 
-def records_of(name: str, partner: Partner, *, today: date) -> list[Record]:
+def records_of(name: str, partner: Partner, *, today: date, zone: ZoneInfo) -> list[Record]:
     """Return the records of a collection that belong to a partner; `#` tells them apart."""
     match name:
         case "group_deals":
             return _group_deals(partner)
         case "group_people" | "group_certifications":
             own = name.removeprefix("group_")
-            return [one for company in companies_of(partner) for one in records_of(own, company, today=today)]
+            return [
+                one for company in companies_of(partner) for one in records_of(own, company, today=today, zone=zone)
+            ]
         case "people":
             return [_person(person) for person in people_of(partner)]
         case "certifications":
@@ -256,6 +270,10 @@ def records_of(name: str, partner: Partner, *, today: date) -> list[Record]:
             return [_seat(seat) for one in people_of(partner) for seat in one.event_registrations.all() if counts(seat)]
         case "survey_answers":
             return [_survey_answer(one) for one in partner.survey_responses.all() if is_told(one)]
+        case "skills":
+            return [one for person in people_of(partner) for one in skills_of(person, today=today, zone=zone)]
+        case "processes":
+            return [_adoption(one) for one in partner.adoptions.all() if one.ended_at is None]
         case "activity":
             return [_activity(one) for one in partner.activities.all()]
         case "journeys":
@@ -418,6 +436,52 @@ def _survey_answer(response: Any) -> Record:
         "handed_in_at": response.handed_in_at,
         "nps": next((response.answers[key] for key in asked if key in response.answers), None),
         "person": response.person_id,
+    }
+
+
+def skills_of(person: Any, *, today: date, zone: ZoneInfo) -> list[Record]:
+    """Return what is said of somebody's skills, and what certificates and courses prove, each a record."""
+    found = [
+        (f"said {one.pk}", one.skill, one.level, one.source, one.since_on, one.expires_on)
+        for one in person.skills.all()
+        if one.ended_at is None
+    ]
+    for held in person.certifications.all():
+        for evidence in held.certification.proves.all() if held.revoked_at is None else ():
+            ends = [day for day in (held.expires_on, held.certification.credit_until_on) if day]
+            found.append(
+                (f"{held.pk} {evidence.pk}", evidence.skill, evidence.level, "proven", held.earned_on,
+                 min(ends, default=None))
+            )  # fmt: skip
+    for way in person.courses.all():
+        for evidence in way.course.proves.all() if way.completed_at else ():
+            day = way.completed_at.astimezone(zone).date()
+            found.append(
+                (f"course {way.pk} {evidence.pk}", evidence.skill, evidence.level, "proven", day,
+                 evidence.skill.expiry(day))
+            )  # fmt: skip
+    return [
+        {
+            "#": number,
+            "skill": skill.key,
+            "level": level,
+            "source": source,
+            "counts": since <= today and (until is None or until > today),
+            "since_on": since,
+            "expires_on": until,
+            "person": person.pk,
+        }
+        for number, skill, level, source, since, until in found
+    ]
+
+
+def _adoption(one: Any) -> Record:
+    return {
+        "#": one.pk,
+        "process": one.process.key,
+        "state": one.state,
+        "source": one.source,
+        "since_on": one.since_on,
     }
 
 

@@ -22,6 +22,7 @@ from tests.factories.deals import (
 )
 from tests.factories.enablement import (
     ActivityFactory,
+    AdoptionFactory,
     CertificationFactory,
     CourseFactory,
     CourseProgressFactory,
@@ -29,10 +30,14 @@ from tests.factories.enablement import (
     EventFactory,
     EventRegistrationFactory,
     HeldCertificationFactory,
+    HeldSkillFactory,
     HeldSpecializationFactory,
     JourneyFactory,
+    ProcessFactory,
     QuizFactory,
     QuizStandingFactory,
+    SkillEvidenceFactory,
+    SkillFactory,
     SpecializationFactory,
     version_of,
 )
@@ -76,6 +81,7 @@ class Population:
         self.relations = random.Random(f"relations {seed}")
         self.seats = random.Random(f"seats {seed}")
         self.answers = random.Random(f"answers {seed}")
+        self.abilities = random.Random(f"skills {seed}")
         self.at = at
         self.zone = zone
         self.today = at.astimezone(zone).date()
@@ -128,6 +134,7 @@ class Population:
             self._relations(partner)
         self._events()
         self._surveys()
+        self._skills()
 
     def resize(self) -> None:
         """Let half of the partners grow or shrink, so that they enter and leave rules."""
@@ -300,6 +307,34 @@ class Population:
                     handed_in_at=None if is_begun else handed_in,
                 )  # fmt: skip
 
+    def _skills(self) -> None:
+        """Skills that people say they have, that are confirmed, and that certificates and courses prove; processes."""
+        pick, often = self.abilities.choice, self.abilities.random
+        day = lambda: self.today + timedelta(days=pick(OFFSETS))  # noqa: E731
+        skills = [SkillFactory(key=f"skill-{number}", valid_months=pick((None, 1, 12))) for number in range(3)]
+        for certification in self.certifications:
+            SkillEvidenceFactory(skill=pick(skills), certification=certification, level=pick((1, 2, 3, 4)))
+        for course in self.courses:
+            SkillEvidenceFactory(skill=pick(skills), certification=None, course=course, level=pick((1, 2, 3, 4)))
+        for person in Person.objects.order_by("pk"):
+            for skill in skills:
+                for source in ("told", "confirmed"):
+                    if often() < 0.3:
+                        since = day()
+                        ended = self.at if often() < 0.2 else None
+                        HeldSkillFactory(
+                            person=person, skill=skill, source=source, level=pick((1, 2, 3, 4)), since_on=since,
+                            expires_on=skill.expiry(since), ended_at=ended,
+                        )  # fmt: skip
+        processes = [ProcessFactory(key=f"process-{number}") for number in range(2)]
+        for partner in Partner.objects.order_by("pk"):
+            for process in processes:
+                if often() < 0.5:
+                    AdoptionFactory(
+                        partner=partner, process=process, source=pick(("told", "confirmed")), since_on=day(),
+                        state=pick(("not_started", "partly", "adopted")), ended_at=pick((None, None, self.at)),
+                    )  # fmt: skip
+
     def _relations(self, partner: Partner) -> None:
         """Touches, agreements, specializations and references, by a lot of their own."""
         pick, often = self.relations.choice, self.relations.random
@@ -385,7 +420,10 @@ def with_everything(partners: QuerySet[Partner]) -> list[Any]:
             "tier_holdings__tier__track__tiers",
             "tier_invitations__tier__track",
             "people__certifications__certification",
-            "people__courses__course",
+            "people__courses__course__proves__skill",
+            "people__skills__skill",
+            "people__certifications__certification__proves__skill",
+            "adoptions__process",
             "people__event_registrations__event",
             "people__quiz_standings__quiz",
             "survey_responses__round__survey_version",

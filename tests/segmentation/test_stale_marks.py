@@ -39,6 +39,11 @@ def _agreement() -> Made:
     return acceptance.agreement, {acceptance.partner_id}
 
 
+def _process() -> Made:
+    adoption = enablement.AdoptionFactory()
+    return adoption.process, {adoption.partner_id}
+
+
 def _group_link() -> Made:
     link = partners.GroupLinkFactory()
     return link, {link.top_id}
@@ -75,6 +80,15 @@ def _of_person(factory: Any, pick: Callable[[Any], Any] = lambda row: row) -> Ca
     def make() -> Made:
         row = factory()
         return pick(row), {row.person.partner_id}
+
+    return make
+
+
+def _proof(pick: Callable[[Any], Any]) -> Callable[[], Made]:
+    def make() -> Made:
+        evidence = enablement.SkillEvidenceFactory()
+        held = enablement.HeldCertificationFactory(certification=evidence.certification)
+        return pick(evidence), {held.person.partner_id}
 
     return make
 
@@ -118,6 +132,11 @@ MAKERS: dict[str, Callable[[], Made]] = {
     "enablement_event": _of_person(enablement.EventRegistrationFactory, lambda seat: seat.event),
     "enablement_eventregistration": _of_person(enablement.EventRegistrationFactory),
     "enablement_surveyresponse": _own(surveys.SurveyResponseFactory),
+    "enablement_heldskill": _of_person(enablement.HeldSkillFactory),
+    "enablement_skill": _proof(lambda evidence: evidence.skill),
+    "enablement_skillevidence": _proof(lambda evidence: evidence),
+    "enablement_adoption": _own(enablement.AdoptionFactory),
+    "enablement_process": _process,
     "scorecards_score": _own(scorecards.ScoreFactory),
     "scorecards_periodscore": _own(scorecards.PeriodScoreFactory),
     "scorecards_partnerscorecard": _own(assessments.PartnerScorecardFactory),
@@ -146,6 +165,8 @@ REMOVABLE = [
     "enablement_enrollment",
     "enablement_heldspecialization",
     "enablement_surveyresponse",
+    "enablement_heldskill",
+    "enablement_adoption",
     "segmentation_segmentpin",
     "segmentation_peerstanding",
 ]
@@ -157,6 +178,7 @@ OF_PEOPLE = {
     "enablement_courseprogress",
     "enablement_quizstanding",
     "enablement_eventregistration",
+    "enablement_heldskill",
 }
 
 

@@ -218,6 +218,7 @@ def partner_detail(request: HttpRequest, public_id: Any) -> HttpResponse:
         panel(_("Touches"), "partner-touches-panel", partner),
         panel(_("Surveys"), "partner-surveys-panel", partner),
         panel(_("Specializations"), "partner-specializations-panel", partner),
+        panel(_("Skills and ways of working"), "partner-skills-panel", partner),
         panel(_("Agreements"), "partner-agreements-panel", partner),
         panel(_("Application"), "partner-application-panel", partner) if _applied(request, partner) else None,
         panel(_("Group"), "partner-group-panel", partner) if in_group(partner) else None,
