@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '__first__'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ('enablement', '0010_survey_steps'),
         ('partners', '0006_questions_have_keys'),
         ('segmentation', '0001_initial'),
