@@ -45,7 +45,7 @@ KINDS = {
         },
     },
 }
-IRREGULAR = {"people": "person", "news": "news", "touches": "touch", "categories": "category"}
+IRREGULAR = {"processes": "process", "people": "person", "news": "news", "touches": "touch", "categories": "category"}
 
 
 @dataclass(frozen=True)
