@@ -1,1 +1,3 @@
-"""What criteria may ask about what partners read, do, learn and prove."""
+"""What criteria may ask about what partners read, do, learn, prove and can."""
+
+from enablement.criteria_fields import skills  # noqa: F401 - asked for together with the rest, which it builds on
