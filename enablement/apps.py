@@ -8,4 +8,4 @@ class EnablementConfig(AppConfig):
     def ready(self) -> None:
         """Tell criteria what may be asked and who needs segments, and listen."""
         from enablement import receivers, segment_uses  # noqa: F401
-        from enablement.criteria_fields import events, learning, records, surveys  # noqa: F401
+        from enablement.criteria_fields import events, learning, records, skills, surveys  # noqa: F401

@@ -1,4 +1,6 @@
-"""What needs a segment here: whatever is for its partners, branches of journeys, and journeys it enrols in."""
+"""What needs a segment here: whatever is for its partners, branches of journeys, journeys it enrols in, ways of
+working that it shows.
+"""
 
 from typing import Any
 
@@ -6,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from core.models import VersionState
-from enablement.models import FOR_PARTNERS, Event, JourneyStep, JourneyVersion
+from enablement.models import FOR_PARTNERS, Event, JourneyStep, JourneyVersion, Process
 from segmentation import uses
 
 LIVE = [VersionState.DRAFT, VersionState.PUBLISHED]
@@ -29,3 +31,4 @@ for _model in FOR_PARTNERS:
     uses.register(_names(_model), segment="audience")
 uses.register(_in_journeys(JourneyStep.objects.all(), "journey_version__"), segment="only_for")
 uses.register(_in_journeys(JourneyVersion.objects.all(), ""), segment="entry_segment")
+uses.register(Process.objects.filter(retired_at=None).values_list("name", flat=True), segment="rule")
