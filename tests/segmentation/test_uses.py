@@ -21,6 +21,7 @@ from tests.factories.enablement import (
     JourneyStepFactory,
     JourneyVersionFactory,
     NewsItemFactory,
+    ProcessFactory,
     QuizFactory,
 )
 from tests.factories.plays import SegmentPlayFactory
@@ -50,6 +51,7 @@ USES: dict[str, Make] = {
     "survey": lambda segment: SurveyFactory(name="Ready", audience=segment),
     "branch": branch,
     "entered": entered,
+    "process": lambda segment: ProcessFactory(name="Ready", rule=segment),
     "play": lambda segment: SegmentPlayFactory(name="Ready", segment=segment),
 }
 
