@@ -172,7 +172,7 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
         here = request.headers.get("HX-Current-URL", "")
         path = here.partition("://")[2].partition("/")[2]
         target = redirect_to_login(f"/{path}", resolve_url(settings.LOGIN_URL))
-        return HttpResponse(status=200, headers={"HX-Redirect": target.url})
+        return HttpResponse(status=401, headers={"HX-Redirect": target.url})
     back = request.get_full_path() if request.method in {"GET", "HEAD"} else resolve_url("/")
     return HttpResponseRedirect(redirect_to_login(back, resolve_url(settings.LOGIN_URL)).url)
 

@@ -88,6 +88,9 @@ class RateForm(HubForm):
     starts_on = forms.DateField(label=_("From"), widget=forms.DateInput)
     rate = forms.DecimalField(label=_("Worth"), max_digits=18, decimal_places=8, min_value=0)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="rate_%s", **kwargs)  # another form of the page asks for a currency, too
+
     def clean_currency(self) -> str:
         """Take the letters in either case."""
         return str(self.cleaned_data["currency"]).upper()

@@ -51,6 +51,7 @@ def test_a_fragment_sends_its_whole_page_to_sign_in() -> None:
         tiers, AnonymousUser(), "/panel/", **{"HX-Request": "true", "HX-Current-URL": "https://portal.example/home/"}
     )
 
+    assert response.status_code == 401
     assert response["HX-Redirect"] == "/sign-in/?next=/home/"
 
 

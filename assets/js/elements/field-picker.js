@@ -55,10 +55,12 @@ class FieldPicker extends HTMLElement {
       this.input.setAttribute("aria-required", "true");
       select.required = false; // a hidden control cannot be pointed at by the browser; the server says what is missing
     }
+    this.label = select.getAttribute("aria-label") ?? select.labels?.[0]?.textContent.trim() ?? "";
     if (select.id) {
       // The label keeps working: it names the visible control now. Stable, so that htmx restores the focus after a swap.
       this.input.id = `${select.id}-search`;
-      for (const label of select.labels ?? []) label.htmlFor = this.input.id;
+      for (const label of [...(select.labels ?? [])]) label.htmlFor = this.input.id;
+      if (this.label) select.setAttribute("aria-label", this.label); // hidden, and still not without a name
     }
     const focused = document.activeElement === select;
     select.hidden = true;
@@ -81,7 +83,7 @@ class FieldPicker extends HTMLElement {
     this.list.id = this.listId;
     this.list.className = "picker-list";
     this.list.setAttribute("role", "listbox");
-    this.list.setAttribute("aria-label", this.input.getAttribute("aria-label") ?? this.select.labels?.[0]?.textContent.trim() ?? "");
+    this.list.setAttribute("aria-label", this.label);
     this.list.hidden = true;
     this.append(this.list);
     // Pressing must not blur the input before the choice is made.

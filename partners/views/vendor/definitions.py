@@ -118,13 +118,15 @@ class Pages(DraftPages):
         draft = texts.of_state(current, VersionState.DRAFT)
         catalog = registry.catalog() if in_words else None
         shown = published or draft
+        may_edit = self.may_edit(request, definition)
         return {
             "definition": definition,
             "published": published,
             "draft": draft,
             "criteria": texts.criteria_of(published, catalog) if in_words and published else "",
             "draft_criteria": texts.criteria_of(draft, catalog) if in_words and draft else "",
-            "may_edit": self.may_edit(request, definition),
+            "may_edit": may_edit,
+            "may_flag": allowed(request.user, Permission.EDIT_PARTNERS),
             "may_restore": self.restore is not None
             and definition.retired_at is not None
             and allowed(request.user, self.permission),
@@ -137,7 +139,7 @@ class Pages(DraftPages):
             "edit_url": self.url("edit", definition),
             **self.draft_urls(definition),
             "retire_url": self.url("retire", definition),
-            "languages_url": self.url("languages", definition),
+            "languages_url": self.url("languages", definition) if may_edit else "",
             "restore_url": self.url("restore", definition) if self.restore is not None else "",
         }
 
