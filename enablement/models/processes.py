@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.audit import tracked
-from core.models import Record
+from core.models import Publishable, Record
 from core.triggers import marks_stale
 from enablement.models.skills import SkillSource
 from enablement.querysets import OfferedQuerySet
@@ -27,26 +27,20 @@ class Adopted(models.TextChoices):
 
 
 @tracked()
-class Process(Record):
+class Process(Publishable):
     """A way of working. With `rule`, a segment, the figures say who has adopted it, and nobody else does."""
 
     key = models.SlugField(max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=120)
     description = models.CharField(_("what it means"), max_length=500, blank=True)
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
-        verbose_name=_("owner"),
-    )  # fmt: skip
     rule = models.ForeignKey(
         Segment, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("shown by")
     )
-    published_at = models.DateTimeField(null=True, editable=False)
-    retired_at = models.DateTimeField(null=True, editable=False)
 
     objects = OfferedQuerySet.as_manager()
 
-    class Meta(Record.Meta):
-        triggers: ClassVar = [*Record.Meta.triggers, *marks_stale(PARTNERS_OF_PROCESSES, source="processes")]
+    class Meta(Publishable.Meta):
+        triggers: ClassVar = [*Publishable.Meta.triggers, *marks_stale(PARTNERS_OF_PROCESSES, source="processes")]
         constraints: ClassVar = [models.CheckConstraint(condition=~models.Q(name=""), name="process_named")]
 
     def __str__(self) -> str:

@@ -12,7 +12,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.audit import tracked
-from core.models import Record
+from core.models import Publishable, Record
 from core.periods import add_months
 from core.triggers import marks_stale
 from enablement.models.certifications import Certification
@@ -54,7 +54,7 @@ class SkillLevel(models.IntegerChoices):
 
 
 @tracked()
-class Skill(Record):
+class Skill(Publishable):
     """Something people at partners should be able to do. A draft is seen at the vendor only."""
 
     key = models.SlugField(max_length=60, unique=True)
@@ -65,19 +65,13 @@ class Skill(Record):
     working = models.CharField(_("working means"), max_length=300, blank=True)
     proficient = models.CharField(_("proficient means"), max_length=300, blank=True)
     expert = models.CharField(_("expert means"), max_length=300, blank=True)
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
-        verbose_name=_("owner"),
-    )  # fmt: skip
     valid_months = models.PositiveSmallIntegerField(_("valid for months"), null=True, blank=True)
-    published_at = models.DateTimeField(null=True, editable=False)
-    retired_at = models.DateTimeField(null=True, editable=False)
 
     objects = OfferedQuerySet.as_manager()
 
-    class Meta(Record.Meta):
+    class Meta(Publishable.Meta):
         triggers: ClassVar = [
-            *Record.Meta.triggers,
+            *Publishable.Meta.triggers,
             *marks_stale(PARTNERS_OF_SKILLS.format(skill="id"), source="skills"),
         ]
         constraints: ClassVar = [
