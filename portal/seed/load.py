@@ -15,6 +15,7 @@ from core.services import outbox
 from enablement.services import specializations
 from insight.services import figures, findings
 from portal.seed import (
+    abilities,
     applications,
     assessing,
     courses,
@@ -106,6 +107,7 @@ def load(programme: Programme, *, at: datetime, tell: Tell, size: int | None = N
             packages.write(programme.key, courses.people(), by=admin, at=at)
             news.write(programme, by=admin, at=at)
             events.write(programme, assets, by=admin, at=at)
+            abilities.write(programme.key, by=admin, at=at)
         with tell("Bringing every verdict up to date"):
             definitions.pin(programme, partners, by=admin, at=at)
             definitions.plan(programme, by=admin, at=at)
