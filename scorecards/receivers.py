@@ -15,7 +15,7 @@ from criteria.fields import RuleKind
 from enablement.services import enrollments
 from partners.models import Region
 from partners.queries.definitions import names
-from partners.services import conversations, merge_parts
+from partners.services import conversations, merge_parts, publications
 from partners.signals import region_going, region_returned, rules_changed, users_asked
 from scorecards.models import (
     Goal,
@@ -23,6 +23,7 @@ from scorecards.models import (
     PlanObjective,
     PlanState,
     PlanVersionState,
+    ScorecardVersion,
     SuccessPlan,
     TemplateObjective,
 )
@@ -57,6 +58,13 @@ from segmentation.signals import partners_classified
 
 merge_parts.register(*merge_rules.PARTS, *merge_rules_of_assessments.PARTS)
 merge_parts.register(*prescription_merges.PARTS)
+publications.register(
+    "scorecard",
+    model=ScorecardVersion,
+    publish=scorecard_versions.publish,
+    page="vendor:scorecard-detail",
+    last_editor=scorecard_versions.last_editor,
+)
 
 outbox.handler(assessment_requests.SELF_ASSESSMENT_ASKED)(assessment_notices.asked)
 outbox.handler(assessment_requests.REMINDED)(assessment_notices.reminded)

@@ -51,6 +51,7 @@ vendor = [
     ),
     path("scorecards/<uuid:scorecard_id>/draft/", scorecard_versions.scorecard_draft, name="scorecard-draft"),
     path("scorecards/<uuid:scorecard_id>/publish/", scorecard_versions.scorecard_publish, name="scorecard-publish"),
+    path("scorecards/<uuid:scorecard_id>/unplan/", scorecard_versions.scorecard_unplan, name="scorecard-unplan"),
     path("scorecards/<uuid:scorecard_id>/discard/", scorecard_versions.scorecard_discard, name="scorecard-discard"),
     path("scorecards/<uuid:scorecard_id>/sections/new/", sections.section_create, name="scorecard-section-create"),
     path("scorecards/sections/<uuid:section_id>/edit/", sections.section_edit, name="scorecard-section-edit"),

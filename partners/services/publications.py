@@ -31,12 +31,16 @@ MOST_DAYS = 730
 
 @dataclass(frozen=True)
 class Publishable:
-    """A kind of definition whose drafts may be planned. `page` is the address name of a definition's own page."""
+    """A kind of definition whose drafts may be planned. `page` is the address name of a definition's own page.
+
+    `last_editor` says who wrote a draft last; kinds whose drafts have parts look at these too.
+    """
 
     kind: str
     model: type[DefinitionVersion]
     publish: Callable[..., bool]
     page: str
+    last_editor: Callable[[Any], str] = versions.last_editor
 
     def url(self, version: Any) -> str:
         """Return the page of a version's definition."""
@@ -46,9 +50,16 @@ class Publishable:
 _kinds: dict[str, Publishable] = {}
 
 
-def register(kind: str, *, model: type[DefinitionVersion], publish: Callable[..., bool], page: str) -> None:
+def register(
+    kind: str,
+    *,
+    model: type[DefinitionVersion],
+    publish: Callable[..., bool],
+    page: str,
+    last_editor: Callable[[Any], str] = versions.last_editor,
+) -> None:
     """Say that drafts of a kind may be planned. Each app registers its own definitions."""
-    _kinds[kind] = Publishable(kind, model, publish, page)
+    _kinds[kind] = Publishable(kind, model, publish, page, last_editor)
 
 
 def publishable(kind: str) -> Publishable:
@@ -189,7 +200,7 @@ def _end(plan: PlannedPublication, state: PublicationState, *, at: datetime, fai
 
 def _expect_as_planned(plan: PlannedPublication, draft: DefinitionVersion) -> None:
     if draft.version != plan.draft_version:
-        editor = versions.last_editor(draft) or _("Somebody")
+        editor = publishable(plan.kind).last_editor(draft) or _("Somebody")
         raise versions.Conflict(
             _("%(name)s changed the draft after it was planned.") % {"name": editor}, code="changed_since"
         )

@@ -55,10 +55,16 @@ class VersionForm(HubModelForm):
 
 
 class PublishForm(HubForm):
-    """A word about the change, for whoever reads the versions later."""
+    """A word about the change, for whoever reads the versions later, and the day from which it is to hold."""
 
     note = forms.CharField(label=_("Note about this change"), max_length=500, required=False)
     expected = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    publish_on = forms.DateField(
+        label=_("On a later day"),
+        required=False,
+        widget=forms.DateInput,
+        help_text=_("It then measures from the beginning of that day in the program's time zone, checked once more."),
+    )
 
 
 class DuplicateForm(HubForm):

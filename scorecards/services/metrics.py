@@ -13,7 +13,7 @@ from scorecards.models import Metric, ScorecardSection
 from scorecards.services.keys import free_key
 from scorecards.services.metric_checks import check_metric, settle
 from scorecards.services.order import arranged, moved, numbered
-from scorecards.services.scorecard_versions import lock_draft
+from scorecards.services.scorecard_versions import lock_draft, note_edit
 
 #: What people write on a metric; its key stays.
 METRIC_FIELDS = tuple(name for name in Metric.TEXTS if name != "key")
@@ -36,6 +36,7 @@ def add_metric(*, section: ScorecardSection, by: Any | None, at: datetime, key: 
         if version.metrics.filter(key=metric.key).exists():
             raise ValidationError({"key": ValidationError(_("Another metric has this key."), code="already_exists")})
         metric.save(force_insert=True)
+        note_edit(version)
     return metric
 
 
@@ -60,6 +61,7 @@ def update_metric(*, metric: Metric, by: Any | None, at: datetime, changes: Mapp
             changed = [*changed, "section", "position"]
         if changed:
             metric.save(update_fields=changed)
+            note_edit(metric.scorecard_version)
     return changed
 
 
@@ -81,20 +83,23 @@ def remove_metric(*, metric: Metric, by: Any | None, at: datetime) -> None:
         lock_draft(metric.scorecard_version)
         metric.delete()
         numbered(list(section.metrics.order_by("position")))
+        note_edit(section.scorecard_version)
 
 
 def move_metric(*, metric: Metric, by: Any | None, at: datetime, places: int) -> None:
     """Move a metric within its section towards the start (negative) or the end; beyond either, it stays there."""
     with action("metric.move", by=by):
         lock_draft(metric.scorecard_version)
-        numbered(moved(list(metric.section.metrics.order_by("position")), metric, places))
+        if numbered(moved(list(metric.section.metrics.order_by("position")), metric, places)):
+            note_edit(metric.scorecard_version)
 
 
 def order_metrics(*, section: ScorecardSection, by: Any | None, at: datetime, order: Sequence[str]) -> None:
     """Put the metrics of a section in the order of these public ids; those not named come last, as they were."""
     with action("metric.order", by=by):
         lock_draft(section.scorecard_version)
-        numbered(arranged(list(section.metrics.order_by("position")), order))
+        if numbered(arranged(list(section.metrics.order_by("position")), order)):
+            note_edit(section.scorecard_version)
 
 
 def _end_of(section: ScorecardSection) -> int:

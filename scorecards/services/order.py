@@ -17,12 +17,13 @@ def moved(parts: list[Part], part: Part, places: int) -> list[Part]:
     return rest
 
 
-def numbered(parts: Sequence[Part]) -> None:
-    """Write the places of parts that stand elsewhere than said."""
-    for place, part in enumerate(parts):
-        if part.position != place:
-            part.position = place
-            part.save(update_fields=["position"])
+def numbered(parts: Sequence[Part]) -> bool:
+    """Write the places of parts that stand elsewhere than said. Returns whether any did."""
+    moved = [(place, part) for place, part in enumerate(parts) if part.position != place]
+    for place, part in moved:
+        part.position = place
+        part.save(update_fields=["position"])
+    return bool(moved)
 
 
 def arranged(parts: Sequence[Part], order: Sequence[str]) -> list[Part]:

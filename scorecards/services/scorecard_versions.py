@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import F, Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,6 +21,8 @@ from scorecards.models import FULL, Metric, Scorecard, ScorecardSection, Scoreca
 from scorecards.services import runs, score_circles
 from scorecards.services.metric_checks import check_metric
 
+#: What a version is made of beside its own texts.
+_PARTS = (Metric, ScorecardSection)
 #: Whom partners can be compared with; besides, `tier:<track>` are the holders of a tier of a ladder.
 PEERS = {
     "stage": gettext_lazy("Partners in the same life stage"),
@@ -83,11 +86,18 @@ def discard_draft(*, scorecard: Scorecard, by: Any | None, at: datetime) -> bool
 
 
 def publish(
-    *, version: ScorecardVersion, by: Any | None, at: datetime, note: str = "", expected: int | None = None
+    *,
+    version: ScorecardVersion,
+    by: Any | None,
+    at: datetime,
+    note: str = "",
+    expected: int | None = None,
+    for_readers: bool = False,
 ) -> bool:
     """Make a draft what partners are measured by, and have everybody measured. Published already, nothing happens.
 
-    `expected` is the row `version` that was read before saying yes.
+    `expected` is the row `version` that was read before saying yes. `for_readers` asks nothing more here: partners read
+    no texts of a version that might be missing.
     """
     with action("scorecard.publish", by=by):
         lock(version.definition)
@@ -116,6 +126,20 @@ def lock_draft(version: ScorecardVersion) -> None:
     locked = ScorecardVersion.objects.select_for_update().filter(pk=version.pk).first()
     if locked is None or locked.state != VersionState.DRAFT:
         raise versions.NotADraft(_("This version is published, or was discarded. Edit the draft."), code="not_a_draft")
+
+
+def note_edit(version: ScorecardVersion) -> None:
+    """Count a change of a part as one of its draft: who planned or read the draft before it did not see this one."""
+    ScorecardVersion.objects.filter(pk=version.pk).update(version=F("version") + 1)
+
+
+def last_editor(version: ScorecardVersion) -> str:
+    """Return the name of whoever wrote a version or one of its parts last."""
+    trails = [_trail(part).filter(scorecard_version=version) for part in _PARTS]
+    trails.append(_trail(ScorecardVersion).filter(pgh_obj_id=version.pk))
+    newest = [trail.order_by("-pgh_created_at", "-pgh_id").first() for trail in trails]
+    last = max((one for one in newest if one is not None), key=lambda one: one.pgh_created_at, default=None)
+    return str((last and last.pgh_context or {}).get("by_name") or "")
 
 
 def copy_parts(source: ScorecardVersion, target: ScorecardVersion) -> None:
@@ -150,6 +174,10 @@ def users_of(kind: RuleKind, key: str) -> list[str]:
             found.append(str(version.definition))
         found += [str(metric) for metric in version.metrics.all() if names(metric.expression, kind, key)]
     return list(dict.fromkeys(found))
+
+
+def _trail(model: type[Model]) -> Any:
+    return model.events.rel.related_model._default_manager  # type: ignore[attr-defined]
 
 
 def _stages() -> set[str]:

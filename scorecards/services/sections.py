@@ -12,7 +12,7 @@ from core.audit import action
 from scorecards.models import ScorecardSection, ScorecardVersion
 from scorecards.services.keys import free_key
 from scorecards.services.order import arranged, moved, numbered
-from scorecards.services.scorecard_versions import lock_draft
+from scorecards.services.scorecard_versions import lock_draft, note_edit
 
 SECTION_FIELDS = ("name", "description")
 
@@ -35,6 +35,7 @@ def add_section(
         if version.sections.filter(key=section.key).exists():
             raise ValidationError({"key": ValidationError(_("Another section has this key."), code="already_exists")})
         section.save(force_insert=True)
+        note_edit(version)
     return section
 
 
@@ -48,6 +49,7 @@ def update_section(*, section: ScorecardSection, by: Any | None, at: datetime, c
         if changed:
             section.clean_fields(exclude=["public_id", "scorecard_version"])
             section.save(update_fields=changed)
+            note_edit(section.scorecard_version)
     return changed
 
 
@@ -58,17 +60,20 @@ def remove_section(*, section: ScorecardSection, by: Any | None, at: datetime) -
         lock_draft(version)
         section.delete()
         numbered(list(version.sections.order_by("position")))
+        note_edit(version)
 
 
 def move_section(*, section: ScorecardSection, by: Any | None, at: datetime, places: int) -> None:
     """Move a section towards the start (negative) or the end; beyond either, it stays there."""
     with action("scorecard.move_section", by=by):
         lock_draft(section.scorecard_version)
-        numbered(moved(list(section.scorecard_version.sections.order_by("position")), section, places))
+        if numbered(moved(list(section.scorecard_version.sections.order_by("position")), section, places)):
+            note_edit(section.scorecard_version)
 
 
 def order_sections(*, version: ScorecardVersion, by: Any | None, at: datetime, order: Sequence[str]) -> None:
     """Put the sections of a draft in the order of these public ids; those not named come last, as they were."""
     with action("scorecard.order_sections", by=by):
         lock_draft(version)
-        numbered(arranged(list(version.sections.order_by("position")), order))
+        if numbered(arranged(list(version.sections.order_by("position")), order)):
+            note_edit(version)

@@ -12,6 +12,7 @@ from accounts.access import allowed
 from accounts.permissions import Permission
 from core.models import VersionState
 from partners.models import LifeStage
+from partners.services import publications
 from scorecards import queries
 from scorecards.models import Reach, Scorecard, ScorecardVersion
 from scorecards.queries import Words
@@ -35,6 +36,7 @@ def shared(request: HttpRequest, scorecard: Scorecard, tab: str) -> dict[str, An
         "scorecard": scorecard,
         "published": by_state.get(VersionState.PUBLISHED),
         "draft": draft,
+        "plan": publications.plan_of(draft),
         "may_manage": may_manage,
         "may_write": may_manage and scorecard.retired_at is None,
         "trail": [(_("Scorecards"), reverse("vendor:scorecard-list"))],

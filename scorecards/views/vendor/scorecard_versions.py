@@ -1,5 +1,6 @@
 """Versions of a scorecard at the vendor: its draft, what publishing it would change, what was published before."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -7,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,6 +18,7 @@ from core.models import VersionState
 from core.refusals import Refusal
 from core.services import versions
 from partners.models import Partner
+from partners.services import publications
 from scorecards.forms.versions import PublishForm, VersionForm
 from scorecards.models import Scorecard, ScorecardVersion
 from scorecards.queries.changes import changes_of
@@ -94,7 +97,9 @@ def scorecard_publish(request: HttpRequest, scorecard_id: UUID) -> HttpResponse:
     draft, published = by_state.get(VersionState.DRAFT), by_state.get(VersionState.PUBLISHED)
     if draft is None:
         return _no_draft(request, scorecard)
-    form = PublishForm(request.POST or None, initial={"note": draft.note, "expected": draft.version})
+    plan = publications.plan_of(draft)
+    initial = {"note": draft.note, "expected": draft.version, "publish_on": plan.publish_on if plan else None}
+    form = PublishForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid() and _published(request, draft, form):
         return redirect("vendor:scorecard-detail", scorecard.public_id)
     visible = Partner.objects.visible_to(request.user)
@@ -104,6 +109,7 @@ def scorecard_publish(request: HttpRequest, scorecard_id: UUID) -> HttpResponse:
         "scorecard": scorecard,
         "draft": draft,
         "published": published,
+        "plan": plan,
         "changes": changes_of(draft, published),
         "impact": impact,
         "zones": list(impact.zones.items()) if impact else [],
@@ -120,6 +126,17 @@ def scorecard_discard(request: HttpRequest, scorecard_id: UUID) -> HttpResponse:
     scorecard = scorecard_of(scorecard_id)
     if scorecards.discard_draft(scorecard=scorecard, by=request.user, at=timezone.now()):
         messages.success(request, _("The draft was discarded."))
+    return redirect("vendor:scorecard-detail", scorecard.public_id)
+
+
+@vendor_view(Permission.MANAGE_SCORECARDS)
+@require_POST
+def scorecard_unplan(request: HttpRequest, scorecard_id: UUID) -> HttpResponse:
+    """Take the plan to publish the draft back."""
+    scorecard = scorecard_of(scorecard_id)
+    plan = publications.plan_of(versions.existing_draft_of(scorecard))
+    if plan is not None and publications.unplan(plan=plan, by=request.user, at=timezone.now()):
+        messages.success(request, _("The plan is taken back. The draft stays."))
     return redirect("vendor:scorecard-detail", scorecard.public_id)
 
 
@@ -150,16 +167,32 @@ def _no_draft(request: HttpRequest, scorecard: Scorecard) -> HttpResponse:
 
 
 def _published(request: HttpRequest, draft: ScorecardVersion, form: PublishForm) -> bool:
+    given: dict[str, Any] = {
+        "version": draft,
+        "by": request.user,
+        "at": timezone.now(),
+        "note": form.cleaned_data["note"],
+        "expected": form.cleaned_data["expected"],
+    }
+    publish_on = form.cleaned_data["publish_on"]
+    is_plan = request.POST.get("act") == "plan"
+    if is_plan and publish_on is None:
+        form.add_error("publish_on", _("Choose the day from which it is to hold."))
+        return False
     try:
-        scorecards.publish(
-            version=draft,
-            by=request.user,
-            at=timezone.now(),
-            note=form.cleaned_data["note"],
-            expected=form.cleaned_data["expected"],
-        )
+        if is_plan:
+            publications.plan(**given, publish_on=publish_on)
+            messages.success(request, _("It is planned for %(day)s.") % {"day": date_format(publish_on)})
+            return True
+        scorecards.publish(**given)
     except ValidationError as refusal:
-        form.add_error(None, refusal.messages)
+        _say_refusal(form, refusal)
         return False
     messages.success(request, _("Published. Every partner is being measured; scores follow within a few minutes."))
     return True
+
+
+def _say_refusal(form: PublishForm, refusal: ValidationError) -> None:
+    """Show a refusal: of the day at its field, anything else above the form."""
+    errors = getattr(refusal, "error_dict", {})
+    form.add_error("publish_on" if "publish_on" in errors else None, refusal.messages)
