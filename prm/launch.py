@@ -100,8 +100,9 @@ def bench(names: Sequence[str]) -> int:
         raise RefusedError(
             f"There is no benchmark called {', '.join(sorted(unknown))}. There are: {', '.join(scripts)}."
         )
+    assets.build()
     with servers.throw_away(servers.Sizes.from_environment()) as addresses:
-        code = _run_command([sys.executable, "manage.py", "migrate", "--verbosity=0"], addresses)
+        code = _run_command([sys.executable, "-m", "prm.prepare"], {**addresses, "DEMO": "none"})
         for name in names or scripts:
             code = code or _run_command([sys.executable, "-m", f"benchmarks.{name}"], addresses)
     return code
