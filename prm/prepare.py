@@ -34,6 +34,7 @@ def gather_static_files() -> None:
         return
     with step("Gathering static files"):
         call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    stamp.parent.mkdir(parents=True, exist_ok=True)
     stamp.write_text(state)
 
 
