@@ -32,17 +32,24 @@ class Hits:
     is_more: bool = False
 
 
-def look(tiers: Sequence[QuerySet[Asset]], *, chosen: dict[str, list[str]], words: SearchWords, ranked: bool) -> Hits:
+def look(
+    tiers: Sequence[QuerySet[Asset]],
+    *,
+    whole: QuerySet[Asset],
+    chosen: dict[str, list[str]],
+    words: SearchWords,
+    ranked: bool,
+) -> Hits:
     """Return what tiers of assets hold, the earlier ones first, or by rank. Each tier comes with its own order.
 
     `chosen` are words of facets by facet: what has one of each is found. The values of a facet are counted as if it
-    were not chosen, among what all others leave.
+    were not chosen, among what all others leave of the `whole`, which is all tiers together.
     """
     told = Q()
     for values in chosen.values():
         told &= Q(facets__overlap=values)
     parts = [_selected(tier.filter(told)) for tier in tiers]
-    fails = [(f"{key}:", _selected(tier.order_by().filter(_but_for(key, chosen)))) for key in chosen for tier in tiers]
+    fails = [(f"{key}:", _selected(whole.order_by().filter(_but_for(key, chosen)))) for key in chosen]
     ctes, parameters = _tiers([one for one in parts if one])
     others, more_parameters = _others([(key, one) for key, one in fails if one])
     if not ctes:

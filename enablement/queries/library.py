@@ -92,21 +92,20 @@ def look(*, user: Any, person: Person, search: Search, words: SearchWords, partn
     if search.shelf == "recent":
         seen = seen.filter(Exists(_used_by(person).filter(asset=OuterRef("pk"))))
     by_rank = bool(words) and search.sort == "best"
-    tiers = _tiers(seen, user=user, search=search, words=words, partner=partner)
-    return hits.look(tiers, chosen=facets.marked(search.chosen), words=words, ranked=by_rank)
+    whole = seen.with_words(words, read_by=user) if words else seen
+    tiers = _tiers(seen, whole, search=search, words=words, partner=partner)
+    return hits.look(tiers, whole=whole, chosen=facets.marked(search.chosen), words=words, ranked=by_rank)
 
 
 def _tiers(
-    seen: AssetQuerySet, *, user: Any, search: Search, words: SearchWords, partner: Partner
+    seen: AssetQuerySet, whole: AssetQuerySet, *, search: Search, words: SearchWords, partner: Partner
 ) -> list[QuerySet[Asset]]:
     """Return what is looked at, one after the other: by words, by what was meant for the partner, or in one order."""
     if search.sort != "best":
-        rows = seen.with_words(words, read_by=user) if words else seen
-        return [_ordered(rows, search.sort)]
+        return [_ordered(whole, search.sort)]
     if words:
         in_title = Q(words=words.wide)
-        texts = seen.filter(~in_title).with_words(words, read_by=user)
-        return [seen.filter(in_title).order_by(*hits.NEWEST), texts.order_by(*hits.NEWEST)]
+        return [seen.filter(in_title).order_by(*hits.NEWEST), whole.filter(~in_title).order_by(*hits.NEWEST)]
     return [seen.filter(tier).order_by(*hits.NEWEST) for tier in hits.meant_first(partner.product_lines)]
 
 

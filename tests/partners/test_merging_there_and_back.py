@@ -49,7 +49,7 @@ def shared() -> dict[str, Any]:
         "certification": enablement.CertificationFactory(), "asset": enablement.AssetFactory(),
         "segment": segmentation.SegmentFactory(kind="mixed"), "measure": segmentation.MeasureFactory(),
         "scorecard": scorecards.ScorecardFactory(), "card": scorecards.ScorecardVersionFactory(),
-        "crm": SourceFactory(),
+        "process": enablement.ProcessFactory(), "crm": SourceFactory(),
     }  # fmt: skip
 
 
@@ -124,6 +124,8 @@ MAKERS: dict[str, Maker] = {
     "enablement.CertificationEnrollment": lambda p, has: enablement.CertificationEnrollmentFactory(
         person=records.PersonFactory(partner=p)
     ),
+    "enablement.HeldSkill": lambda p, has: enablement.HeldSkillFactory(person=records.PersonFactory(partner=p)),
+    "enablement.Adoption": lambda p, has: enablement.AdoptionFactory(partner=p, process=has["process"]),
     "enablement.NewsRead": lambda p, has: enablement.NewsReadFactory(person=records.PersonFactory(partner=p)),
     "enablement.EventRegistration": lambda p, has: enablement.EventRegistrationFactory(
         person=records.PersonFactory(partner=p)
