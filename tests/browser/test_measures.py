@@ -152,10 +152,13 @@ def test_blocks_move_by_drag(new_page: Callable[..., Page], admin: User, partner
     target = page.locator('[data-path="m-0"]').bounding_box()
     assert handle
     assert target
-    page.mouse.move(handle["x"] + 8, handle["y"] + 8)
+    middle = handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2
+    page.mouse.move(middle[0] - 60, middle[1])
+    page.mouse.move(*middle, steps=4)
+    page.wait_for_timeout(200)
     page.mouse.down()
     for step in range(1, 13):
-        page.mouse.move(handle["x"] + 8, handle["y"] + (target["y"] + 4 - handle["y"]) * step / 12)
+        page.mouse.move(middle[0], middle[1] + (target["y"] + 4 - middle[1]) * step / 12)
         page.wait_for_timeout(80)
     page.mouse.up()
 
