@@ -5,9 +5,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from accounts.models import User
 from core.services import versions
@@ -129,6 +130,29 @@ def test_a_formula_is_written_by_typing_and_its_parts_are_worked_out_beside_it(
     ]
 
 
+def test_what_is_typed_while_an_answer_is_under_way_stays(
+    new_page: Callable[..., Page], admin: User, points: Measure
+) -> None:
+    page = new_page(admin)
+    page.goto(address(points, "formula/"))
+
+    held: list[Route] = []
+    page.route("**/formula/", lambda route: route.continue_() if held else held.append(route))
+    with page.expect_request("**/formula/"):
+        page.get_by_role("button", name="Add part").first.click()
+    page.locator("#m-0-each").fill("17")
+    page.locator("#m-0-most").fill("19")
+    with page.expect_response(lambda answer: "17" in parse_qs(answer.request.post_data or "").get("m-0.each", [])):
+        held[0].continue_()
+
+    expect(page.locator("#m-3-what-search")).to_be_visible()
+    expect(page.locator("#m-0-each")).to_have_value("17")
+    expect(page.locator("#m-0-most")).to_have_value("19")
+    page.reload()
+    expect(page.locator("#m-0-each")).to_have_value("17")
+    expect(page.locator("#m-0-most")).to_have_value("19")
+
+
 def test_a_block_is_wrapped_and_taken_back(new_page: Callable[..., Page], admin: User, points: Measure) -> None:
     page = new_page(admin)
     page.goto(address(points, "formula/"))
@@ -153,9 +177,9 @@ def test_blocks_move_by_drag(new_page: Callable[..., Page], admin: User, partner
     assert handle
     assert target
     middle = handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2
-    page.mouse.move(middle[0] - 60, middle[1])
-    page.mouse.move(*middle, steps=4)
-    page.wait_for_timeout(200)
+    page.mouse.move(*middle)
+    # A pointer that was there before the script, and lies still.
+    page.locator("[name=quick]").wait_for(state="attached")
     page.mouse.down()
     for step in range(1, 13):
         page.mouse.move(middle[0], middle[1] + (target["y"] + 4 - middle[1]) * step / 12)

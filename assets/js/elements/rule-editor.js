@@ -6,6 +6,10 @@ const TEXT = "input:not([type=checkbox], [type=radio]), textarea, [contenteditab
 const VERBS = { ArrowUp: "up", ArrowDown: "down", ArrowRight: "in", ArrowLeft: "out" };
 const MIRRORED = { ArrowLeft: "ArrowRight", ArrowRight: "ArrowLeft" };
 const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+const held = (id) => {
+  const control = document.getElementById(id);
+  return control?.matches("[type=checkbox], [type=radio]") ? control.checked : control?.value;
+};
 
 class RuleEditor extends HTMLElement {
   connectedCallback() {
@@ -15,8 +19,13 @@ class RuleEditor extends HTMLElement {
     for (const name of ["input", "change"]) this.addEventListener(name, (event) => this.hearOnce(event), { capture: true });
     this.addEventListener("click", (event) => this.ignoreWhatCannotBe(event), { capture: true });
     this.addEventListener("toggle", (event) => this.fillMenu(event.target), { capture: true });
+    this.addEventListener("htmx:beforeRequest", () => this.rememberSent());
+    this.addEventListener("htmx:beforeSwap", () => this.collectChangedSince());
     this.addEventListener("htmx:afterRequest", () => this.afterAnswer());
-    this.addEventListener("pointerover", (event) => this.letDrag(event.target.closest("[data-rules]")));
+    // The pointer may have come before this script, or lie still while an answer replaces what is under it.
+    for (const name of ["pointerover", "pointerdown"]) {
+      this.addEventListener(name, (event) => this.letDrag(event.target.closest("[data-rules]")), { capture: true });
+    }
     this.sayThatItListens();
   }
 
@@ -92,6 +101,7 @@ class RuleEditor extends HTMLElement {
   afterAnswer() {
     const sent = document.getElementById("rule-tree-new");
     if (sent?.content.firstElementChild) this.replaceRules(sent);
+    this.carryOver();
     for (const control of this.querySelectorAll('[aria-describedby$="-notes"][name$=".value"]')) this.markInvalid(control);
   }
 
@@ -109,17 +119,13 @@ class RuleEditor extends HTMLElement {
     return this.kept && id.endsWith("-menu") ? this.control(id.replace(/-menu$/, this.kept)) : null;
   }
 
-  // Somebody may have typed on while the answer was under way.
   goOnWith(before) {
     const control = this.control(before.id);
     if (!control) return;
-    const typedOn = before.matches(TEXT) && control.matches(TEXT) && control.value !== before.value;
-    if (typedOn) control.value = before.value;
     this.focusOn(control);
     if (control.setSelectionRange && before.type === "text") {
       control.setSelectionRange(before.selectionStart, before.selectionEnd);
     }
-    if (typedOn) control.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   // A searchable list that is not built yet is entered through its select.
@@ -129,6 +135,33 @@ class RuleEditor extends HTMLElement {
 
   focusOn(control) {
     control.focus();
+  }
+
+  // --- what somebody changes while an answer is under way is not in it, and not lost
+
+  rememberSent() {
+    this.sent = [...this.querySelectorAll("#rule-tree [id][name]")].map(({ id }) => ({ id, value: held(id) }));
+  }
+
+  collectChangedSince() {
+    this.since = (this.sent ?? []).flatMap(({ id, value }) => {
+      const control = document.getElementById(id);
+      const now = held(id);
+      return control && now !== value ? [{ id, value, now, label: control.selectedOptions?.[0]?.label }] : [];
+    });
+  }
+
+  carryOver() {
+    for (const { id, value, now, label } of this.since ?? []) {
+      const control = document.getElementById(id);
+      // Where another rule stands now, nothing is carried over.
+      if (!control || held(id) !== value) continue;
+      if (label !== undefined && ![...control.options].some((option) => option.value === now)) control.add(new Option(label, now));
+      if (typeof now === "boolean") control.checked = now;
+      else control.value = now;
+      for (const name of ["input", "change"]) control.dispatchEvent(new Event(name, { bubbles: true }));
+    }
+    this.since = undefined;
   }
 
   markInvalid(control) {
