@@ -17,6 +17,7 @@ GALLERY = "/styleguide/"
 def gallery(new_page: NewPage, vera: User) -> Page:
     page = new_page(vera)
     page.goto(GALLERY)
+    expect(page.locator(":not(:defined)")).to_have_count(0)  # its elements listen
     return page
 
 

@@ -22,6 +22,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from core.models import Program
 from core.services import outbox
+from core.services import program as program_settings
 from deals.models import Customer, Deal
 from partners.models import Category, LifeStage, LifeStagePeriod, Partner, PartnerStatus, Tier
 from partners.services import categories, life_stages, memberships, tiers
@@ -224,7 +225,8 @@ class AnyProgram(RuleBasedStateMachine):
         else:
             self.made += 1
             inner = field("segments", data.draw(st.sampled_from(["any_of", "none_of"])), [segment.key])
-            criteria = all_of(inner, criteria) if way == "nest" else criteria
+            if way == "nest":  # everybody is written as a group of nothing, which does not stand within another
+                criteria = all_of(inner, criteria) if criteria["rules"] else all_of(inner)
             kind = data.draw(st.sampled_from([SegmentKind.MIXED, SegmentKind.DYNAMIC]))
             key = f"{way}-{self.made}"
             segments.define(key=key, name=key, by=None, at=self.at, criteria=criteria, kind=kind)
@@ -241,10 +243,8 @@ class AnyProgram(RuleBasedStateMachine):
 
     @step(zone=st.sampled_from(ZONES), month=st.sampled_from([1, 4, 11]))
     def move_the_program(self, zone: str, month: int) -> None:
-        program = Program.current()
-        program.timezone, program.fiscal_year_start_month = zone, month
-        program.save()
-        recompute.start_daily_run(at=self.at)
+        changes = {"timezone": zone, "fiscal_year_start_month": month}
+        program_settings.update(by=None, at=self.at, changes=changes)
 
     @step(hours=st.sampled_from([1, 12, 24, 24 * 7, 24 * 31]))
     def time_goes_by(self, hours: int) -> None:
