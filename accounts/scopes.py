@@ -43,6 +43,8 @@ SCOPES: dict[str, str | Promise] = {
     "certifications:read": _("Read certifications and who holds them (personal data)"),
     "certifications:write": _("Record who holds certifications (personal data)"),
     "specializations:read": _("Read specializations and who holds them"),
+    "statements:read": _("Read back its own statements of what people learned elsewhere (xAPI, personal data)"),
+    "statements:write": _("Tell what people learned elsewhere (xAPI, personal data)"),
     "plans:read": _("Read success plans and how far they have come"),
     "tasks:read": _("Read tasks about partners"),
     "tasks:write": _("Give tasks about partners, and finish them"),

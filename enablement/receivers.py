@@ -36,6 +36,8 @@ from enablement.services import (
     reminders,
     specialization_notices,
     specializations,
+    statement_counting,
+    statements,
     step_meetings,
     step_proofs,
     survey_actions,
@@ -63,6 +65,14 @@ def follow_specializations(sender: Any, partner_ids: list[int], at: datetime, **
     specializations.follow(partner_ids=partner_ids, at=at)
 
 
+@receiver(partners_classified, dispatch_uid="enablement.count_statements")
+def count_statements(sender: Any, partner_ids: list[int], at: datetime, **_: Any) -> None:
+    """Count what other systems told of people who were not known then: whoever came marked their partner."""
+    statement_counting.people_known(partner_ids=partner_ids)
+
+
+outbox.handler(statements.RECEIVED)(statement_counting.received)
+outbox.handler(statement_counting.COURSE_KNOWN)(statement_counting.course_known)
 outbox.handler(specializations.CHANGED)(specialization_notices.changed)
 outbox.handler(specializations.NOTICE)(specialization_notices.expires)
 outbox.handler(awards.EARNED)(certification_notices.earned)

@@ -14,6 +14,7 @@ from enablement.services import (
     reading,
     reminders,
     specializations,
+    statements,
     survey_rounds,
     unpacking,
 )
@@ -77,3 +78,9 @@ def remind_of_events() -> None:
 def keep_survey_rounds() -> None:
     """Open and close rounds of surveys. Hourly, for every time zone."""
     survey_rounds.keep(at=timezone.now())
+
+
+@shared_task(queue=Queue.REPORTS)
+def forget_statements() -> None:
+    """Remove statements of other systems that count for nothing, once they are old. Hourly."""
+    statements.forget_old(at=timezone.now())

@@ -1,7 +1,8 @@
 """Addresses of enablement."""
 
-from django.urls import path
+from django.urls import path, re_path
 
+from core.api.views import NowhereView
 from core.api.viewsets import ApiRouter
 from enablement.api.assets import AssetPartViewSet, AssetViewSet
 from enablement.api.certifications import CertificationViewSet, HeldCertificationViewSet
@@ -11,6 +12,7 @@ from enablement.api.news import NewsViewSet
 from enablement.api.packages import PackageResultViewSet
 from enablement.api.registrations import RegistrationViewSet
 from enablement.api.specializations import HeldSpecializationViewSet, SpecializationViewSet
+from enablement.api.statements import AboutView, StatementsView
 from enablement.api.surveys import SurveyAnswerViewSet, SurveyRoundViewSet, SurveyViewSet
 from enablement.api.walks import StepProofViewSet, WalkViewSet
 from enablement.views.partner import assets as library
@@ -380,3 +382,10 @@ router.register("survey-answers", SurveyAnswerViewSet, basename="survey-answer")
 router.register("survey-rounds", SurveyRoundViewSet, basename="survey-round")
 router.register("walks", WalkViewSet, basename="walk")
 api = router.urls
+
+# under /api/xapi/, in the namespace `xapi`
+xapi = [
+    path("about", AboutView.as_view(), name="about"),
+    path("statements", StatementsView.as_view(), name="statements"),
+    re_path("", NowhereView.as_view(), name="nowhere"),
+]

@@ -96,6 +96,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="4"),
         "options": {"expires": 1800, "queue": Queue.REPORTS},
     },
+    "forget-statements": {
+        "task": "enablement.tasks.forget_statements",
+        "schedule": crontab(minute="50"),
+        "options": {"expires": 1800, "queue": Queue.REPORTS},
+    },
     "sweep-imports": {
         "task": "integrations.tasks.continue_imports",
         "schedule": 5,

@@ -1,7 +1,7 @@
 """The map of addresses.
 
 Each app's `urls.py` has lists, all optional: `vendor` (under /vendor/), `partner` (under /partner/), `api` (under
-/api/v1/), and `site`, for pages that belong to neither side.
+/api/v1/), `xapi` (under /api/xapi/), and `site`, for pages that belong to neither side.
 """
 
 from importlib import import_module
@@ -36,6 +36,7 @@ urlpatterns = [
     path("vendor/", include((collected("vendor"), "vendor"))),
     path("partner/", include((collected("partner"), "partner"))),
     path("api/v1/", include("prm.api_urls")),
+    path("api/xapi/", include((collected("xapi"), "xapi"))),
     path("", include(collected("site"))),
 ]
 

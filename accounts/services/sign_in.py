@@ -23,6 +23,19 @@ def take_attempt(*, email: str, network: str, at: datetime) -> bool:
     return False
 
 
+def may_try(*, name: str, network: str, at: datetime) -> bool:
+    """Whether somebody has not failed too often of late. For systems, which knock many times at once: none is in the
+    way of the others, as it would be if each was counted before it is looked at."""
+    since = at - timedelta(minutes=settings.SIGN_IN_WINDOW_MINUTES)
+    failed = SignInAttempt.objects.filter(email=_key(name), network=network, at__gt=since)
+    return failed.count() < settings.SIGN_IN_ATTEMPTS
+
+
+def note_failure(*, name: str, network: str, at: datetime) -> None:
+    """Count a try that failed."""
+    SignInAttempt.objects.create(email=_key(name), network=network, at=at)
+
+
 def forget_attempts(*, email: str, network: str) -> None:
     """Forget the failed attempts of somebody who got it right."""
     SignInAttempt.objects.filter(email=_key(email), network=network).delete()

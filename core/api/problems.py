@@ -47,6 +47,11 @@ KINDS: dict[str, Kind] = {
         _("Invalid cursor"),
         _("The cursor was changed, belongs to another list or is older than a day. Start again without it."),
     ),
+    "invalid_statement": Kind(
+        400,
+        _("Invalid statement"),
+        _("The statement is not as xAPI 1.0.3 has it; its place is named in errors. Nothing of the request was taken."),
+    ),
     "idempotency_key_required": Kind(
         400,
         _("Idempotency key required"),
@@ -64,6 +69,9 @@ KINDS: dict[str, Kind] = {
     "method_not_allowed": Kind(405, _("Method not allowed"), _("This address does not take that method.")),
     "not_acceptable": Kind(406, _("Not acceptable"), _("The API answers in JSON only.")),
     "already_exists": Kind(409, _("Already exists"), _("Another record has this value already.")),
+    "statement_conflict": Kind(
+        409, _("Statement conflict"), _("Another statement has this id. Nothing of the request was taken.")
+    ),
     "invalid_transition": Kind(409, _("Invalid transition"), _("The state the record is in does not allow this.")),
     "idempotency_in_progress": Kind(
         409, _("Request in progress"), _("A request with this idempotency key is being worked on.")

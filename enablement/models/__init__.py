@@ -49,6 +49,7 @@ from enablement.models.quizzes import (
 )
 from enablement.models.skills import HeldSkill, Skill, SkillEvidence, SkillLevel, SkillSource
 from enablement.models.specializations import HeldSpecialization, HeldState, Specialization, SpecializationKind
+from enablement.models.statements import WAITING, LearningStatement, StatementOutcome, StatementReason
 from enablement.models.step_work import (
     MAX_PROPOSALS,
     ProofState,
@@ -73,6 +74,10 @@ FOR_PARTNERS = (Asset, Course, Event, Journey, NewsItem, Quiz, Survey)
 
 __all__ = [
     "FOR_PARTNERS",
+    "WAITING",
+    "LearningStatement",
+    "StatementOutcome",
+    "StatementReason",
     "CalendarFeed",
     "Event",
     "EventKind",

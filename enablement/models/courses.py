@@ -37,11 +37,21 @@ class Course(ForPartners, Publishable):
         verbose_name=_("quiz at the end"),
         help_text=_("Empty: the course is completed with its last lesson."),
     )
+    activity_iri = models.CharField(
+        _("activity elsewhere"),
+        max_length=500,
+        blank=True,
+        help_text=_("By what other learning systems call it (an IRI): who passes it there completes the course here."),
+    )
 
     objects = AudienceQuerySet.as_manager()
 
     class Meta(ForPartners.Meta):
-        pass
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["activity_iri"], condition=~models.Q(activity_iri=""), name="course_activity_once"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -7,6 +7,7 @@ from enablement.querysets.journeys import EnrollmentQuerySet, JourneyQuerySet, Q
 from enablement.querysets.news import NewsQuerySet
 from enablement.querysets.people import HeldQuerySet, LessonQuerySet, PersonOwnedQuerySet, QuestionQuerySet
 from enablement.querysets.skills import OfferedQuerySet
+from enablement.querysets.statements import StatementQuerySet
 from enablement.querysets.surveys import (
     SurveyActionQuerySet,
     SurveyQuerySet,
@@ -30,6 +31,7 @@ __all__ = [
     "QuestionQuerySet",
     "QuizQuerySet",
     "RegistrationQuerySet",
+    "StatementQuerySet",
     "StepWorkQuerySet",
     "SurveyActionQuerySet",
     "SurveyQuerySet",

@@ -11,10 +11,12 @@ from core.audit import action
 from core.refusals import Refusal
 from enablement.models import Course
 from enablement.models.audiences import PEOPLE_COLUMNS
+from enablement.services import statement_counting
 from enablement.services.fields import apply, known
 from enablement.services.keys import free_key
+from enablement.services.statement_shapes import is_iri
 
-EDITABLE = frozenset({"name", "summary", "product_line", "quiz", "audience", "owner", *PEOPLE_COLUMNS})
+EDITABLE = frozenset({"name", "summary", "product_line", "quiz", "activity_iri", "audience", "owner", *PEOPLE_COLUMNS})
 
 
 def create(*, by: User | None, at: datetime, name: str, key: str = "", **fields: Any) -> Course:
@@ -26,6 +28,7 @@ def create(*, by: User | None, at: datetime, name: str, key: str = "", **fields:
     course.full_clean(exclude=["public_id"], validate_constraints=False)
     with action("course.create", by=by):
         course.save()
+        statement_counting.look_again(course=course)
     return course
 
 
@@ -39,6 +42,8 @@ def update(*, course: Course, by: User | None, at: datetime, changes: Mapping[st
             expect_ready(course)
         with action("course.update", by=by):
             course.save(update_fields=changed)
+            if "activity_iri" in changed:
+                statement_counting.look_again(course=course)
     return changed
 
 
@@ -50,6 +55,7 @@ def publish(*, course: Course, by: User | None, at: datetime) -> bool:
     course.published_at, course.retired_at = course.published_at or at, None
     with action("course.publish", by=by):
         course.save(update_fields=["published_at", "retired_at"])
+        statement_counting.look_again(course=course)
     return True
 
 
@@ -80,3 +86,12 @@ def expect_ready(course: Course) -> None:
 def _check(course: Course) -> None:
     if course.quiz is not None and course.quiz.is_assessment:
         raise Refusal({"quiz": _("An assessment cannot be failed; a course ends with a quiz that has a pass mark.")})
+    if not course.activity_iri:
+        return
+    if not is_iri(course.activity_iri):
+        raise Refusal(
+            {"activity_iri": _("This must be an absolute IRI, such as https://learn.example.com/courses/42.")}
+        )
+    other = Course.objects.filter(activity_iri=course.activity_iri).exclude(pk=course.pk).first()
+    if other is not None:
+        raise Refusal({"activity_iri": _("The course “%(course)s” stands for this already.") % {"course": other}})

@@ -1,7 +1,10 @@
 """People on courses: begun with the first lesson opened, lessons finished, completed with the last thing asked."""
 
 from datetime import datetime
+from typing import Any
 
+from django.db.models import F
+from django.db.models.functions import Least
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -42,6 +45,23 @@ def finish(*, lesson: Lesson, person: Person, by: User | None, at: datetime) -> 
             achievements.follow(person=person, at=at)
             progress.refresh_from_db()
     return progress
+
+
+def complete_elsewhere(*, course: Course, person: Person, completed_at: datetime, by: Any, at: datetime) -> bool:
+    """Note that somebody has passed elsewhere what a course stands for. Returns whether they had not completed it.
+
+    Whoever began here after that began when they passed, so that no course ends before it starts.
+    """
+    with action("course.complete_elsewhere", by=by):
+        progress, _created = CourseProgress.objects.get_or_create(
+            course=course, person=person, defaults={"started_at": completed_at, "last_seen_at": completed_at}
+        )
+        still = CourseProgress.objects.filter(pk=progress.pk, completed_at=None)
+        is_new = still.update(completed_at=completed_at, started_at=Least(F("started_at"), completed_at)) > 0
+        if is_new:
+            announce_partners([person.partner_id])
+            achievements.follow(person=person, at=at)
+    return is_new
 
 
 def _has_done_package(lesson: Lesson, person: Person) -> bool:

@@ -17,6 +17,7 @@ from enablement.models import (
     HeldSkill,
     HeldSpecialization,
     HeldState,
+    LearningStatement,
     NewsRead,
     PackageAttempt,
     QuizAttempt,
@@ -87,6 +88,12 @@ def move_learning(moves: Moves) -> None:
             has = model._default_manager.filter(person=kept).values_list(subject, flat=True)
             theirs = model._default_manager.filter(person=gone).exclude(**{f"{subject}__in": list(has)})
             moves.change(theirs, person_id=kept)
+
+
+def move_statements(moves: Moves) -> None:
+    """What other systems told goes with the people it is about."""
+    for gone, kept in moves.twins.items():
+        moves.change(LearningStatement.objects.filter(person=gone), person_id=kept)
 
 
 def move_opinions(moves: Moves) -> None:
@@ -203,6 +210,10 @@ PARTS = (
         "learning", _("Courses and quizzes"),
         (CourseProgress, QuizStanding, QuizAttempt, PackageAttempt, CertificationEnrollment), move_learning,
         _("They stay with the people who took them."), path="person__partner",
+    ),
+    Part(
+        "statements", _("What other learning systems told"), (LearningStatement,), move_statements,
+        _("It stays with the people it is about."), path="person__partner",
     ),
     Part(
         "opinions", _("Favourites and ratings"), (AssetOpinion,), move_opinions,

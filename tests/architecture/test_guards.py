@@ -9,7 +9,10 @@ from accounts.scopes import SCOPES
 from tests.architecture.walk import Address, addresses, describe_api_guard, unknown_names
 
 #: Views of the API that anybody may call, with the reason.
-OPEN_API_VIEWS = {"NowhereView": "It answers 404 to whatever is none of our addresses."}
+OPEN_API_VIEWS = {
+    "NowhereView": "It answers 404 to whatever is none of our addresses.",
+    "AboutView": "It tells which versions of xAPI are spoken, which systems ask before they have a secret.",
+}
 
 
 #: Pages whose address is no folder, with the reason.

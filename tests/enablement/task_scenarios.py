@@ -13,6 +13,7 @@ from enablement.models import (
     EventRegistration,
     HeldCertification,
     HeldSpecialization,
+    LearningStatement,
     Package,
     PackageFile,
     PackageVersion,
@@ -32,6 +33,7 @@ from tests.factories.enablement import (
     HeldCertificationFactory,
     HeldSpecializationFactory,
     JourneyStepFactory,
+    LearningStatementFactory,
     PackageVersionFactory,
     QuizAttemptFactory,
 )
@@ -115,6 +117,15 @@ def a_review_is_due() -> Scenario:
             OutboxMessage.objects.filter(topic="enablement.asset_due").count(),
         )
     )
+
+
+@scenario("enablement.tasks.forget_statements")
+def one_statement_is_old() -> Scenario:
+    """One counts for nothing and is old, another is not."""
+    for days in (200, 20):
+        received_at = timezone.now() - timedelta(days=days)
+        LearningStatementFactory(outcome="nothing", reason="verb", received_at=received_at)
+    return Scenario(state=lambda: LearningStatement.objects.count())
 
 
 @scenario("enablement.tasks.unpack_packages")

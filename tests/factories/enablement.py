@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import factory
 import pgtrigger
@@ -34,6 +35,7 @@ from enablement.models import (
     JourneyStep,
     JourneyVersion,
     KitItem,
+    LearningStatement,
     Lesson,
     LessonDone,
     NewsItem,
@@ -60,6 +62,7 @@ from enablement.models import (
     StepProof,
     StepReminder,
 )
+from tests.factories.accounts import IntegrationFactory
 from tests.factories.partners import PartnerFactory, PersonFactory
 
 LONG_AGO = datetime(2030, 1, 7, 9, 0, tzinfo=UTC)
@@ -362,6 +365,29 @@ class LessonFactory(DjangoModelFactory):
     position = factory.LazyAttribute(lambda lesson: lesson.course.lessons.count() + 1)
     title = factory.Sequence(lambda number: f"Lesson {number}")
     body = "Some text."
+
+
+class LearningStatementFactory(DjangoModelFactory[LearningStatement]):
+    """Another system says that somebody passed something; nobody has looked at it yet."""
+
+    class Meta:
+        model = LearningStatement
+
+    class Params:
+        email = factory.Sequence(lambda number: f"learner-{number}@elsewhere.example")
+
+    integration = factory.SubFactory(IntegrationFactory)
+    statement_id = factory.LazyFunction(uuid4)
+    verb = "http://adlnet.gov/expapi/verbs/passed"
+    activity = "https://learn.example/courses/basics"
+    actor_key = factory.LazyAttribute(lambda one: f"mailto:{one.email}")
+    happened_at = LONG_AGO
+    received_at = LONG_AGO
+    said = factory.LazyAttribute(
+        lambda one: {
+            "actor": {"mbox": f"mailto:{one.email}"}, "verb": {"id": one.verb}, "object": {"id": one.activity},
+        }
+    )  # fmt: skip
 
 
 class CourseProgressFactory(DjangoModelFactory):
