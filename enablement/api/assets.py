@@ -101,7 +101,7 @@ class AssetViewSet(ResourceViewSet):
 
     def get_queryset(self) -> QuerySet[Asset]:
         """Assets the caller may see."""
-        return Asset.objects.visible_to(self.request.user).select_related("audience").defer("words", "facets")
+        return Asset.objects.visible_to(self.request.user).select_related("audience").without_words()
 
     def search(self, queryset: QuerySet[Any], text: str) -> QuerySet[Any]:
         """Search as the pages do."""

@@ -162,7 +162,7 @@ class KitItemForm(HubForm):
     def __init__(self, *args: Any, kit: Asset, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = Asset.objects.filter(retired_at__isnull=True).exclude(media__contains=["kit"])
-        rows = rows.exclude(in_kits__kit=kit).defer("words", "facets").order_by("title", "pk")
+        rows = rows.exclude(in_kits__kit=kit).without_words().order_by("title", "pk")
         self.fields["item"].queryset = rows  # type: ignore[attr-defined]
 
 

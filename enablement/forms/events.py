@@ -116,4 +116,4 @@ class RecordingForm(HubForm):
         super().__init__(*args, **kwargs)
         rows = Asset.objects.published().filter(media__overlap=["watch", "listen"])
         rows |= Asset.objects.filter(pk=self.initial.get("recording") or 0)
-        self.fields["recording"].queryset = rows.defer("words", "facets").order_by("title")  # type: ignore[attr-defined]
+        self.fields["recording"].queryset = rows.without_words().order_by("title")  # type: ignore[attr-defined]

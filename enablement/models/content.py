@@ -102,16 +102,21 @@ KEEP_FACETS = pgtrigger.Trigger(
 )
 
 #: Columns that triggers keep; nobody else writes them, and the audit trail leaves them out.
-KEPT = ("kind", "language", "minutes", "media", "languages", "region_ids", "facets", "words")
+KEPT = (
+    *("kind", "language", "minutes", "media", "languages", "region_ids", "has_variants"),
+    *("facets", "words", "all_words"),
+)
 
 
 @tracked(exclude=KEPT)
 class Asset(ForPartners, ShownForAWhile):
     """One item of content, in one or more media, languages and regional variants: its parts.
 
-    `kind`, `language`, `minutes`, `media`, `languages` and `region_ids` are kept by a trigger on the parts, `facets`
-    and `words` by triggers here. `region_ids` is empty when some part is for every region. Published in the future is
-    scheduled; after `last_day_on` partners do not see it any more.
+    `kind`, `language`, `minutes`, `media`, `languages`, `region_ids`, `has_variants` and `all_words` are kept by a
+    trigger on the parts, `facets` and `words` by triggers here. `region_ids` is empty when some part is for every
+    region, `has_variants` tells whether some part is for one only. `words` are those of title and summary with their
+    weights; `all_words` are those of all parts for every region, to be found by and not to rank. Published in the
+    future is scheduled; after `last_day_on` partners do not see it any more.
     """
 
     title = models.CharField(_("title"), max_length=200)
@@ -134,8 +139,10 @@ class Asset(ForPartners, ShownForAWhile):
     media = ArrayField(models.CharField(max_length=6, choices=Medium.choices), default=list, editable=False)
     languages = ArrayField(models.CharField(max_length=10), default=list, editable=False)
     region_ids = ArrayField(models.BigIntegerField(), default=list, editable=False)
+    has_variants = models.BooleanField(default=False, editable=False)
     facets = ArrayField(models.TextField(), default=list, editable=False)
     words = SearchVectorField(null=True, editable=False)
+    all_words = SearchVectorField(null=True, editable=False)
 
     objects = AssetQuerySet.as_manager()
 
@@ -150,6 +157,8 @@ class Asset(ForPartners, ShownForAWhile):
         ]
         indexes: ClassVar = [
             GinIndex(fields=["words"], name="asset_words"),
+            GinIndex(fields=["all_words"], name="asset_all_words"),
+            models.Index(fields=["id"], condition=models.Q(has_variants=True), name="asset_with_variants"),
             GinIndex(OpClass("title", name="gin_trgm_ops"), name="asset_title_letters"),
             GinIndex(fields=["facets"], name="asset_facets"),
             models.Index(fields=["audience", "-published_at"], name="asset_of_audience"),

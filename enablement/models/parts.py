@@ -83,12 +83,16 @@ KEEP_SHAPE = pgtrigger.Trigger(
     when=pgtrigger.After,
     operation=pgtrigger.Insert
     | pgtrigger.Delete
-    | pgtrigger.UpdateOf("kind", "language", "region_id", "minutes", "position", "removed_at"),
+    | pgtrigger.UpdateOf(
+        *("kind", "language", "region_id", "minutes", "position", "removed_at"),
+        *("title", "summary", "body", "text", "words"),
+    ),
     declare=[("of_asset", "bigint")],
     func="""
         of_asset := CASE TG_OP WHEN 'DELETE' THEN OLD.asset_id ELSE NEW.asset_id END;
         UPDATE enablement_asset SET kind = shape.kind, language = shape.language, minutes = shape.minutes,
-            media = shape.media, languages = shape.languages, region_ids = shape.region_ids
+            media = shape.media, languages = shape.languages, region_ids = shape.region_ids,
+            has_variants = shape.has_variants, all_words = shape.all_words
         FROM (
             SELECT coalesce((array_agg(kind ORDER BY position, id))[1], 'page') AS kind,
                 coalesce((array_agg(language ORDER BY position, id))[1], 'en') AS language,
@@ -97,13 +101,18 @@ KEEP_SHAPE = pgtrigger.Trigger(
                     WHEN 'kit' THEN 'kit' ELSE 'read' END), '{}') AS media,
                 coalesce(array_agg(DISTINCT language), '{}') AS languages,
                 CASE WHEN bool_or(region_id IS NULL) THEN '{}'
-                    ELSE coalesce(array_agg(DISTINCT region_id), '{}') END AS region_ids
+                    ELSE coalesce(array_agg(DISTINCT region_id), '{}') END AS region_ids,
+                coalesce(bool_or(region_id IS NOT NULL), false) AS has_variants,
+                (SELECT array_to_tsvector(array_agg(DISTINCT word))
+                 FROM enablement_assetpart part, unnest(tsvector_to_array(part.words)) word
+                 WHERE part.asset_id = of_asset AND part.removed_at IS NULL AND part.region_id IS NULL) AS all_words
             FROM enablement_assetpart WHERE asset_id = of_asset AND removed_at IS NULL
         ) AS shape
         WHERE id = of_asset AND (enablement_asset.kind, enablement_asset.language, enablement_asset.minutes,
-            enablement_asset.media, enablement_asset.languages, enablement_asset.region_ids) IS DISTINCT FROM
+            enablement_asset.media, enablement_asset.languages, enablement_asset.region_ids,
+            enablement_asset.has_variants, enablement_asset.all_words) IS DISTINCT FROM
             (shape.kind, shape.language, shape.minutes, shape.media::varchar(6)[], shape.languages::varchar(10)[],
-            shape.region_ids::bigint[]);
+            shape.region_ids::bigint[], shape.has_variants, shape.all_words);
         RETURN NULL;
     """,
 )
@@ -157,7 +166,6 @@ class AssetPart(PartContent):
             ),
         ]
         indexes: ClassVar = [
-            GinIndex(fields=["words"], name="asset_part_words"),
             models.Index(
                 fields=["text_due_at"], condition=models.Q(text_state="waiting"), name="asset_part_to_be_read"
             ),

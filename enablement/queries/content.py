@@ -58,7 +58,7 @@ def catalogue(*, user: object, search: Search) -> QuerySet[Asset]:
     if search.mine:
         found = found.filter(owner=user)
     first = [F("rank").desc()] if search.text else []
-    return found.defer("words", "facets").order_by(*first, F("updated_at").desc(), "pk")
+    return found.without_words().order_by(*first, F("updated_at").desc(), "pk")
 
 
 def usage(assets: Iterable[Asset]) -> dict[int, Usage]:

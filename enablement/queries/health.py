@@ -59,7 +59,7 @@ class Tally:
 def concerned(key: str, *, at: datetime) -> QuerySet[Asset]:
     """Return published assets of which one thing may be wrong, the most urgent first."""
     day = today(at=at, zone=Program.current().zone)
-    rows = Asset.objects.published().select_related("owner", "audience").defer("words", "facets")
+    rows = Asset.objects.published().select_related("owner", "audience").without_words()
     order: Sequence[Any] = ("published_at", "pk")
     if key == "review":
         rows, order = rows.filter(review_on__lte=day), ("review_on", "pk")

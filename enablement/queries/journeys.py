@@ -190,7 +190,7 @@ def _media(steps: list[JourneyStep], user: Any) -> dict[int, list[Asset]]:
     """Return the assets a step offers that the person may see, the first one and those that do instead."""
     wanted = {step.pk: [pk for pk in (step.asset_id, *step.alternative_ids) if pk] for step in steps}
     ids = {pk for pks in wanted.values() for pk in pks}
-    seen = Asset.objects.visible_to(user).filter(pk__in=ids).defer("words").in_bulk() if ids else {}
+    seen = Asset.objects.visible_to(user).filter(pk__in=ids).without_words().in_bulk() if ids else {}
     return {step_id: [seen[pk] for pk in pks if pk in seen] for step_id, pks in wanted.items()}
 
 

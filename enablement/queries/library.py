@@ -121,7 +121,7 @@ def _ordered(rows: QuerySet[Asset], sort: str) -> QuerySet[Asset]:
 
 def in_order(ids: Sequence[int]) -> list[Asset]:
     """Return the assets of a page in its order."""
-    there = Asset.objects.defer("words", "facets").in_bulk(ids)
+    there = Asset.objects.without_words().in_bulk(ids)
     return [there[pk] for pk in ids if pk in there]
 
 
@@ -170,7 +170,7 @@ def recent(*, user: Any, person: Person, limit: int = 4) -> list[Asset]:
         .annotate(last=Max("day"))
         .order_by("-last", "-asset")[: limit * 3]
     )
-    rows = Asset.objects.visible_to(user).filter(pk__in=list(used)).defer("words", "facets")
+    rows = Asset.objects.visible_to(user).filter(pk__in=list(used)).without_words()
     return sorted(rows, key=lambda one: (used[one.pk], one.pk), reverse=True)[:limit]
 
 

@@ -81,7 +81,7 @@ def _of_peers(count: int) -> str:
 
 def _unseen(user: Any, person: Person) -> QuerySet[Asset]:
     seen = Activity.objects.filter(partner=person.partner_id, person=person, asset=OuterRef("pk"), kind__in=LOOKED_AT)
-    return Asset.objects.visible_to(user).filter(~Exists(seen)).defer("words", "facets")
+    return Asset.objects.visible_to(user).filter(~Exists(seen)).without_words()
 
 
 def _used_by_peers(partner: Partner) -> dict[int, int]:

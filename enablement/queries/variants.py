@@ -57,7 +57,7 @@ def nearest(parts: list[AssetPart], partner: Partner | None) -> list[AssetPart]:
 
 def kit_items(asset: Asset, *, user: Any) -> QuerySet[Asset]:
     """Return what of a kit somebody may see, in its order."""
-    rows = Asset.objects.visible_to(user).filter(in_kits__kit=asset).defer("words", "facets")
+    rows = Asset.objects.visible_to(user).filter(in_kits__kit=asset).without_words()
     return rows.order_by("in_kits__position", "pk")
 
 
@@ -65,4 +65,4 @@ def more_like(asset: Asset, *, user: Any, limit: int = 3) -> QuerySet[Asset]:
     """Return others on the same product lines or for the same stages, the newest first."""
     alike = [word for word in asset.facets if word.startswith(("line:", "stage:"))]
     rows = Asset.objects.visible_to(user).filter(facets__overlap=alike).exclude(pk=asset.pk)
-    return rows.exclude(in_kits__kit=asset).defer("words", "facets").order_by("-published_at", "pk")[:limit]
+    return rows.exclude(in_kits__kit=asset).without_words().order_by("-published_at", "pk")[:limit]

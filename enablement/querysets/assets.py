@@ -70,9 +70,14 @@ class AssetQuerySet(AudienceQuerySet):
         return self.annotate(rank=exact * 2 + wide + title)
 
     def with_words(self, words: "SearchWords", *, read_by: Any) -> Self:
-        """Assets in a part of which, with the title and summary, every word occurs; not ranked."""
-        parts = _parts().current().readable_by(read_by).filter(words=words.wide)
-        return self.filter(Exists(parts.filter(asset=OuterRef("pk"))))
+        """Assets in whose parts for everybody, or in a part for the reader's region, every word occurs; not ranked."""
+        parts = _parts().current().readable_by(read_by).filter(region__isnull=False, words=words.wide)
+        variant = Q(has_variants=True) & Q(Exists(parts.filter(asset=OuterRef("pk"))))
+        return self.filter(Q(all_words=words.wide) | variant)
+
+    def without_words(self) -> Self:
+        """Without the columns that are only there to be searched and counted by, which are long."""
+        return self.defer("words", "all_words", "facets")
 
     def _meant_for(self, partner_ids: Any) -> Self:
         closed = agreements.closing(partner_ids, agreements.Gate.CONTENT, agreements.program_day())

@@ -49,7 +49,7 @@ def due(*, at: datetime) -> QuerySet[Any]:
     rows = rows.annotate(
         due_on=Case(When(ends, then=F("last_day_on")), default=F("review_on"), output_field=DateField())
     )
-    found: QuerySet[Any] = rows.filter(Q(told_on__isnull=True) | ~Q(told_on=F("due_on"))).defer("words", "facets")
+    found: QuerySet[Any] = rows.filter(Q(told_on__isnull=True) | ~Q(told_on=F("due_on"))).without_words()
     return found
 
 

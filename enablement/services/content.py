@@ -14,6 +14,7 @@ from core.models import Program
 from core.refusals import Refusal
 from enablement.models import Asset
 from enablement.models.audiences import PEOPLE_COLUMNS
+from enablement.models.content import KEPT
 from enablement.services import parts
 from enablement.services.fields import apply, known
 from enablement.services.keys import free_key
@@ -117,6 +118,6 @@ def _beginning_of(day: date) -> datetime:
 
 def _check(asset: Asset) -> None:
     """Refuse what does not fit, by field."""
-    asset.clean_fields(exclude=["words", "facets", "public_id", "kind", "language", "media", "languages", "region_ids"])
+    asset.clean_fields(exclude=[*KEPT, "public_id"])
     if asset.last_day_on and asset.review_on and asset.review_on > asset.last_day_on:
         raise Refusal({"review_on": _("That is after the last day on which it is shown.")})

@@ -116,7 +116,7 @@ def _measures(text: str, user: Any) -> Iterable[Hit]:
 
 def _assets(url_name: str) -> Source:
     def source(text: str, user: Any) -> Iterable[Hit]:
-        rows = Asset.objects.visible_to(user).matching(text, read_by=user).defer("words", "facets")
+        rows = Asset.objects.visible_to(user).matching(text, read_by=user).without_words()
         for one in rows.order_by("-rank", "id")[:HITS_PER_GROUP]:
             yield Hit(
                 one.title, one.summary or one.get_kind_display(), reverse(url_name, args=[one.public_id]), "file-text"

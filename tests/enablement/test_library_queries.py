@@ -6,7 +6,7 @@ import pytest
 from django.http import QueryDict
 from django.utils import timezone
 
-from enablement.models import ActivityKind
+from enablement.models import ActivityKind, Asset
 from enablement.queries import facets, library, picks, variants
 from enablement.querysets.assets import search_words
 from tests.conftest import person_at
@@ -125,6 +125,22 @@ def test_words_of_another_regions_variant_find_nothing_and_are_not_shown(pete, o
 
     assert len(looked_for(pete, "q=kangaroo")[0]) == 1
     assert looked_for(olga, "q=kangaroo")[0] == []
+
+
+def test_words_of_a_part_that_was_taken_away_or_rewritten_find_nothing(pete):
+    asset = AssetFactory(title="Deals", body="Mention the kangaroo clause")
+    second = AssetPartFactory(asset=asset, language="de", body="Und das Walross")
+    assert len(looked_for(pete, "q=walross+kangaroo")[0]) == 1
+
+    type(second).objects.filter(pk=second.pk).update(removed_at=timezone.now())
+    assert looked_for(pete, "q=walross")[0] == []
+    type(second).objects.filter(pk=second.pk).update(removed_at=None, body="Und der Dachs")
+    assert looked_for(pete, "q=walross")[0] == []
+    assert len(looked_for(pete, "q=dachs")[0]) == 1
+
+    Asset.objects.filter(pk=asset.pk).update(title="Offers")
+    assert looked_for(pete, "q=deals")[0] == []
+    assert len(looked_for(pete, "q=offers+kangaroo")[0]) == 1
 
 
 def test_an_asset_for_another_region_only_does_not_exist(pete):

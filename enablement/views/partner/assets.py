@@ -158,7 +158,7 @@ def asset_part_captions(request: Any, public_id: str, part_id: str) -> HttpRespo
 
 
 def _asset(request: HttpRequest, public_id: str, judged: Mapping[str, Any] | None = None) -> Any:
-    rows = Asset.objects.visible_to(request.user).annotate(**(judged or {})).defer("words")
+    rows = Asset.objects.visible_to(request.user).annotate(**(judged or {})).without_words()
     return get_object_or_404(rows, public_id=public_id)
 
 

@@ -173,7 +173,7 @@ def kit_add(request: HttpRequest, public_id: str) -> HttpResponse:
 def kit_remove(request: HttpRequest, public_id: str, item_id: str) -> HttpResponse:
     """Take an asset out of a kit."""
     kit = find_asset(request, public_id)
-    item = get_object_or_404(Asset.objects.filter(in_kits__kit=kit).defer("words"), public_id=item_id)
+    item = get_object_or_404(Asset.objects.filter(in_kits__kit=kit).without_words(), public_id=item_id)
     kits.remove(kit=kit, item=item, by=me(request), at=timezone.now())
     return redirect("vendor:asset-detail", public_id=public_id)
 
@@ -211,7 +211,7 @@ def stepped(order: list[str], moved: str, act: str) -> list[str]:
 
 def find_asset(request: HttpRequest, public_id: str) -> Asset:
     """Return the asset of an address, or 404."""
-    seen = Asset.objects.visible_to(request.user).defer("words").select_related("audience", "owner")
+    seen = Asset.objects.visible_to(request.user).without_words().select_related("audience", "owner")
     return get_object_or_404(seen, public_id=public_id)
 
 
