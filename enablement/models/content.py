@@ -163,6 +163,7 @@ class Asset(ForPartners, ShownForAWhile):
             GinIndex(fields=["facets"], name="asset_facets"),
             models.Index(fields=["audience", "-published_at"], name="asset_of_audience"),
             models.Index(fields=["-published_at"], name="asset_newest"),
+            models.Index(fields=["minutes", "-published_at", "id"], name="asset_shortest"),
         ]
 
     def __str__(self) -> str:
