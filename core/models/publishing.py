@@ -38,6 +38,11 @@ class Publishable(Record):
         abstract = True
 
     @property
+    def is_offered(self) -> bool:
+        """Whether it is published, be it for a day to come, and not retired."""
+        return self.published_at is not None and self.retired_at is None
+
+    @property
     def state(self) -> PublishState:
         """Draft, published or retired."""
         if self.retired_at:

@@ -46,11 +46,6 @@ class Process(Publishable):
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def is_offered(self) -> bool:
-        """Whether partners see it."""
-        return self.published_at is not None and self.retired_at is None
-
 
 @tracked()
 class Adoption(Record):

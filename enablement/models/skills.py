@@ -89,11 +89,6 @@ class Skill(Publishable):
         """Each level with what it means here."""
         return [(level, getattr(self, level.name.lower())) for level in SkillLevel]
 
-    @property
-    def is_offered(self) -> bool:
-        """Whether partners see it and people may say they have it."""
-        return self.published_at is not None and self.retired_at is None
-
     def expiry(self, since_on: date) -> date | None:
         """Return the first day on which it no longer counts when held since a day."""
         return add_months(since_on, self.valid_months) if self.valid_months else None

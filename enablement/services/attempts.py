@@ -28,7 +28,7 @@ def start(*, quiz: Quiz, person: Person, by: User | None, at: datetime, chance: 
         open_one: QuizAttempt | None = QuizAttempt.objects.filter(quiz=quiz, person=person, handed_in_at=None).first()
         if open_one is not None and not close_if_overdue(attempt=open_one, at=at):
             return open_one
-        if quiz.published_at is None or quiz.retired_at is not None:
+        if not quiz.is_offered:
             raise Refusal(_("This quiz is not offered any more."))
         number = next_number(quiz=quiz, standing=standing)
         if number is None:

@@ -70,7 +70,7 @@ def publish(*, asset: Asset, by: User | None, at: datetime, on: date | None = No
     starts_at = _beginning_of(on) if on else at
     with action("asset.publish", by=by):
         locked = Asset.objects.select_for_update(no_key=True).get(pk=asset.pk)
-        is_on = locked.published_at is not None and not locked.retired_at
+        is_on = locked.is_offered
         if is_on and (locked.published_at <= at or locked.published_at == starts_at):
             return False
         if not locked.media:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core.audit import action
 from core.refusals import Refusal
+from core.services import publishing
 from enablement.models import Course
 from enablement.models.audiences import PEOPLE_COLUMNS
 from enablement.services import statement_counting
@@ -38,7 +39,7 @@ def update(*, course: Course, by: User | None, at: datetime, changes: Mapping[st
     if changed:
         _check(course)
         course.clean_fields()
-        if course.published_at and not course.retired_at:
+        if course.is_offered:
             expect_ready(course)
         with action("course.update", by=by):
             course.save(update_fields=changed)
@@ -49,24 +50,18 @@ def update(*, course: Course, by: User | None, at: datetime, changes: Mapping[st
 
 def publish(*, course: Course, by: User | None, at: datetime) -> bool:
     """Show a course to its audience, or show a retired one again. Returns whether it was not there before."""
-    if course.published_at and course.retired_at is None:
+    if course.is_offered:
         return False
     expect_ready(course)
-    course.published_at, course.retired_at = course.published_at or at, None
     with action("course.publish", by=by):
-        course.save(update_fields=["published_at", "retired_at"])
+        publishing.publish(course, name="course", by=by, at=at)
         statement_counting.look_again(course=course)
     return True
 
 
 def retire(*, course: Course, by: User | None, at: datetime) -> bool:
     """Take a course away from partners. Who completed it keeps that."""
-    if course.retired_at:
-        return False
-    course.retired_at = at
-    with action("course.retire", by=by):
-        course.save(update_fields=["retired_at"])
-    return True
+    return publishing.retire(course, name="course", by=by, at=at)
 
 
 def expect_ready(course: Course) -> None:
@@ -75,11 +70,11 @@ def expect_ready(course: Course) -> None:
     if not lessons:
         raise Refusal(_("Add a lesson first."))
     for lesson in lessons:
-        if lesson.asset and (not lesson.asset.published_at or lesson.asset.retired_at):
+        if lesson.asset and not lesson.asset.is_offered:
             raise Refusal(_("Publish “%(asset)s” first: a lesson needs it.") % {"asset": lesson.asset})
         if lesson.package and lesson.package.current_id is None:
             raise Refusal(_("“%(package)s” is not unpacked yet: a lesson needs it.") % {"package": lesson.package})
-    if course.quiz and (not course.quiz.published_at or course.quiz.retired_at):
+    if course.quiz and not course.quiz.is_offered:
         raise Refusal(_("Publish the quiz “%(quiz)s” first: the course ends with it.") % {"quiz": course.quiz})
 
 

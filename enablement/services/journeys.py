@@ -89,5 +89,5 @@ def restore(*, journey: Journey, by: User | None, at: datetime) -> None:
 
 
 def _enroll_audience(journey: Journey) -> None:
-    if journey.published_at and not journey.retired_at:
+    if journey.is_offered:
         outbox.put(topic=PUBLISHED, payload={"journey_id": journey.pk})

@@ -31,7 +31,7 @@ def visit(*, lesson: Lesson, person: Person, by: User | None, at: datetime) -> C
 
 def finish(*, lesson: Lesson, person: Person, by: User | None, at: datetime) -> CourseProgress:
     """Note that somebody has been through a lesson. Told twice, it is noted once; of a package, once that is done."""
-    if lesson.course.published_at is None or lesson.course.retired_at:
+    if not lesson.course.is_offered:
         raise Refusal(_("This course is not offered any more."))
     if lesson.package_id and not _has_done_package(lesson, person):
         raise Refusal(_("Go through it first: the lesson is done once it says so itself."))

@@ -42,7 +42,7 @@ def remove(*, lesson: Lesson, by: User | None, at: datetime) -> None:
     course = lesson.course
     with action("lesson.remove", by=by):
         _lock(course)
-        if course.published_at and not course.retired_at and course.lessons.count() == 1:
+        if course.is_offered and course.lessons.count() == 1:
             raise Refusal(_("A published course needs a lesson. Retire the course first."))
         lesson.delete()
         _number(list(course.lessons.order_by("position")))
@@ -86,8 +86,8 @@ def _check(lesson: Lesson) -> None:
         raise Refusal({"body": _("Write the lesson, or choose an asset or a package.")})
     if asset and package:
         raise Refusal({"package": _("A lesson is an asset or a package, not both. Make two lessons of them.")})
-    is_shown = course.published_at and not course.retired_at
-    if is_shown and asset and (not asset.published_at or asset.retired_at):
+    is_shown = course.is_offered
+    if is_shown and asset and not asset.is_offered:
         raise Refusal({"asset": _("Publish “%(asset)s” first: partners take this course.") % {"asset": asset}})
     if is_shown and package and package.current_id is None:
         raise Refusal(

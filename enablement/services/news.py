@@ -98,7 +98,7 @@ def publish(*, item: NewsItem, by: User | None, at: datetime, starts_at: datetim
     when = starts_at or at
     with action("news.publish", by=by):
         locked = NewsItem.objects.select_for_update().get(pk=item.pk)
-        is_on = locked.published_at is not None and not locked.retired_at
+        is_on = locked.is_offered
         if is_on and (locked.published_at <= at or locked.published_at == when):
             return False
         if not locked.body.strip():

@@ -51,7 +51,7 @@ def begin(*, lesson: Lesson, person: Person, by: User | None, at: datetime, agai
     package = lesson.package
     if package is None or package.current is None:
         raise Refusal(_("This package is not ready yet. Come back in a minute."))
-    if lesson.course.published_at is None or lesson.course.retired_at:
+    if not lesson.course.is_offered:
         raise Refusal(_("This course is not offered any more."))
     with action("package.begin", by=by):
         Person.objects.select_for_update(no_key=True).get(pk=person.pk)  # so that nobody begins twice at once

@@ -13,7 +13,7 @@ from core.audit import action
 from core.models import Program
 from core.periods import today
 from core.refusals import Refusal
-from core.services import outbox, versions
+from core.services import outbox, publishing, versions
 from enablement.models import Adopted, Adoption, Process, SkillSource
 from enablement.services.fields import apply, known
 from enablement.services.keys import free_key
@@ -50,22 +50,12 @@ def update(*, process: Process, by: User | None, at: datetime, changes: Mapping[
 
 def publish(*, process: Process, by: User | None, at: datetime) -> bool:
     """Show it to partners, or show a retired one again. Returns whether it was not there before."""
-    if process.is_offered:
-        return False
-    process.published_at, process.retired_at = process.published_at or at, None
-    with action("process.publish", by=by):
-        process.save(update_fields=["published_at", "retired_at"])
-    return True
+    return publishing.publish(process, name="process", by=by, at=at)
 
 
 def retire(*, process: Process, by: User | None, at: datetime) -> bool:
     """Ask for it no more. What was said is kept. Returns whether it was asked for."""
-    if process.retired_at:
-        return False
-    process.retired_at = at
-    with action("process.retire", by=by):
-        process.save(update_fields=["retired_at"])
-    return True
+    return publishing.retire(process, name="process", by=by, at=at)
 
 
 def say(

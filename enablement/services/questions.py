@@ -45,7 +45,7 @@ def retire(*, question: Question, by: User | None, at: datetime) -> bool:
     with action("question.retire", by=by):
         quiz = Quiz.objects.select_for_update().get(pk=question.quiz_id)
         needed = quiz.questions_asked or 1
-        if quiz.published_at and not quiz.retired_at and quiz.questions.in_use().count() <= needed:
+        if quiz.is_offered and quiz.questions.in_use().count() <= needed:
             raise Refusal(
                 ngettext(
                     "An attempt asks %(needed)d question, and there are no more than that. Add another one first.",

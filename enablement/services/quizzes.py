@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from core.audit import action
 from core.refusals import Refusal
+from core.services import publishing
 from enablement.models import Quiz, QuizPurpose
 from enablement.models.audiences import PEOPLE_COLUMNS
 from enablement.services.fields import apply, known
@@ -43,7 +44,7 @@ def update(*, quiz: Quiz, by: User | None, at: datetime, changes: Mapping[str, A
     changed += [name for name, value in before.items() if name not in changed and getattr(quiz, name) != value]
     if changed:
         quiz.clean_fields()
-        if quiz.published_at and not quiz.retired_at:
+        if quiz.is_offered:
             _expect_enough_questions(quiz)
         with action("quiz.update", by=by):
             quiz.save(update_fields=changed)
@@ -53,22 +54,12 @@ def update(*, quiz: Quiz, by: User | None, at: datetime, changes: Mapping[str, A
 def publish(*, quiz: Quiz, by: User | None, at: datetime) -> bool:
     """Show a quiz to its audience, or show a retired one again. Returns whether it was not there before."""
     _expect_enough_questions(quiz)
-    if quiz.published_at and quiz.retired_at is None:
-        return False
-    quiz.published_at, quiz.retired_at = quiz.published_at or at, None
-    with action("quiz.publish", by=by):
-        quiz.save(update_fields=["published_at", "retired_at"])
-    return True
+    return publishing.publish(quiz, name="quiz", by=by, at=at)
 
 
 def retire(*, quiz: Quiz, by: User | None, at: datetime) -> bool:
     """Take a quiz away from partners. Attempts under way can be handed in; results stay."""
-    if quiz.retired_at:
-        return False
-    quiz.retired_at = at
-    with action("quiz.retire", by=by):
-        quiz.save(update_fields=["retired_at"])
-    return True
+    return publishing.retire(quiz, name="quiz", by=by, at=at)
 
 
 def _settle(quiz: Quiz) -> None:

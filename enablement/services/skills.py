@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core.audit import action
 from core.refusals import Refusal
+from core.services import publishing
 from enablement.models import Certification, Course, Skill, SkillEvidence
 from enablement.services.fields import apply, known
 from enablement.services.keys import free_key
@@ -48,20 +49,12 @@ def publish(*, skill: Skill, by: User | None, at: datetime) -> bool:
         return False
     if not any(text for _level, text in skill.anchors):
         raise Refusal(_("Say what at least one level means first: people choose theirs by it."))
-    skill.published_at, skill.retired_at = skill.published_at or at, None
-    with action("skill.publish", by=by):
-        skill.save(update_fields=["published_at", "retired_at"])
-    return True
+    return publishing.publish(skill, name="skill", by=by, at=at)
 
 
 def retire(*, skill: Skill, by: User | None, at: datetime) -> bool:
     """Ask for a skill no more. What people have still counts. Returns whether it was offered."""
-    if skill.retired_at:
-        return False
-    skill.retired_at = at
-    with action("skill.retire", by=by):
-        skill.save(update_fields=["retired_at"])
-    return True
+    return publishing.retire(skill, name="skill", by=by, at=at)
 
 
 def prove(

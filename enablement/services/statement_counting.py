@@ -73,7 +73,7 @@ def _outcome(row: LearningStatement, found: Found) -> tuple[str, str]:
         return StatementOutcome.NOTHING, StatementReason.NOT_DONE
     if row.course is None:
         return StatementOutcome.NO_ACTIVITY, StatementReason.NO_COURSE
-    if row.course.published_at is None or row.course.retired_at:
+    if not row.course.is_offered:
         return StatementOutcome.NO_ACTIVITY, StatementReason.NOT_OFFERED
     if row.person is None:
         return StatementOutcome.NO_PERSON, found.reason

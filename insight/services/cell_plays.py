@@ -104,6 +104,6 @@ def _play_of(cell: MatrixCell) -> Play:
     play: Play | None = cell.play
     if play is None:
         raise Refusal(_("This cell has no play yet. Choose one first."), code="no_play")
-    if play.published_at is None or play.retired_at is not None:
+    if not play.is_offered:
         raise Refusal(_("“%(name)s” is not published.") % {"name": play}, code="not_published")
     return play

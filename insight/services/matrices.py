@@ -219,7 +219,7 @@ def _check(matrix: Matrix, marks: Marks) -> None:
 
 
 def _expect_usable(play: Play | None) -> None:
-    if play is not None and (play.published_at is None or play.retired_at is not None):
+    if play is not None and not play.is_offered:
         raise Refusal({"play": _("“%(name)s” is not published.") % {"name": play}}, code="not_published")
 
 

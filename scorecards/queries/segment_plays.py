@@ -60,7 +60,7 @@ def _reach(play: Play, partners: Any, count: int) -> PlayReach:
     possible = count
     link: Any = play.asset or play.journey
     if isinstance(link, Asset | Journey):
-        if link.published_at is None or link.retired_at is not None:
+        if not link.is_offered:
             possible = 0
         elif link.audience_id is not None:
             possible = partners.filter(classification__segment_ids__contains=[link.audience_id]).count()

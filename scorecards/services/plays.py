@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core.audit import action
 from core.refusals import Refusal
+from core.services import publishing
 from scorecards.models import LINKS, Play, PlayKind
 
 EDITABLE = frozenset(
@@ -51,23 +52,15 @@ def update(*, play: Play, by: User | None, at: datetime, changes: Mapping[str, A
 
 def publish(*, play: Play, by: User | None, at: datetime) -> bool:
     """Let a play be proposed and given. A retired one comes back. Returns whether it was not published before."""
-    if play.published_at and not play.retired_at:
+    if play.is_offered:
         return False
     _expect_whole(play)
-    play.published_at, play.retired_at = at, None
-    with action("play.publish", by=by):
-        play.save(update_fields=["published_at", "retired_at"])
-    return True
+    return publishing.publish(play, name="play", by=by, at=at)
 
 
 def retire(*, play: Play, by: User | None, at: datetime) -> bool:
     """Propose a play to nobody any more. Partners who were given it carry on. Returns whether it was in use."""
-    if play.retired_at:
-        return False
-    play.retired_at = at
-    with action("play.retire", by=by):
-        play.save(update_fields=["retired_at"])
-    return True
+    return publishing.retire(play, name="play", by=by, at=at)
 
 
 def _known(fields: Mapping[str, Any]) -> Mapping[str, Any]:

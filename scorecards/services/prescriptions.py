@@ -241,7 +241,7 @@ def _expect_open(given: Prescription) -> None:
 
 def _expect_possible(play: Play, partner: Partner) -> None:
     """Refuse a play that is not in use, or gives what the partner could not open."""
-    if play.published_at is None or play.retired_at is not None:
+    if not play.is_offered:
         raise Refusal(_("“%(name)s” is not published.") % {"name": play}, code="not_published")
     seen = True
     if play.asset_id is not None:

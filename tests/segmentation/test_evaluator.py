@@ -44,7 +44,7 @@ CALENDARS = [
     (4, datetime(2030, 3, 31, 1, 30, tzinfo=UTC), "Europe/Berlin", 7),  # clocks went forward half an hour ago
 ]
 PARTNERS = 24
-EXAMPLES = 25
+EXAMPLES = 20
 #: Stretches of criteria that one statement answers together.
 CLAUSES_EACH = 150
 #: Explaining costs a statement per partner, so each example explains every fourth, another fourth each time.
