@@ -173,8 +173,8 @@ class ExternalIdsField(serializers.DictField):
 class ResourceSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
     """Base of every resource: id, external_ids, what `Meta.fields` names, created_at, updated_at, version.
 
-    `validated_data` holds model instances for references and both columns for money. Fields that partners may not see
-    are left out by a subclass, never emptied.
+    `validated_data` holds model instances for references and both columns for money. Fields that only the vendor may
+    see are named by `Meta.vendors_own`: for partners they are left out, not emptied.
     """
 
     id = serializers.UUIDField(source="public_id", read_only=True)
@@ -198,8 +198,11 @@ class ResourceSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
         return [*head, *own, *self.TAIL]
 
     def get_fields(self) -> dict[str, Any]:
-        """Return the fields; `?fields=` narrows what is shown."""
+        """Return the fields the caller may see; `?fields=` narrows what is shown."""
         fields = super().get_fields()
+        if not getattr(getattr(self.context.get("request"), "user", None), "is_vendor", False):
+            for name in getattr(self.Meta, "vendors_own", ()):
+                fields.pop(name, None)
         shown = self.context.get("shown_fields")
         return {name: field for name, field in fields.items() if name in shown} if shown else fields
 

@@ -28,8 +28,6 @@ PERMISSIONS = {
     "PATCH": Permission.MANAGE_CONTENT,
 }
 SCOPES = {"GET": "assets:read", "POST": "assets:write", "PATCH": "assets:write"}
-#: What only the vendor is told.
-VENDORS_OWN = ("external_ids", "audience", "for_functions", "for_languages", "review_on", "retired_at", "state")
 
 
 class AssetSerializer(ResourceSerializer):
@@ -56,14 +54,7 @@ class AssetSerializer(ResourceSerializer):
             *("review_on", "last_day_on", "published_at", "retired_at"),
         )
         read_only_fields = ("published_at", "retired_at")
-
-    def get_fields(self) -> dict[str, Any]:
-        """Keep what is the vendor's own from partners."""
-        fields = super().get_fields()
-        if not getattr(getattr(self.context.get("request"), "user", None), "is_vendor", False):
-            for name in VENDORS_OWN:
-                fields.pop(name, None)
-        return fields
+        vendors_own = ("external_ids", "audience", "for_functions", "for_languages", "review_on", "retired_at", "state")
 
 
 class AssetFilters(ResourceFilterSet):
@@ -157,12 +148,11 @@ class AssetPartSerializer(ResourceSerializer):
             *("position", "number", "file_name", "file_type", "file_bytes", "has_captions"),
         )
         read_only_fields = ("position", "number", "file_name", "file_type", "file_bytes")
+        vendors_own = ("external_ids",)
 
     def get_fields(self) -> dict[str, Any]:
-        """Keep long texts out of lists, and what is the vendor's own from partners."""
+        """Keep long texts out of lists."""
         fields = super().get_fields()
-        if not getattr(getattr(self.context.get("request"), "user", None), "is_vendor", False):
-            fields.pop("external_ids", None)
         if getattr(self.context.get("view"), "action", "") == "list":
             fields.pop("body", None)
         return fields

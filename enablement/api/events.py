@@ -30,14 +30,7 @@ class EventSerializer(ResourceSerializer):
             *("published_at", "cancelled_at", "cancelled_reason"),
         )
         read_only_fields = fields
-
-    def get_fields(self) -> dict[str, Any]:
-        """Keep what is the vendor's own from partners."""
-        fields = super().get_fields()
-        if not getattr(getattr(self.context.get("request"), "user", None), "is_vendor", False):
-            for name in ("audience", "url", "there"):
-                fields.pop(name, None)
-        return fields
+        vendors_own = ("audience", "url", "there")
 
 
 class EventFilters(ResourceFilterSet):

@@ -19,9 +19,6 @@ from enablement.models import CutBy, Survey, SurveyResponse, SurveyRound, Survey
 from enablement.queries import survey_results
 from partners.models import Partner, Person
 
-#: What only the vendor is told of a survey.
-VENDORS_OWN = ("audience", "retired_at", "state", "opens_on", "repeats_months")
-
 
 class SurveySerializer(ResourceSerializer):
     """A survey with the questions in force. For whom it is, and how often, is told to the vendor only."""
@@ -38,14 +35,7 @@ class SurveySerializer(ResourceSerializer):
             *("opens_on", "open_days", "repeats_months", "published_at", "retired_at"),
         )
         read_only_fields = fields
-
-    def get_fields(self) -> dict[str, Any]:
-        """Keep what is the vendor's own from partners."""
-        fields = super().get_fields()
-        if not getattr(getattr(self.context.get("request"), "user", None), "is_vendor", False):
-            for name in VENDORS_OWN:
-                fields.pop(name, None)
-        return fields
+        vendors_own = ("audience", "retired_at", "state", "opens_on", "repeats_months")
 
     def get_questions(self, survey: Survey) -> list[dict[str, Any]]:
         """Return what the published version asks."""
