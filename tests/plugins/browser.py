@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Playwright, expect, sync_playwright
 
 from prm import assets
 
@@ -36,6 +36,8 @@ FLAGS = [
 ]
 CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser")
 FORM_WITH_ERRORS = 422
+#: How long a page may take on a busy machine before a test gives up.
+PATIENCE_MS = 10_000
 REPORT_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`Policy violation: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`));
@@ -53,6 +55,7 @@ def built_assets() -> Path:
 def _playwright() -> Iterator[Playwright]:
     # Playwright's loop runs in this thread, and Django would take every query in it for a mistake.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         yield playwright
 
@@ -83,7 +86,7 @@ def new_page(browser: Browser, live_server: Any, request: pytest.FixtureRequest)
         context = browser.new_context(
             base_url=live_server.url, viewport={"width": width, "height": height}, locale="en-GB", **options
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         context.add_init_script(REPORT_VIOLATIONS)
         contexts.append(context)
         if user:
