@@ -121,9 +121,15 @@ def test_a_review_is_looked_at_excepted_and_carried_out(client_of, review, pinew
     client, page, decide = client_of(victor), url("tier-review", review), url("tier-review-decide", review)
     outcome = review.outcomes.get(partner=pinewood)
 
-    client.post(decide, {"act": "exempt", "outcome": str(outcome.public_id), "reason": ""})
+    unreasoned = client.post(decide, {"act": "exempt", "outcome": str(outcome.public_id), "reason": ""})
+    assert unreasoned.status_code == 422
+    assert f'value="{outcome.public_id}" checked' in unreasoned.content.decode()
+    unchosen = client.post(decide, {"act": "exempt", "reason": "Audit pending"})
+    assert unchosen.status_code == 422
+    assert "Audit pending</textarea>" in unchosen.content.decode()
     assert not review.outcomes.filter(exempted_at__isnull=False).exists()
-    client.post(decide, {"act": "exempt", "outcome": str(outcome.public_id), "reason": "Audit pending"})
+    excepted = {"act": "exempt", "outcome": str(outcome.public_id), "reason": "Audit pending"}
+    assert client.post(f"{decide}?outcome=rises", excepted)["Location"] == f"{page}?outcome=rises"
     assert "Exception: Audit pending" in client.get(page).content.decode()
     client.post(decide, {"act": "execute"})
 

@@ -1,5 +1,6 @@
 """A gap, a play and what it moved: Vera accepts what is proposed, Paula does it, and both read how the score moved."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -11,9 +12,11 @@ from accounts.roles import VendorRole
 from core.services import outbox
 from partners.models import Assignment, Partner
 from partners.services import partners
-from scorecards.services import outcomes, scores
+from scorecards.models import Prescription
+from scorecards.services import outcomes, prescriptions, scores
 from segmentation.services import recompute
 from tests.browser.helpers import accessibility_violations, overflows
+from tests.browser.keys import choose_in, press_on, skip_to_content, write_in
 from tests.conftest import person_at
 from tests.factories.accounts import VendorUserFactory
 from tests.factories.plays import PlayFactory
@@ -93,3 +96,44 @@ def test_a_play_is_accepted_done_and_moves_the_score(pinewood: Partner, new_page
     expect(desk.get_by_role("row").filter(has_text="Pinewood")).to_contain_text("60")
     phone.reload()
     expect(phone.get_by_text("The whole score went from 20 to 60.")).to_be_visible()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.xdist_group("browser")
+def test_a_play_is_given_and_done_by_keyboard_alone(pinewood: Partner, new_page: Callable[..., Page]) -> None:
+    vera: User = VendorUserFactory(name="Vera Vance", role=VendorRole.CAM)
+    Assignment.objects.create(partner=pinewood, user=vera, starts_at=datetime.now(UTC) - timedelta(days=1))
+    paula: User = person_at(pinewood, name="Paula Park", email="paula@pinewood.example", is_admin=True)
+
+    # Vera goes from her partners to the gap, accepts what is proposed, and says who does it.
+    desk = new_page(vera)
+    desk.goto("/vendor/")
+    skip_to_content(desk)
+    press_on(desk, desk.locator("#main").get_by_role("link", name="Pinewood", exact=True).first)
+    expect(desk.get_by_role("heading", level=1, name="Pinewood")).to_be_visible()
+    skip_to_content(desk)
+    press_on(desk, desk.get_by_role("link", name=re.compile("^Accept ?: Hire with us")))
+    expect(desk.get_by_role("heading", level=1)).to_have_text("Accept “Hire with us”")
+    skip_to_content(desk)
+    write_in(desk, desk.get_by_role("textbox", name="What is to be done"), "Hire two engineers by summer.")
+    choose_in(desk, desk.get_by_role("combobox", name="Who does it"), "Paula Park")
+    press_on(desk, desk.get_by_role("button", name="Accept and give the task"))
+    expect(desk.get_by_role("heading", name="What moved: People on the team")).to_be_visible()
+
+    # Paula opens it from her home page, reads why, and ticks it off in her list of tasks.
+    home = new_page(paula)
+    home.goto("/partner/")
+    skip_to_content(home)
+    press_on(home, home.get_by_role("link", name=re.compile("^Open ?: Hire with us")))
+    expect(home.get_by_text("Hire two engineers by summer.")).to_be_visible()
+    press_on(home, home.get_by_role("link", name="Tasks", exact=True))
+    expect(home.get_by_role("heading", level=1)).to_have_text("Tasks")
+    skip_to_content(home)
+    press_on(home, home.get_by_role("button", name="Done: Hire with us"))
+    expect(home.get_by_text("Nothing waits for you.")).to_be_visible()
+
+    # Vera finds it done.
+    prescriptions.follow_tasks(at=datetime.now(UTC))
+    press_on(desk, desk.get_by_role("link", name="Hire with us", exact=True))
+    expect(desk.get_by_role("row").filter(has_text="Pinewood")).to_be_visible()
+    assert Prescription.objects.get().state == "done"

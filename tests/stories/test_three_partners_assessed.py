@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from accounts.roles import VendorRole
@@ -16,6 +16,7 @@ from scorecards.models import Answer, Assessment, Score, Scorecard
 from scorecards.services import starter, use
 from segmentation.services import recompute
 from tests.browser.helpers import accessibility_violations, overflows
+from tests.browser.keys import press_on
 from tests.conftest import person_at
 from tests.factories.accounts import VendorUserFactory
 from tests.factories.deals import DealParticipantFactory, WonDealFactory
@@ -54,16 +55,6 @@ def desk(transactional_db: None) -> Desk:
         Assignment.objects.create(partner=partner, user=vera, starts_at=at - timedelta(days=1))
     recompute.everything(at=at)
     return Desk(vera, prospect, silent, active)
-
-
-def press_on(page: Page, target: Locator, key: str = "Enter") -> None:
-    """Reach a control by the Tab key and press a key on it."""
-    for _step in range(120):
-        if target.evaluate("element => element === document.activeElement"):
-            page.keyboard.press(key)
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"The Tab key never reaches {target}.")
 
 
 def answer_by_keys(page: Page, level: str) -> None:

@@ -7,6 +7,12 @@ class BulkSelect extends HTMLElement {
       }
       this.refresh();
     });
+    // Browsers take Enter in a box for the form's first button: what is meant is the box.
+    this.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || !event.target.matches("[data-select],[data-select-all]")) return;
+      event.preventDefault();
+      event.target.click();
+    });
     this.addEventListener("click", (event) => {
       if (!event.target.closest("[data-select-none]")) return;
       for (const box of this.boxes) box.checked = false;

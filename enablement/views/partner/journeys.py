@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -90,7 +91,7 @@ def step_complete(request: Any, public_id: str, step_id: str) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("Marked as done: %(step)s") % {"step": step.title})
-    return redirect("partner:journey-detail", public_id=journey.public_id)
+    return _back_to(journey, step)
 
 
 @partner_view(Permission.USE_PARTNER_PORTAL)
@@ -109,4 +110,9 @@ def step_skip(request: Any, public_id: str, step_id: str) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("You go on without: %(step)s") % {"step": step.title})
-    return redirect("partner:journey-detail", public_id=journey.public_id)
+    return _back_to(journey, step)
+
+
+def _back_to(journey: Journey, step: JourneyStep) -> HttpResponse:
+    """Go back to where the reader was in the list: by keyboard one goes on from there."""
+    return redirect(f"{reverse('partner:journey-detail', args=[journey.public_id])}#step-{step.public_id}")

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -81,7 +82,14 @@ def review_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def review_detail(request: HttpRequest, tier_review: UUID) -> HttpResponse:
     """Show everybody in a review by what happens to them."""
-    review = get_object_or_404(TierReview.objects.select_related("track", "decided_by"), public_id=tier_review)
+    return _review_page(request, _review(tier_review))
+
+
+def _review(public_id: UUID) -> TierReview:
+    return get_object_or_404(TierReview.objects.select_related("track", "decided_by"), public_id=public_id)
+
+
+def _review_page(request: HttpRequest, review: TierReview, *, missing: str = "") -> HttpResponse:
     mine = TierReviewOutcome.objects.visible_to(request.user).filter(review=review)
     counts = reads.counted(mine)
     shown = request.GET.get("outcome", "")
@@ -94,9 +102,12 @@ def review_detail(request: HttpRequest, tier_review: UUID) -> HttpResponse:
         "page": Paginator(rows.order_by("partner__name", "pk"), PAGE_SIZE).get_page(request.GET.get("page")),
         "may_decide": allowed(request.user, Permission.MANAGE_TIERS) and review.state == "waiting",
         "exempted": mine.filter(exempted_at__isnull=False).count(),
+        "chosen": _uuids(request.POST.getlist("outcome")),
+        "reason": request.POST.get("reason", ""),
+        "missing": missing,
         "trail": PAGES.above(),
     }
-    return render(request, "partners/vendor/tiers/review.html", context)
+    return render(request, "partners/vendor/tiers/review.html", context, status=422 if missing else 200)
 
 
 #: In the order in which a reviewer looks at them.
@@ -114,14 +125,16 @@ _INTERESTING = (
 @require_POST
 def review_decide(request: HttpRequest, tier_review: UUID) -> HttpResponse:
     """Make exceptions from a review, carry it out, or let it pass."""
-    review = get_object_or_404(TierReview.objects.select_related("track"), public_id=tier_review)
+    review = _review(tier_review)
     act, reason = request.POST.get("act", ""), request.POST.get("reason", "").strip()[:300]
     who: dict[str, Any] = {"by": request.user, "at": timezone.now()}
     chosen = review.outcomes.filter(public_id__in=_uuids(request.POST.getlist("outcome")))
+    if act in ("exempt", "restore") and not chosen:
+        return _review_page(request, review, missing="chosen")
+    if act in ("exempt", "skip") and not reason:
+        return _review_page(request, review, missing="reason")
     try:
-        if act in ("exempt", "skip") and not reason:
-            messages.error(request, _("Say why: the reason stays in the history."))
-        elif act == "exempt":
+        if act == "exempt":
             count = tier_reviews.exempt(outcomes=chosen, reason=reason, **who)
             messages.success(request, _exceptions(count))
         elif act == "restore":
@@ -135,7 +148,7 @@ def review_decide(request: HttpRequest, tier_review: UUID) -> HttpResponse:
             messages.success(request, _("The review is carried out. Partners hear of what changed for them."))
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
-    return redirect("vendor:tier-review", review.public_id)
+    return redirect(f"{reverse('vendor:tier-review', args=[review.public_id])}?{request.GET.urlencode()}")
 
 
 def _exceptions(count: int) -> str:
@@ -200,6 +213,7 @@ def approval_decline(request: HttpRequest, tier_proposal: UUID) -> HttpResponse:
         lead=_("It meets what the tier asks. The partner reads your reason."),
         button=_("Decline"),
         partner=proposal.partner,
+        back=reverse("vendor:tier-approvals"),
     )
 
 
@@ -302,7 +316,10 @@ def _partner_and_track(request: HttpRequest, public_id: UUID, track_id: UUID) ->
     return partner, get_object_or_404(TierTrack, public_id=track_id)
 
 
-def _ask(request: HttpRequest, form: Any, *, title: str, lead: str, button: str, partner: Partner) -> HttpResponse:
-    context = {"form": form, "title": title, "lead": lead, "button": button, "partner": partner}
+def _ask(
+    request: HttpRequest, form: Any, *, title: str, lead: str, button: str, partner: Partner, back: str = ""
+) -> HttpResponse:
+    back = back or reverse("vendor:membership-history", args=[partner.public_id])
+    context = {"form": form, "title": title, "lead": lead, "button": button, "back": back}
     status = 422 if form is not None and form.errors else 200
     return render(request, "partners/vendor/tiers/ask.html", context, status=status)
