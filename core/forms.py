@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.forms.models import ModelChoiceField
+from django.utils.choices import BlankChoiceIterator
+from django.utils.translation import gettext_lazy as _
 
 TEXTAREA_ROWS = 4
 
@@ -18,6 +21,9 @@ WIDGET_CLASSES: dict[type[forms.Widget], str] = {
     forms.widgets.Input: "input",
 }
 
+
+#: What Django writes where nothing is chosen.
+DASHES = "---------"
 
 #: Plain text inputs that browsers have a picker for → its type and the one format it understands.
 PICKERS: dict[type[forms.Widget], tuple[str, str]] = {
@@ -42,6 +48,7 @@ class HubFormMixin:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
+            name_no_choice(field)
             dress(field)
 
 
@@ -56,6 +63,15 @@ def dress(field: forms.Field) -> None:
             widget.attrs.pop("cols", None)
         if type(widget) in PICKERS:
             widget.input_type, widget.format = PICKERS[type(widget)]
+
+
+def name_no_choice(field: forms.Field) -> None:
+    """Say in words what choosing nothing means, where the field does not say so itself."""
+    words = _("Choose one") if field.required else _("None")
+    if isinstance(field, ModelChoiceField):
+        field.empty_label = words if field.empty_label == DASHES else field.empty_label
+    elif isinstance(field, forms.ChoiceField) and isinstance(field.choices, BlankChoiceIterator):
+        field.choices = [(value, words if label == DASHES else label) for value, label in field.choices]
 
 
 class HubForm(HubFormMixin, forms.Form):

@@ -1,6 +1,7 @@
 // The script of every page. Whatever only some pages need is a dynamic import, loaded when its element appears.
 import "./requests.js";
 import "./dialogs.js";
+import "./navigation.js";
 import "./theme.js";
 import "./toasts.js";
 import "./elements/auto-submit.js";
@@ -18,6 +19,7 @@ const LAZY = {
   "mention-field": () => import("./elements/mention-field.js"),
   "package-player": () => import("./elements/package-player.js"),
   "picture-png": () => import("./elements/picture-png.js"),
+  "record-limits": () => import("./elements/record-limits.js"),
   "region-tree": () => import("./elements/region-tree.js"),
   "quiz-clock": () => import("./elements/quiz-clock.js"),
   "rule-editor": () => import("./elements/rule-editor.js"),

@@ -134,6 +134,15 @@ def day(value: date | datetime | None) -> str:
     return date_format(the_day, "j F Y" if _in_english() else "DATE_FORMAT")
 
 
+@register.filter
+def moment(value: datetime | None) -> str:
+    """Write a moment: 14 December, 4 p.m., with its year unless it is this one."""
+    if not value:
+        return NONE
+    time = date_format(timezone.localtime(value), "TIME_FORMAT")
+    return _("%(day)s, %(time)s") % {"day": day(value), "time": time}
+
+
 def _in_english() -> bool:
     return (get_language() or "en").split("-")[0] == "en"
 

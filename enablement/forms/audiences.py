@@ -16,6 +16,9 @@ LANGUAGES = [(code, _(name)) for code, name in sorted(global_settings.LANGUAGES,
 SPOKEN = ("ar", "cs", "da", "de", "en", "es", "fi", "fr", "it", "ja", "ko", "nb", "nl", "pl", "pt", "sv", "tr", "zh")
 
 
+PEOPLE_FIELDS = ("for_functions", "for_languages", "for_certifications")
+
+
 class ForPeopleForm(HubForm):
     """People by function, language and certification; nothing chosen leaves everybody in."""
 
@@ -50,6 +53,21 @@ class ForPeopleForm(HubForm):
         fields["for_certifications"].choices = [(str(one.pk), one.name) for one in held.order_by("name")]
         if not fields["for_certifications"].choices:
             del fields["for_certifications"]
+
+    @property
+    def plain_fields(self) -> list[forms.BoundField]:
+        """The fields that say nothing of people."""
+        return [field for field in self if field.name not in PEOPLE_FIELDS]
+
+    @property
+    def people_fields(self) -> list[forms.BoundField]:
+        """The fields that narrow an audience to certain people."""
+        return [self[name] for name in PEOPLE_FIELDS if name in self.fields]
+
+    @property
+    def narrows_people(self) -> bool:
+        """Whether something is chosen there, or wrong."""
+        return any(field.value() or field.errors for field in self.people_fields)
 
     def clean_for_certifications(self) -> list[int]:
         """Return the database ids of the certifications chosen."""

@@ -48,7 +48,7 @@ class EvidenceForm(HubForm):
     certification = forms.ModelChoiceField(
         label=_("Certification held"), queryset=Certification.objects.none(), required=False
     )
-    level = forms.TypedChoiceField(label=_("proves the level"), choices=SkillLevel.choices, coerce=int)
+    level = forms.TypedChoiceField(label=_("Level it proves"), choices=SkillLevel.choices, coerce=int)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -36,6 +36,9 @@ ASSET_ICONS = {
     AssetKind.AUDIO: "headphones",
     AssetKind.KIT: "package",
 }
+#: Minutes from which hours are easier to read.
+HOURS_FROM = 120
+
 MEDIUM_ICONS = {
     Medium.READ: "book-open",
     Medium.WATCH: "circle-play",
@@ -159,8 +162,13 @@ def state_tone(state: str) -> str:
 
 @register.filter
 def minutes(value: int | None) -> str:
-    """Write how long something takes; nothing when it is not known."""
-    return _("%(minutes)d min") % {"minutes": value} if value else ""
+    """Write how long something takes, from two hours on in hours; nothing when it is not known."""
+    if not value:
+        return ""
+    if value < HOURS_FROM:
+        return _("%(minutes)d min") % {"minutes": value}
+    hours, rest = divmod(value, 60)
+    return (_("%(hours)d h %(minutes)d min") if rest else _("%(hours)d h")) % {"hours": hours, "minutes": rest}
 
 
 @register.filter

@@ -10,6 +10,7 @@ from core.forms import FieldPicker, HubForm
 from criteria.fields import Catalog
 from scorecards.attainment import FROM_START, from_start
 from scorecards.forms import operands
+from scorecards.forms.limits import RecordLimits
 
 SINCE_START = "since-start"
 
@@ -23,7 +24,7 @@ class MeasuredForm(HubForm):
     only = forms.MultipleChoiceField(
         label=_("Only records with"),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=RecordLimits,
         help_text=_("Several of one kind: any of them. Of different kinds: all of them."),
     )
     window = forms.ChoiceField(label=_("In"), required=False)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import FieldPicker, HubModelForm, dress
 from criteria.fields import Catalog
 from scorecards.forms import operands
+from scorecards.forms.limits import RecordLimits
 from scorecards.models import LEVELS, AskedOf, Metric, ScorecardSection
 
 ANCHORS = tuple(f"anchor_{level}" for level in range(1, LEVELS + 1))
@@ -32,7 +33,7 @@ class MetricForm(HubModelForm):
     only = forms.MultipleChoiceField(
         label=_("Only records with"),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=RecordLimits,
         help_text=_("Several of one kind: any of them. Of different kinds: all of them."),
     )
     window = forms.ChoiceField(label=_("In"), required=False)
