@@ -91,6 +91,12 @@ def test_moments_say_how_long_ago_and_exactly_when(now: datetime) -> None:
     assert "14 December 2029" in formats.when(datetime(2029, 12, 14, tzinfo=UTC))
 
 
+def test_a_moment_is_a_day_and_a_time(now: datetime) -> None:
+    assert formats.moment(datetime(2030, 3, 20, 16, tzinfo=UTC)) == "20 March, 4 p.m."
+    assert formats.moment(datetime(2029, 12, 14, 9, 30, tzinfo=UTC)) == "14 December 2029, 9:30 a.m."
+    assert formats.moment(None) == "–"
+
+
 def test_a_moment_to_come_is_a_day(now: datetime) -> None:
     assert "20 March" in formats.when(now + timedelta(days=2))
 

@@ -5,7 +5,9 @@ from datetime import datetime
 
 from django import forms
 
-from core.forms import FieldPicker, HubForm
+from accounts.models import User
+from core.forms import FieldPicker, HubForm, HubModelForm
+from partners.models import Person
 
 
 class PartnerForm(HubForm):
@@ -70,6 +72,21 @@ def test_a_field_picker_is_a_select_with_descriptions() -> None:
     assert "<field-picker" in html
     assert "<select" in html
     assert html.count("data-description") == 1
+
+
+def test_choosing_nothing_is_said_in_words() -> None:
+    class About(HubModelForm):
+        owner = forms.ModelChoiceField(queryset=User.objects.none())
+
+        class Meta:
+            model = Person
+            fields = ("job_function",)
+
+    html = str(About())
+
+    assert "---" not in html
+    assert '<option value="" selected>Choose one</option>' in html
+    assert html.count('<option value="" selected>None</option>') == 1
 
 
 def test_moments_are_picked_in_the_form_browsers_understand() -> None:

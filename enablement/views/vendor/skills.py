@@ -29,7 +29,7 @@ from partners.models import Partner, Person
 
 PARTNERS_SHOWN = 25
 #: All who have a skill stand on one page, the best first.
-HOLDERS_SHOWN = 500
+HOLDERS_A_PAGE = 50
 
 
 @vendor_view(Permission.VIEW_DEFINITIONS)
@@ -218,12 +218,12 @@ def _form_page(request: HttpRequest, form: SkillForm, skill: Skill | None = None
 def _detail(request: HttpRequest, skill: Skill, *, form: EvidenceForm | None = None, status: int = 200) -> HttpResponse:
     may_edit = allowed(request.user, Permission.MANAGE_SKILLS)
     may_see_people = allowed(request.user, Permission.VIEW_PARTNERS)
-    holders = reads.holders(skill, user=request.user, day=_today())[:HOLDERS_SHOWN] if may_see_people else []
+    holders = reads.holders(skill, user=request.user, day=_today()) if may_see_people else []
     context = {
         "skill": skill,
         "evidence": skill.evidence.select_related("course", "certification").order_by("-level", "pk"),
         "form": form or (EvidenceForm() if may_edit else None),
-        "holders": holders,
+        "page": Paginator(holders, HOLDERS_A_PAGE).get_page(request.GET.get("page")),
         "may_see_people": may_see_people,
         "may_edit": may_edit,
     }

@@ -63,7 +63,7 @@ def about(version: ScorecardVersion) -> list[tuple[str, str]]:
     zones = {"amber": version.amber_from, "green": version.green_from}
     return [
         (_("Applies to"), applies_to(version)),
-        (_("Proposed for life stages"), ", ".join(stages) or _("none")),
+        (_("Proposed for life stages"), ", ".join(stages) or _("None")),
         (_("Zones"), _("Amber from %(amber)d, green from %(green)d points") % zones),
         (_("Compared with"), str(peer_groups().get(version.peers, version.peers))),
         (_("A score stands for"), scorecard.get_period_display()),
