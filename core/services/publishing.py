@@ -1,16 +1,13 @@
 """What is published and retired: shown to those it is for, and taken away again without being lost."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import Any
 
 from core.audit import action
 from core.models import Publishable
 
-if TYPE_CHECKING:
-    from accounts.models import User
 
-
-def publish(thing: Publishable, *, name: str, by: "User | None", at: datetime) -> bool:
+def publish(thing: Publishable, *, name: str, by: Any | None, at: datetime) -> bool:
     """Show something, or show it again after it was retired. Returns whether it was not shown before.
 
     `name` is what the audit trail calls it, such as ``course``. Since when it is published stays what it was.
@@ -23,7 +20,7 @@ def publish(thing: Publishable, *, name: str, by: "User | None", at: datetime) -
     return True
 
 
-def retire(thing: Publishable, *, name: str, by: "User | None", at: datetime) -> bool:
+def retire(thing: Publishable, *, name: str, by: Any | None, at: datetime) -> bool:
     """Take something away from those it was for. Returns whether it was not retired before."""
     if thing.retired_at:
         return False
