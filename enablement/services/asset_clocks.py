@@ -4,7 +4,7 @@ Publication and the last day need no clock: `Asset.objects.published()` asks for
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Case, DateField, F, Q, QuerySet, When
@@ -16,7 +16,7 @@ from core.models import Program
 from core.periods import today
 from core.services import outbox
 from enablement.models import Asset
-from partners.services.telling import program_admins, tell
+from partners.services.telling import Day, program_admins, tell
 
 DUE = "enablement.asset_due"
 #: Owners are told so many days before the last day on which an asset is shown.
@@ -64,16 +64,13 @@ def say_due(payload: Mapping[str, Any]) -> None:
         return
     ends = asset.last_day_on is not None and asset.last_day_on.isoformat() == payload["on"]
     owners = [asset.owner] if asset.owner and asset.owner.is_active else program_admins()
+    text, detail = ENDS if ends else REVIEW
     tell(
         owners,
         kind="asset",
-        text=gettext_noop("“%(asset)s” is shown until %(day)s.")
-        if ends
-        else gettext_noop("“%(asset)s” is to be reviewed."),
-        detail=gettext_noop("Let it end, or give it a later day.")
-        if ends
-        else gettext_noop("Read it, mend what is old, and give it a new day."),
-        names={"asset": asset.title, "day": payload["on"]},
+        text=text,
+        detail=detail,
+        names={"asset": asset.title, "day": Day(date.fromisoformat(payload["on"]))},
         url=reverse("vendor:asset-detail", args=[asset.public_id]),
         key=f"asset-{asset.pk}-due-{payload['on']}",
     )

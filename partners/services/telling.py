@@ -78,9 +78,10 @@ class Words:
 
 
 def _as_read(names: Mapping[str, Any], language: str) -> dict[str, Any]:
-    """Return names with categories, tiers, tracks and life stages as they are called in a language."""
+    """Return names as they are called in a language (categories, tiers, tracks, life stages), and days written out."""
+    names = {name: Day(one) if type(one) is date else one for name, one in names.items()}
     if language == Program.current().language:
-        return dict(names)
+        return names
     own = {
         name: deepcopy(one) for name, one in names.items() if isinstance(one, (Category, LifeStage, Tier, TierTrack))
     }
