@@ -76,11 +76,14 @@ class SecretAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[Integration, Token] | None:
         """Return the integration and what it may do, or None when no secret is shown."""
-        scheme, _space, value = get_authorization_header(request).decode("latin-1").partition(" ")
-        if scheme.lower() != "basic":
+        header = get_authorization_header(request).decode("latin-1")
+        if header.partition(" ")[0].lower() != "basic":
             return None
         at = timezone.now()
-        client_id, secret = self._shown(value.strip())
+        pair = shown_secret(header)
+        if pair is None:
+            raise AuthenticationFailed(_("Client id and secret cannot be read."))
+        client_id, secret = pair
         network = network_of(client_address(request._request))
         if not sign_in.may_try(name=client_id, network=network, at=at):
             raise Throttled(wait=settings.SIGN_IN_WINDOW_MINUTES * 60)
@@ -96,16 +99,6 @@ class SecretAuthentication(BaseAuthentication):
         return integration, Token(frozenset(integration.scopes))
 
     @staticmethod
-    def _shown(value: str) -> tuple[str, str]:
-        try:
-            client_id, colon, secret = base64.b64decode(value, validate=True).decode().partition(":")
-        except ValueError:
-            colon = ""
-        if not colon or "\x00" in client_id:
-            raise AuthenticationFailed(_("Client id and secret cannot be read."))
-        return client_id, secret
-
-    @staticmethod
     def _is_right(credential: IntegrationCredential | None, secret: str) -> bool:
         """Whether the secret is the credential's; nobody's takes as long. What was right is known for a while: the
         fingerprints of secrets are slow to make, and systems that show one show it with every call."""
@@ -117,6 +110,16 @@ class SecretAuthentication(BaseAuthentication):
         if is_right and credential is not None:
             cache.set(f"secret:{key}", True, RIGHT_FOR_SECONDS)
         return is_right
+
+
+def shown_secret(header: str) -> tuple[str, str] | None:
+    """Return the client id and secret of a header `Authorization: Basic …`, or None where it holds none."""
+    scheme, _space, value = header.partition(" ")
+    try:
+        client_id, colon, secret = base64.b64decode(value.strip(), validate=True).decode().partition(":")
+    except ValueError:
+        return None
+    return (client_id, secret) if scheme.lower() == "basic" and colon and "\x00" not in client_id else None
 
 
 @lru_cache

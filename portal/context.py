@@ -87,6 +87,7 @@ VENDOR = (
         Permission.VIEW_PARTNERS,
         also=("/vendor/journeys/walks/", "/vendor/journeys/proofs/"),
     ),
+    Entry(_("Learning elsewhere"), "radio-tower", "vendor:statement-list", Permission.VIEW_PARTNERS),
     Entry(_("Tasks"), "list-checks", "vendor:task-list", Permission.VIEW_SCORECARDS),
     Entry(_("Success plans"), "target", "vendor:success-plan-list", Permission.VIEW_SCORECARDS),
     Entry(_("Goals"), "goal", "vendor:goal-list", Permission.VIEW_SCORECARDS),

@@ -17,7 +17,7 @@ from segmentation.queries.audiences import to_choose_from
 class CourseForm(ForPeopleForm):
     """A course without its lessons."""
 
-    field_order = ("name", "summary", "product_line", "quiz", "owner", "audience")
+    field_order = ("name", "summary", "product_line", "quiz", "activity_iri", "owner", "audience")
 
     name = forms.CharField(label=_("Name"), max_length=160)
     summary = forms.CharField(
@@ -30,6 +30,15 @@ class CourseForm(ForPeopleForm):
         required=False,
         empty_label=_("None"),
         help_text=_("It is then open only to those who see the course. None: the last lesson completes it."),
+    )
+    activity_iri = forms.CharField(
+        label=_("Activity elsewhere"),
+        max_length=500,
+        required=False,
+        help_text=_(
+            "What other learning systems call it in their statements (xAPI), such as"
+            " https://learn.example.com/courses/42. Who passes it there completes the course here."
+        ),
     )
     audience = forms.ModelChoiceField(
         label=_("Audience"),

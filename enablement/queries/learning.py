@@ -1,6 +1,6 @@
 """What there is to learn for one person, and how far they are."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from enablement.models import (
     Asset,
     Course,
     CourseProgress,
+    LearningStatement,
     Lesson,
     LessonDone,
     Quiz,
@@ -19,12 +20,13 @@ from enablement.models import (
     QuizPurpose,
     QuizStanding,
 )
+from enablement.queries import statements
 from partners.models import Person
 
 
 @dataclass(frozen=True)
 class CourseView:
-    """A course as one person sees it."""
+    """A course as one person sees it; `source` is what completed it, where another system told so."""
 
     course: Course
     progress: CourseProgress | None
@@ -32,6 +34,7 @@ class CourseView:
     total: int
     minutes: int
     quiz_passed: bool
+    source: LearningStatement | None = None
 
     @property
     def is_completed(self) -> bool:
@@ -95,7 +98,7 @@ def course_of(course: Course, *, user: Any, person: Person) -> CourseView:
     return _views([course], user=user, person=person)[0]
 
 
-def _views(courses: Iterable[Course], *, user: Any, person: Person) -> list[CourseView]:
+def _views(courses: Sequence[Course], *, user: Any, person: Person) -> list[CourseView]:
     ids = [course.pk for course in courses]
     progress = {one.course_id: one for one in CourseProgress.objects.filter(person=person, course__in=ids)}
     done = LessonDone.objects.filter(lesson=OuterRef("pk"), progress__person=person)
@@ -112,6 +115,7 @@ def _views(courses: Iterable[Course], *, user: Any, person: Person) -> list[Cour
             "quiz_id", flat=True
         )
     )
+    told = statements.sources(person=person, courses=courses)
     return [
         CourseView(
             course,
@@ -120,6 +124,7 @@ def _views(courses: Iterable[Course], *, user: Any, person: Person) -> list[Cour
             counted.get(course.pk, {}).get("total", 0),
             counted.get(course.pk, {}).get("minutes_all") or 0,
             course.quiz_id in passed,
+            told.get(course.pk),
         )
         for course in courses
     ]

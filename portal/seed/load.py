@@ -21,6 +21,7 @@ from portal.seed import (
     courses,
     definitions,
     desk,
+    elsewhere,
     events,
     gap_plays,
     history,
@@ -105,6 +106,7 @@ def load(programme: Programme, *, at: datetime, tell: Tell, size: int | None = N
             talk.write(programme.key, by=admin, at=at)
             courses.write(programme.key, assets, by=admin, at=at)
             packages.write(programme.key, courses.people(), by=admin, at=at)
+            elsewhere.write(programme.key, courses.people(), by=admin, at=at)
             news.write(programme, by=admin, at=at)
             events.write(programme, assets, by=admin, at=at)
             abilities.write(programme.key, by=admin, at=at)

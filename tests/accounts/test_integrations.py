@@ -90,6 +90,17 @@ def test_the_secret_is_taken_from_the_header_only(client: Client, secret: integr
     assert ask_token(client, secret, body=pair, basic=False).status_code == 401
 
 
+def test_wrong_secrets_are_tried_a_few_times_only(client: Client, secret: integrations.Secret, settings: Any) -> None:
+    wrong = integrations.Secret(secret.credential, secret.client_id, "wrong")
+
+    statuses = [ask_token(client, wrong).status_code for _ in range(settings.SIGN_IN_ATTEMPTS + 1)]
+
+    assert statuses == [401] * settings.SIGN_IN_ATTEMPTS + [429]
+    assert int(ask_token(client, secret)["Retry-After"]) > 60
+    with time_machine.travel(timezone.now() + timedelta(minutes=settings.SIGN_IN_WINDOW_MINUTES + 1)):
+        assert ask_token(client, secret).status_code == 200
+
+
 def test_no_other_grant_is_given(client: Client, secret: integrations.Secret) -> None:
     for grant in ("password", "authorization_code", "refresh_token", "implicit"):
         body = {"grant_type": grant, "username": "vera@vendor.example", "password": "x", "code": "x"}

@@ -25,6 +25,7 @@ from tests.architecture import (  # noqa: F401 - they register their subjects
     subjects_plays,
     subjects_programme,
     subjects_skills,
+    subjects_statements,
     subjects_surveys,
 )
 from tests.architecture.subjects import SUBJECTS, external_id

@@ -3,10 +3,12 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -70,6 +72,7 @@ def integration_detail(request: HttpRequest, integration: UUID) -> HttpResponse:
         "scopes": [(scope, SCOPES.get(scope, scope)) for scope in found.scopes],
         "credentials": found.credentials.select_related("application", "created_by").order_by("created_at"),
         "max_credentials": integrations.MAX_CREDENTIALS,
+        "xapi_address": _xapi_address(),
         "now": timezone.now(),
     }
     return render(request, "accounts/vendor/integrations/detail.html", context)
@@ -117,6 +120,9 @@ def _load(public_id: UUID) -> Integration:
 
 
 def _show_secret(request: HttpRequest, integration: Integration, secret: integrations.Secret) -> HttpResponse:
-    return render(
-        request, "accounts/vendor/integrations/secret.html", {"integration": integration, "secret": secret}, status=201
-    )
+    context = {"integration": integration, "secret": secret, "xapi_address": _xapi_address()}
+    return render(request, "accounts/vendor/integrations/secret.html", context, status=201)
+
+
+def _xapi_address() -> str:
+    return settings.PUBLIC_URL + reverse("xapi:nowhere")

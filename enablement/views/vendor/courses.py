@@ -18,7 +18,7 @@ from accounts.permissions import Permission
 from core.refusals import Refusal
 from enablement.forms.courses import CourseForm
 from enablement.models import Course, CourseProgress
-from enablement.queries import training
+from enablement.queries import statements, training
 from enablement.queries.audiences import for_people
 from enablement.services import courses
 from partners.forms.refusals import show_refusal
@@ -43,12 +43,15 @@ def course_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
     course = course_of(public_id)
     rows = CourseProgress.objects.visible_to(request.user).filter(course=course)
     on_it = rows.select_related("person__partner", "last_lesson").order_by("-last_seen_at", "-pk")
+    page = Paginator(on_it, PAGE_SIZE).get_page(request.GET.get("page"))
+    told = statements.sources_of(course, people=[one.person_id for one in page.object_list if one.completed_at])
     context = {
         "course": course,
         "lessons": list(course.lessons.select_related("asset", "package").order_by("position")),
         "people": for_people(course),
         "taken": training.taken_by([course], user=request.user).get(course.pk, {}),
-        "page": Paginator(on_it, PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": page,
+        "rows": [(one, told.get(one.person_id)) for one in page.object_list],
         "may_edit": _may_edit(request),
     }
     return render(request, "enablement/vendor/courses/detail.html", context)
