@@ -13,7 +13,7 @@ from enablement.models import Course
 
 
 class CourseSerializer(ResourceSerializer):
-    """A course. The audience is told to the vendor only, in the key of its segment."""
+    """A course. The audience (the key of its segment) and what it is called elsewhere are told to the vendor only."""
 
     state = serializers.ChoiceField(choices=["draft", "published", "retired"], read_only=True)
     audience: Any = serializers.SlugRelatedField(slug_field="key", read_only=True, allow_null=True)
@@ -25,10 +25,10 @@ class CourseSerializer(ResourceSerializer):
         has_external_ids = False
         fields = (
             *("key", "name", "summary", "product_line", "state", "audience", "quiz", "lessons"),
-            *("published_at", "retired_at"),
+            *("activity_iri", "published_at", "retired_at"),
         )
         read_only_fields = fields
-        vendors_own = ("audience", "retired_at", "state")
+        vendors_own = ("activity_iri", "audience", "retired_at", "state")
 
     def get_lessons(self, course: Course) -> list[str]:
         """Return the titles of the lessons in their order."""

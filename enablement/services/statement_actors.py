@@ -59,8 +59,8 @@ def digest_of(mbox: str) -> str:
     return SHA1 + hashlib.sha1(mbox.encode(), usedforsecurity=False).hexdigest()
 
 
-def people_behind(keys: Collection[str]) -> dict[str, Found]:
-    """Return for each key whom it names, among those who work at a partner now."""
+def people_behind(keys: Collection[str], *, come: Collection[int] = ()) -> dict[str, Found]:
+    """Return for each key whom it names, among those who work at a partner now; `come` are people who just came."""
     here = Person.objects.filter(left_at__isnull=True)
     mboxes = [key.removeprefix(MBOX) for key in keys if key.startswith(MBOX)]
     ids = [name for key in keys if key.startswith(OURS) and UUID.fullmatch(name := key.removeprefix(OURS))]
@@ -68,7 +68,7 @@ def people_behind(keys: Collection[str]) -> dict[str, Found]:
     people = [
         *(here.alias(address=Lower("email")).filter(address__in=mboxes) if mboxes else ()),
         *(here.filter(public_id__in=ids) if ids else ()),
-        *(here.filter(pk__in=_by_digest(digests)) if digests else ()),
+        *(here.filter(pk__in={*_by_digest(digests), *come}) if digests else ()),
     ]
     named: dict[str, dict[int, Person]] = {}
     for person in people:
@@ -91,13 +91,14 @@ def _one(people: Iterable[Person]) -> Found:
 def _by_digest(digests: Collection[str]) -> set[int | None]:
     """Return people whose address has one of the digests.
 
-    The database cannot reckon them, so that digests never heard of are looked for among everybody. Of others the
-    statements before know: whom they were about, or that there was nobody, who is looked for as people come.
+    The database cannot reckon them: one is looked for among everybody, unless statements before know whom it means, or
+    wait for whoever that is. People who come are told by the caller to those that wait.
     """
-    before = LearningStatement.objects.filter(actor_key__in=digests).exclude(outcome=StatementOutcome.RECEIVED)
-    told = set(before.values_list("actor_key", "person_id").distinct())
-    found = {person_id for _key, person_id in told} - {None}
-    if unheard := set(digests) - {key for key, _person_id in told}:
+    before = LearningStatement.objects.filter(actor_key__in=digests)
+    known = set(before.filter(person__left_at=None, person__isnull=False).values_list("actor_key", "person_id"))
+    waiting = set(before.filter(outcome=StatementOutcome.NO_PERSON).values_list("actor_key", flat=True))
+    found = {person_id for _key, person_id in known}
+    if unheard := set(digests) - waiting - {key for key, _person_id in known}:
         addresses = Person.objects.filter(left_at__isnull=True).values_list("pk", "email")
         for pk, email in addresses.iterator(chunk_size=BATCH):
             if unheard & {digest_of(f"{MBOX}{email}"), digest_of(f"{MBOX}{email.lower()}")}:

@@ -18,7 +18,7 @@ from enablement.models import (
     StatementReason,
 )
 from enablement.services import learning
-from enablement.services.statement_actors import NOBODY, Found, keys_of, people_behind
+from enablement.services.statement_actors import Found, keys_of, people_behind
 from enablement.services.statements import count_later
 from partners.models import Person
 
@@ -32,26 +32,31 @@ log = structlog.get_logger("enablement")
 
 def received(payload: Mapping[str, Any]) -> None:
     """Handle the outbox topic of statements to look at."""
-    count(ids=payload["ids"], at=timezone.now())
+    count(ids=payload["ids"], come=payload["come"], at=timezone.now())
 
 
-def count(*, ids: Sequence[int], at: datetime) -> int:
-    """Look at statements that are not settled, the ones that happened first coming first. Returns how many counted."""
+def count(*, ids: Sequence[int], at: datetime, come: Sequence[int] = ()) -> int:
+    """Look at statements that are not settled. Returns how many counted.
+
+    They are taken person by person, so that two workers wait for each other and no longer; of one person's the one that
+    happened first comes first.
+    """
     with transaction.atomic():
         open_ones = LearningStatement.objects.filter(pk__in=ids, outcome__in=WAITING).order_by("pk")
         rows = list(open_ones.select_for_update(of=("self",), no_key=True).select_related("integration"))
-        people = people_behind({row.actor_key for row in rows})
+        people = people_behind({row.actor_key for row in rows}, come=come)
         iris = {row.activity for row in rows} - {""}
         courses = {course.activity_iri: course for course in Course.objects.filter(activity_iri__in=iris)}
-        for row in sorted(rows, key=lambda one: (one.happened_at, one.pk)):
-            _settle(row, people.get(row.actor_key, NOBODY), courses.get(row.activity), at=at)
+        for row in rows:
+            row.person, row.course = people[row.actor_key].person, courses.get(row.activity)
+        for row in sorted(rows, key=lambda one: (one.person_id or 0, one.happened_at, one.pk)):
+            _settle(row, people[row.actor_key], at=at)
     counted = len([row for row in rows if row.outcome == StatementOutcome.COUNTED])
     log.info("statements.count", looked_at=len(rows), counted=counted)
     return counted
 
 
-def _settle(row: LearningStatement, found: Found, course: Course | None, *, at: datetime) -> None:
-    row.person, row.course = found.person, course
+def _settle(row: LearningStatement, found: Found, *, at: datetime) -> None:
     row.outcome, row.reason = _outcome(row, found)
     if row.outcome == StatementOutcome.COUNTED and row.person and row.course:
         is_new = learning.complete_elsewhere(
@@ -90,8 +95,9 @@ def people_known(*, partner_ids: Sequence[int]) -> None:
         return
     people = Person.objects.filter(partner__in=partner_ids, left_at__isnull=True).only("email", "public_id")
     for some in batched(people.order_by("pk").iterator(), PEOPLE_AT_ONCE):
-        keys = {key for person in some for key in keys_of(person)}
-        count_later(list(waiting.filter(actor_key__in=keys).values_list("pk", flat=True)))
+        named = {key: person.pk for person in some for key in keys_of(person)}
+        found = dict(waiting.filter(actor_key__in=named).values_list("pk", "actor_key"))
+        count_later(found, come={named[key] for key in found.values()})
 
 
 def look_again(*, course: Course) -> None:

@@ -5,7 +5,7 @@ waiting, and nothing that goes wrong there makes it tell everything again.
 """
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Integration
+from core.batches import batched
 from core.services import outbox
 from enablement.models import LearningStatement, StatementOutcome
 from enablement.services import statement_shapes as shapes
@@ -83,13 +84,11 @@ def _write(
     count_later(list(stored.filter(outcome=StatementOutcome.RECEIVED).values_list("pk", flat=True)))
 
 
-def count_later(ids: Sequence[int]) -> None:
-    """Let a worker look at statements, so many at a time."""
-    ordered = sorted(ids)
-    outbox.put_many(
-        topic=RECEIVED,
-        payloads=[{"ids": ordered[start : start + PER_MESSAGE]} for start in range(0, len(ordered), PER_MESSAGE)],
-    )
+def count_later(ids: Iterable[int], *, come: Iterable[int] = ()) -> None:
+    """Let a worker look at statements, so many at a time; `come` are people who just came, whom they may be about."""
+    people = sorted(come)
+    payloads = [{"ids": some, "come": people} for some in batched(sorted(ids), PER_MESSAGE)]
+    outbox.put_many(topic=RECEIVED, payloads=payloads)
 
 
 def forget_old(*, at: datetime) -> int:

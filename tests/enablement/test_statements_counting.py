@@ -212,6 +212,27 @@ def test_somebody_who_comes_later_gets_what_waited(tell, course, pinewood, victo
     assert sorted(LearningStatement.objects.values_list("outcome", flat=True)) == ["counted", "nothing"]
 
 
+def test_somebody_told_by_a_digest_alone_comes_later(tell, course, pinewood, victor, now):
+    actor = {"mbox_sha1sum": sha1("mailto:new@pinewood.example")}
+    assert tell({**told(), "actor": actor}) == ("no_person", "nobody")
+
+    new = people.add(partner=pinewood, by=victor, at=now, name="New", email="new@pinewood.example")
+    partners_classified.send(sender=None, partner_ids=[pinewood.pk], at=now)
+    outbox.deliver_due(at=now)
+
+    assert CourseProgress.objects.get().person == new
+    assert tell({**told(), "actor": actor}) == ("nothing", "had_it")
+
+
+def test_a_digest_heard_of_before_somebody_came_finds_them(tell, course, pinewood, victor, now):
+    actor = {"mbox_sha1sum": sha1("mailto:new@pinewood.example")}
+    tell({**told(verb=f"{ADL}attempted"), "actor": actor})
+
+    people.add(partner=pinewood, by=victor, at=now, name="New", email="new@pinewood.example")
+
+    assert tell({**told(), "actor": actor}) == ("counted", "")
+
+
 def test_a_digest_nobody_has_is_looked_for_among_everybody_once(tell, course, pete, monkeypatch):
     actor = {"mbox_sha1sum": "a" * 40}
     asked = []

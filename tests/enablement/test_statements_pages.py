@@ -148,6 +148,15 @@ def test_a_course_says_what_came_from_elsewhere(client_of, victor, counted, cour
     assert "as Ian&#x27;s CRM told" in page
 
 
+def test_a_partners_page_leads_to_what_was_told_of_its_people(client_of, vera, counted, pinewood):
+    pinewood.refresh_from_db()
+    address = f"/vendor/partners/{pinewood.public_id}/people/learning/"
+
+    assert f"{LIST}?q=Pinewood" in client_of(vera).get(address).text
+    counted.delete()
+    assert LIST not in client_of(vera).get(address).text
+
+
 def test_the_activity_is_entered_in_the_form_of_a_course(client_of, victor, course):
     client = client_of(victor)
     other = LessonFactory(course__name="Other").course

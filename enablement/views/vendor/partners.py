@@ -10,7 +10,7 @@ from accounts.permissions import Permission
 from core.models import Program
 from core.periods import today
 from enablement.models import Readiness
-from enablement.queries import activity, certifications, certifying, journeys, training
+from enablement.queries import activity, certifications, certifying, journeys, statements, training
 from partners.models import Partner
 
 JOURNEYS_SHOWN = 6
@@ -43,6 +43,7 @@ def learning_panel(request: HttpRequest, public_id: str) -> HttpResponse:
         "learners": training.learners(partner=partner, today=day),
         "measures": [one.label for one in Readiness],
         "company": [certifications.Held(held, day) for held in certifying.of_company(partner)],
+        "told_elsewhere": statements.told(user=request.user).filter(person__partner=partner).exists(),
         "may_record": allowed(request.user, Permission.EDIT_PARTNERS),
     }
     return render(request, "enablement/vendor/partners/_learning.html", context)
