@@ -133,6 +133,9 @@ MAKERS: dict[str, Maker] = {
     "enablement.PackageAttempt": lambda p, has: enablement.PackageAttemptFactory(
         person=records.PersonFactory(partner=p)
     ),
+    "enablement.LearningStatement": lambda p, has: enablement.LearningStatementFactory(
+        person=records.PersonFactory(partner=p)
+    ),
     "enablement.SurveyResponse": lambda p, has: surveys.SurveyResponseFactory(person=records.PersonFactory(partner=p)),
     "enablement.SurveyFeedback": lambda p, has: surveys.SurveyFeedbackFactory(partner=p),
     "enablement.SurveyActionGuest": lambda p, has: surveys.SurveyActionGuestFactory(partner=p),
