@@ -98,8 +98,7 @@ def places(victor: User, pete: User, paula: User) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
 def test_every_page_is_accessible_and_fits(
     new_page: NewPage, live_server: Any, places: dict[str, str], victor: User, pete: User, theme: str, width: int
 ) -> None:

@@ -226,8 +226,7 @@ def test_without_script_a_formula_is_changed_and_published(
     assert [published.criteria["of"][place] for place in (0, 3)] == [{"number": 4}, {"number": 8}]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
 def test_the_pages_can_be_read_by_all(
     new_page: Callable[..., Page], admin: User, points: Measure, theme: str, width: int, live_server: Any
 ) -> None:
