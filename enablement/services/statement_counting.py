@@ -49,11 +49,21 @@ def count(*, ids: Sequence[int], at: datetime, come: Sequence[int] = ()) -> int:
         courses = {course.activity_iri: course for course in Course.objects.filter(activity_iri__in=iris)}
         for row in rows:
             row.person, row.course = people[row.actor_key].person, courses.get(row.activity)
+        _take_back(rows, at=at)
         for row in sorted(rows, key=lambda one: (one.person_id or 0, one.happened_at, one.pk)):
             _settle(row, people[row.actor_key], at=at)
     counted = len([row for row in rows if row.outcome == StatementOutcome.COUNTED])
     log.info("statements.count", looked_at=len(rows), counted=counted)
     return counted
+
+
+def _take_back(rows: Sequence[LearningStatement], *, at: datetime) -> None:
+    """Mark what was taken back by a request that was at work at the same time, when neither saw the other."""
+    voiding = LearningStatement.objects.filter(voids__in=[row.statement_id for row in rows])
+    taken_back = set(voiding.values_list("integration_id", "voids"))
+    for row in rows:
+        if (row.integration_id, row.statement_id) in taken_back and not row.voids:
+            row.voided_at = at
 
 
 def _settle(row: LearningStatement, found: Found, *, at: datetime) -> None:
@@ -64,10 +74,12 @@ def _settle(row: LearningStatement, found: Found, *, at: datetime) -> None:
         )
         if not is_new:
             row.outcome, row.reason = StatementOutcome.NOTHING, StatementReason.HAD_IT
-    row.save(update_fields=["person", "course", "outcome", "reason"])
+    row.save(update_fields=["person", "course", "outcome", "reason", "voided_at"])
 
 
 def _outcome(row: LearningStatement, found: Found) -> tuple[str, str]:
+    if row.voided_at:
+        return StatementOutcome.VOIDED, ""
     if row.voids:
         return StatementOutcome.NOTHING, StatementReason.VOIDS
     if not row.activity:

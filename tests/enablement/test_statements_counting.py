@@ -291,6 +291,17 @@ def test_what_is_taken_back_before_it_is_told_never_counts(tell, course, pete):
     assert tell(told(id=ONE)) == ("voided", "")
 
 
+def test_told_and_taken_back_at_once_never_counts(ian, course, pete, now):
+    of_pete = LearningStatementFactory(integration=ian, email=pete.email, activity=COURSE)
+    LearningStatementFactory(integration=ian, said=taking_back(ONE), activity="", voids=of_pete.statement_id)
+
+    statement_counting.count(ids=list(LearningStatement.objects.values_list("pk", flat=True)), at=now)
+
+    of_pete.refresh_from_db()
+    assert (of_pete.outcome, of_pete.voided_at) == ("voided", now)
+    assert not CourseProgress.objects.exists()
+
+
 def test_what_waited_is_taken_back(tell, course, pinewood, victor, now):
     tell(told("new@pinewood.example", id=ONE))
     tell(taking_back(ONE))
