@@ -3,6 +3,7 @@
 import zlib
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -66,12 +67,18 @@ def compact(value: Any) -> str:
     if value is None:
         return NONE
     amount = float(value)
-    for size, letter in ((1e9, _("bn")), (1e6, _("m")), (1e3, _("k"))):
+    for size, letter in _sizes(get_language()):
         if abs(amount) >= size * 0.9995:
             short = amount / size
             places = 1 if abs(short) < 10 and round(short, 1) != round(short) else 0
             return f"{number_format(round(short, places), decimal_pos=places, use_l10n=True)}{letter}"
     return number_format(round(amount), use_l10n=True)
+
+
+@lru_cache
+def _sizes(_language: str | None) -> tuple[tuple[float, str], ...]:
+    """Return from which size on a letter stands for it, in the reader's language."""
+    return (1e9, _("bn")), (1e6, _("m")), (1e3, _("k"))
 
 
 def _sign_first() -> bool:

@@ -4,7 +4,10 @@ from django.template import Context, Library, Node, NodeList
 from django.template.base import Parser, Token
 from django.template.context import RequestContext
 
+from core.addresses import address
+
 register = Library()
+register.simple_tag(address, name="address")
 
 
 class _Once(Node):

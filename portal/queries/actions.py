@@ -8,12 +8,12 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Window
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from core.addresses import address
 from partners.queries import applications
 from portal.queries.dashboard_facts import Waiting
 from scorecards.alert_words import Said, said
@@ -68,8 +68,7 @@ class Action(NamedTuple):
     @property
     def url(self) -> str:
         """The address of its page, worked out for the few that are shown."""
-        name, public_id = self.page
-        return reverse(name, args=[public_id])
+        return address(*self.page)
 
     @property
     def title(self) -> str:
@@ -108,7 +107,7 @@ def of_partner(known: Known, *, user_id: int, today: date) -> list[Action]:
             found.append(_of_alert(one, known, page, today, language))
         elif one.user_id is None or one.user_id == user_id:
             found.append(_of_work(one, known, page, today, language))
-    found += _of_standing(known, page, has_alert=has_alert)
+    found += _of_standing(known, page, language, has_alert=has_alert)
     return sorted(found, key=_most_urgent) if len(found) > 1 else found
 
 
@@ -170,29 +169,45 @@ def _due(what: str, due_on: date | None, today: date, language: str) -> Due:
     return Due(68 + days if -days <= 7 else 40, mark, "plain", "", reason)
 
 
-def _of_standing(known: Known, page: Page, *, has_alert: bool) -> Iterable[Action]:
+class Standing(NamedTuple):
+    """What is to be done because of where a partner stands, in words."""
+
+    urgency: int
+    text: str
+    reason: str
+    kind: str
+    tone: str = "plain"
+    icon: str = ""
+    due: str = ""
+
+
+@lru_cache(maxsize=1024)
+def _standing(stage_key: str, categories: int, has_alert: bool, is_active: bool, language: str) -> list[Standing]:
+    """Return what follows from where a partner stands: worked out once for all who stand there."""
+    found = []
+    if stage_key == "inactive" and not has_alert:
+        told = _("It is in the stage of inactive partners.")
+        found.append(Standing(55, _("Call to reactivate"), told, "stage", "warning", "trending-down", _("At risk")))
+    if categories:
+        told = ngettext("%(n)s category waits for a decision.", "%(n)s categories wait for a decision.", categories)
+        found.append(Standing(50, _("Decide on categories"), told % {"n": categories}, "categories"))
+    if stage_key == "onboarded" and not is_active:
+        found.append(Standing(45, _("Book kick-off call"), _("Nobody has signed in yet."), "stage"))
+    if stage_key == "prospective":
+        told = _("A prospect needs a profile before it can be approved.")
+        found.append(Standing(38, _("Profile for approval"), told, "stage"))
+    return found
+
+
+def _of_standing(known: Known, page: Page, language: str, *, has_alert: bool) -> Iterable[Action]:
     """Yield what follows from where the partner stands, without anybody having said so."""
     partner = known.partner
-
-    def act(urgency: int, text: str, reason: str, kind: str, tone: str = "plain", icon: str = "", due: str = "") -> Any:
-        return Action(
-            urgency, text, reason, due, tone, icon, page, partner.name, partner, f"{kind}-{partner.pk}", kind,
-            "call" if kind == "stage" else "", None, known.worth,
+    is_active = partner.last_active_at is not None
+    for one in _standing(known.stage_key, known.categories, has_alert, is_active, language):
+        yield Action(
+            one.urgency, one.text, one.reason, one.due, one.tone, one.icon, page, partner.name, partner,
+            f"{one.kind}-{partner.pk}", one.kind, "call" if one.kind == "stage" else "", None, known.worth,
         )  # fmt: skip
-
-    if known.stage_key == "inactive" and not has_alert:
-        yield act(55, _("Call to reactivate"), _("It is in the stage of inactive partners."), "stage", "warning",
-                  "trending-down", _("At risk"))  # fmt: skip
-    if known.categories:
-        reason = ngettext(
-            "%(n)s category waits for a decision.", "%(n)s categories wait for a decision.", known.categories
-        )
-        yield act(50, _("Decide on categories"), reason % {"n": known.categories}, "categories")
-    if known.stage_key == "onboarded" and partner.last_active_at is None:
-        yield act(45, _("Book kick-off call"), _("Nobody has signed in yet."), "stage")
-    if known.stage_key == "prospective":
-        told = _("A prospect needs a profile before it can be approved.")
-        yield act(38, _("Profile for approval"), told, "stage")
 
 
 def quadrant_of(action: Action, *, typical_worth: Any) -> Quadrant:

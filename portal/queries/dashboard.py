@@ -172,9 +172,11 @@ def _priorities(rows: Sequence[Row]) -> list[Priority]:
     picked: list[tuple[Action, Quadrant]] = []
     for action in ranked(action for row in rows for action in row.actions):
         if action.key in chosen:
-            picked.append((action, Quadrant(chosen[action.key])))
+            picked.append((action, Quadrant(chosen.pop(action.key))))
         else:
             queues[action_reads.quadrant_of(action, typical_worth=typical)].append(action)
+        if not chosen and all(len(queue) >= PRIORITIES for queue in queues.values()):
+            break
     for turn in zip_longest(*queues.values()):
         picked += [(action, quadrant) for quadrant, action in zip(queues, turn, strict=True) if action]
     order = list(Quadrant)
