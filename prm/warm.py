@@ -1,9 +1,9 @@
 """What a web process does before its first visitor and after its first ones, so that no visitor waits for it.
 
-A full collection of garbage looks at everything that is alive: a fifth of a second with all that a portal loads, in the
-middle of whoever's request sets it off. What stays for good (modules, then the templates and translations that the first
-pages load) need not be looked at. A page makes and drops tens of thousands of objects, hardly any of them in circles, so
-collections may be rarer than Python's own setting, too.
+A full collection of garbage looks at everything that is alive: a fifth of a second with all that a portal loads, in
+the middle of whoever's request sets it off. What stays for good (modules, then the templates and translations that the
+first pages load) need not be looked at. A page makes and drops tens of thousands of objects, hardly any of them in
+circles, so collections may be rarer than Python's own setting, too.
 """
 
 import gc

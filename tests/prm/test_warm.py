@@ -10,7 +10,7 @@ from django.core.signals import request_finished
 from prm import warm
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def _as_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     thresholds = gc.get_threshold()
     monkeypatch.setattr(warm, "_answers", count(1))
@@ -20,8 +20,14 @@ def _as_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     gc.unfreeze()
 
 
-@pytest.mark.usefixtures("_as_before")
-def test_what_pages_load_is_left_alone_once_some_were_shown() -> None:
+def test_what_is_loaded_is_left_out_of_garbage_collection() -> None:
+    warm.up()
+
+    assert gc.get_freeze_count() > 0
+    assert gc.isenabled()
+
+
+def test_what_pages_load_is_left_out_once_some_were_shown() -> None:
     warm.up()
     at_first = gc.get_freeze_count()
     loaded = [[] for _ in range(1000)]
