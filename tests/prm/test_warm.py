@@ -34,7 +34,8 @@ def test_what_pages_load_is_left_out_once_some_were_shown() -> None:
 
     for _ in range(warm.SETTLED_AFTER[0] - 1):
         request_finished.send(sender=None)
-    assert gc.get_freeze_count() == at_first
+    before = gc.get_freeze_count()
+    assert before <= at_first
     request_finished.send(sender=None)
 
-    assert gc.get_freeze_count() >= at_first + len(loaded)
+    assert gc.get_freeze_count() >= before + len(loaded)

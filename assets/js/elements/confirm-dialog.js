@@ -1,5 +1,5 @@
 // <confirm-dialog> around a form and a <dialog>: the form is only sent after the dialog's [data-yes] was pressed.
-// With only="…" it asks for the button of that value alone; the form's other buttons send it at once.
+// With when="…" it asks for the button of that value alone; the form's other buttons send it at once.
 class ConfirmDialog extends HTMLElement {
   connectedCallback() {
     const dialog = this.querySelector("dialog");
@@ -7,8 +7,8 @@ class ConfirmDialog extends HTMLElement {
     this.addEventListener(
       "submit",
       (event) => {
-        const { only } = this.attributes;
-        if (event.target.closest("dialog") || this.agreed || (only && event.submitter?.value !== only.value)) {
+        const { when } = this.attributes;
+        if (event.target.closest("dialog") || this.agreed || (when && event.submitter?.value !== when.value)) {
           this.agreed = false;
           return;
         }
