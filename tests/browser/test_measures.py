@@ -84,6 +84,11 @@ def address(measure: Measure, verb: str = "") -> str:
     return f"/vendor/measures/{measure.public_id}/{verb}"
 
 
+def listens(page: Page) -> None:
+    """Wait until the editor's script is there."""
+    page.locator("[name=quick]").wait_for(state="attached")
+
+
 def shot(page: Page, name: str) -> None:
     """Keep a picture, where somebody asked to see the pages."""
     if os.environ.get("SHOTS"):
@@ -136,6 +141,7 @@ def test_what_is_typed_while_an_answer_is_under_way_stays(
     page = new_page(admin)
     page.goto(address(points, "formula/"))
 
+    listens(page)
     held: list[Route] = []
     page.route("**/formula/", lambda route: route.continue_() if held else held.append(route))
     with page.expect_request("**/formula/"):
@@ -178,8 +184,7 @@ def test_blocks_move_by_drag(new_page: Callable[..., Page], admin: User, partner
     assert target
     middle = handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2
     page.mouse.move(*middle)
-    # A pointer that was there before the script, and lies still.
-    page.locator("[name=quick]").wait_for(state="attached")
+    listens(page)  # the pointer was there before, and lies still
     page.mouse.down()
     for step in range(1, 13):
         page.mouse.move(middle[0], middle[1] + (target["y"] + 4 - middle[1]) * step / 12)

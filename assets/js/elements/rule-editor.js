@@ -26,6 +26,7 @@ class RuleEditor extends HTMLElement {
     for (const name of ["pointerover", "pointerdown"]) {
       this.addEventListener(name, (event) => this.letDrag(event.target.closest("[data-rules]")), { capture: true });
     }
+    this.rememberSent(); // the first answer may be under way already
     this.sayThatItListens();
   }
 
