@@ -26,7 +26,7 @@ from accounts.access import public_view
 from accounts.models import User
 from enablement.models import Asset, AssetPart
 from partners.models import Partner, Person
-from prm import urls
+from prm import urls, warm
 from segmentation.models import Classification, Segment
 
 ASSETS = int(os.environ.get("ASSETS", "100000"))
@@ -77,6 +77,7 @@ def main() -> None:
     settings.ROOT_URLCONF = "benchmarks.search"
     client = Client()
     client.force_login(user)
+    warm.up()
     seen = Asset.objects.visible_to(user).count()
     for name, texts in SEARCHES.items():
         _measure(client, name, [f"/partner/assets/?q={text.replace(' ', '+')}" for text in texts], seen)
