@@ -114,9 +114,8 @@ def test_a_draft_against_what_is_published(
     expect(page.locator("#rule-preview")).to_contain_text("No partner fulfils these rules.")
     expect(count).to_have_text("0")
     page.locator("#r-1-menu").focus()
-    for _step in range(3):
-        with page.expect_response(lambda answer: answer.request.method == "POST"):
-            page.keyboard.press("Control+z")
+    for _step in range(3):  # as quick as a hand is, whether the answer before is there or not
+        page.keyboard.press("Control+z")
     expect(page.locator("#r-1-value")).to_have_value("DE")
     expect(count).to_have_text("3")
 

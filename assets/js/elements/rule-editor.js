@@ -19,7 +19,11 @@ class RuleEditor extends HTMLElement {
     for (const name of ["input", "change"]) this.addEventListener(name, (event) => this.hearOnce(event), { capture: true });
     this.addEventListener("click", (event) => this.ignoreWhatCannotBe(event), { capture: true });
     this.addEventListener("toggle", (event) => this.fillMenu(event.target), { capture: true });
-    this.addEventListener("htmx:beforeRequest", () => this.rememberSent());
+    this.later = [];
+    this.addEventListener("htmx:beforeRequest", () => {
+      this.busy = true;
+      this.rememberSent();
+    });
     this.addEventListener("htmx:beforeSwap", () => this.collectChangedSince());
     this.addEventListener("htmx:afterRequest", () => this.afterAnswer());
     // The pointer may have come before this script, or lie still while an answer replaces what is under it.
@@ -60,7 +64,13 @@ class RuleEditor extends HTMLElement {
     const again = key === "y" || (key === "z" && event.shiftKey);
     if (key !== "z" && !again) return;
     event.preventDefault();
-    this.querySelector(again ? "[data-redo]" : "[data-undo]")?.click();
+    this.whenFree(() => this.querySelector(again ? "[data-redo]" : "[data-undo]")?.click());
+  }
+
+  // The answer under way brings new buttons; a press of an old one would be lost with it.
+  whenFree(work) {
+    if (this.busy) this.later.push(work);
+    else work();
   }
 
   moveByKey(event) {
@@ -103,6 +113,9 @@ class RuleEditor extends HTMLElement {
     const sent = document.getElementById("rule-tree-new");
     if (sent?.content.firstElementChild) this.replaceRules(sent);
     this.carryOver();
+    this.busy = false;
+    // Once htmx has let go of the request.
+    setTimeout(() => this.later.length && this.whenFree(this.later.shift()));
     for (const control of this.querySelectorAll('[aria-describedby$="-notes"][name$=".value"]')) this.markInvalid(control);
   }
 
