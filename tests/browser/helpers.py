@@ -29,8 +29,9 @@ def pick(page: Page, select: str, typed: str) -> None:
 
 
 def settle(page: Page) -> None:
-    """Wait for what the page still asks for, and end what moves: until then keys go nowhere, and links jump away."""
-    expect(page.locator(".htmx-request")).to_have_count(0)
+    """Wait for the page a click leads to and what it still asks for, and end what moves: until then keys go nowhere."""
+    expect(page.locator("html[data-leaving], .htmx-request")).to_have_count(0)
+    page.wait_for_load_state()
     page.evaluate(FINISH_ANIMATIONS)
 
 
@@ -49,4 +50,5 @@ def accessibility_violations(page: Page, rules: Iterable[str] = RULES) -> list[s
 
 def overflows(page: Page) -> bool:
     """Whether the page can be pushed sideways."""
+    settle(page)
     return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))

@@ -123,9 +123,9 @@ def test_a_formula_is_written_by_typing_and_its_parts_are_worked_out_beside_it(
 
     page.locator("#m-1-number").press("Alt+ArrowUp")
     expect(page.locator("#m-0-number")).to_have_value("7")
+    made = Measure.objects.get()
     page.get_by_role("button", name="Publish").click()
 
-    made = Measure.objects.get()
     page.wait_for_url(f"**{address(made)}")
     published = versions.published_of(made)
     assert published is not None
@@ -226,6 +226,7 @@ def test_without_script_a_formula_is_changed_and_published(
     page.locator('[name="m-3.number"]').fill("8")
     page.get_by_role("button", name="Publish").click()
 
+    page.wait_for_url(f"**{address(points)}")
     published = versions.published_of(points)
     assert published is not None
     assert [published.criteria["of"][place] for place in (0, 3)] == [{"number": 4}, {"number": 8}]

@@ -42,6 +42,14 @@ REPORT_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`Policy violation: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`));
 """
+#: Marks a page that is about to be left for another, so that a test can tell the two apart; a download leaves nothing.
+MARK_LEAVING = """
+navigation.addEventListener("navigate", (event) => {
+  if (event.destination.sameDocument || event.downloadRequest !== null) return;
+  document.documentElement.dataset.leaving = "";
+  setTimeout(() => delete document.documentElement.dataset.leaving, 3000);
+});
+"""
 
 
 @pytest.fixture(scope="session")
@@ -87,7 +95,7 @@ def new_page(browser: Browser, live_server: Any, request: pytest.FixtureRequest)
             base_url=live_server.url, viewport={"width": width, "height": height}, locale="en-GB", **options
         )
         context.set_default_timeout(PATIENCE_MS)
-        context.add_init_script(REPORT_VIOLATIONS)
+        context.add_init_script(REPORT_VIOLATIONS + MARK_LEAVING)
         contexts.append(context)
         if user:
             context.add_cookies([{**_session_of(user), "url": live_server.url}])

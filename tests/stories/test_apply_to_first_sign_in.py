@@ -120,6 +120,7 @@ def test_an_organisation_applies_and_its_admin_signs_in(
     review.get_by_role("link", name="Ask for more").click()
     review.get_by_label("What you need").fill("Who would be our contact?")
     review.get_by_role("button", name="Send it").click()
+    expect(review.get_by_text("Who would be our contact?").first).to_be_visible()
     phone.goto("/apply/status/")
     expect(phone.get_by_text("Who would be our contact?")).to_be_visible()
     phone.get_by_label("Write to us").fill("That is me.")

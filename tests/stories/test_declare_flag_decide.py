@@ -81,6 +81,7 @@ def test_declare_flag_decide(victor: User, new_page: Callable[..., Page]) -> Non
     page.get_by_role("link", name="Managed Service Provider", exact=True).click()
     page.get_by_label("What shows it").fill("Twelve customers, around the clock")
     page.get_by_role("button", name="Yes, we do this").click()
+    expect(page.get_by_role("button", name="Yes, we do this")).to_have_count(0)
     settle()
     page.reload()
     expect(page.get_by_text("You say that you do this; your data do not show it yet.")).to_be_visible()

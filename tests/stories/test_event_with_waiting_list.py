@@ -73,6 +73,7 @@ def test_planned_waited_for_moved_up_and_attended(people: dict[str, User], new_p
     deliver()
     mail.outbox.clear()
     pete.get_by_role("button", name="I cannot come").click()
+    expect(pete.get_by_role("button", name="I cannot come")).to_have_count(0)
     deliver()
     assert [one.to for one in mail.outbox] == [["olga@oakhurst.example"]]
     olga.reload()

@@ -108,6 +108,7 @@ def test_found_learned_certified_and_verified(
     # The first attempt fails: the page says what to read again, and not what is right.
     page.get_by_role("link", name="To the quiz").click()
     page.get_by_role("button", name="Begin").click()
+    expect(page.get_by_role("button", name="Hand in")).to_be_visible()
     assert "every four hours" not in page.content()
     page.get_by_role("button", name="Hand in").click()
     expect(page.get_by_text("3 questions are not answered")).to_be_visible()

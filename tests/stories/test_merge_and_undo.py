@@ -91,6 +91,7 @@ def test_two_records_become_one_and_two_again(
     # It was a mistake: Victor takes it back, and the two are not proposed again.
     page.goto("/vendor/merges/")
     page.get_by_role("link", name="Birchwood Systems GmbH").first.click()
+    expect(page.get_by_role("button", name="Undo the merge").first).to_be_visible()
     assert not overflows(page)
     page.get_by_role("button", name="Undo the merge").first.click()
     page.get_by_role("alertdialog").get_by_role("button", name="Undo the merge").click()

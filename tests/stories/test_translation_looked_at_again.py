@@ -38,6 +38,7 @@ def test_a_translation_is_looked_at_again(transactional_db: None, new_page: Call
     page.get_by_label("Definition").fill("Runs IT for others, day by day.")
     page.get_by_label("Benefits").fill("Leads!")
     page.get_by_role("button", name="Save the draft").click()
+    expect(page.get_by_role("button", name="Save the draft")).to_have_count(0)
 
     # Later, on his phone, he finds both translations on the list, writes one anew and says that the other holds.
     phone = new_page(victor, width=390)
