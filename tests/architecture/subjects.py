@@ -16,7 +16,18 @@ from core.models.base import VersionState
 from deals.models import DealRole
 from tests.architecture.world import EVERYBODY, OF_OAKHURST, OF_PINEWOOD, VENDOR, Thing, Variants, World
 from tests.conftest import NOW
-from tests.factories import accounts, deals, enablement, insight, integrations, partners, scorecards, segmentation
+from tests.factories import (
+    accounts,
+    deals,
+    enablement,
+    insight,
+    integrations,
+    journeys,
+    learning,
+    partners,
+    scorecards,
+    segmentation,
+)
 
 Maker = Callable[[World], Variants]
 SUBJECTS: dict[str, Maker] = {}
@@ -483,13 +494,13 @@ def asset(world: World) -> Variants:
 @subject("journey")
 def journey(world: World) -> Variants:
     """A published journey on which both partners are, with a draft of its next version; and one never published."""
-    published = enablement.JourneyFactory(published_at=NOW)
-    enablement.JourneyStepFactory(journey=published)
+    published = journeys.JourneyFactory(published_at=NOW)
+    journeys.JourneyStepFactory(journey=published)
     for traveller in (world.pinewood, world.oakhurst):
-        enablement.EnrollmentFactory(journey=published, partner=traveller)
-    written = enablement.JourneyVersionFactory(definition=published, published_at=None)
-    enablement.JourneyStepFactory(journey_version=written)
-    return published_or_not(published, enablement.JourneyFactory(published_at=None))
+        journeys.EnrollmentFactory(journey=published, partner=traveller)
+    written = journeys.JourneyVersionFactory(definition=published, published_at=None)
+    journeys.JourneyStepFactory(journey_version=written)
+    return published_or_not(published, journeys.JourneyFactory(published_at=None))
 
 
 @subject("journey@journey-version")
@@ -512,7 +523,7 @@ def drafted_step(world: World) -> Variants:
 
 def _steps_of(world: World, state: VersionState) -> Variants:
     mine = world.things("journey", journey).own.record.versions.get(state=state).steps.get()
-    other = enablement.JourneyStepFactory()
+    other = journeys.JourneyStepFactory()
     return Variants(
         Thing(str(mine.public_id), EVERYBODY, mine),
         Thing(str(other.public_id), frozenset(), other),
@@ -523,7 +534,7 @@ def _steps_of(world: World, state: VersionState) -> Variants:
 @subject("certification")
 def certification(world: World) -> Variants:
     """A certification."""
-    return shared(enablement.CertificationFactory())
+    return shared(learning.CertificationFactory())
 
 
 # --- scorecards

@@ -5,25 +5,23 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from enablement.models import StepKind
 from tests.architecture.subjects import owned, subject
 from tests.architecture.world import EVERYBODY, Thing, Variants, World
-from tests.factories import enablement
+from tests.factories import journeys
 
 
 @subject("walk")
 def walk(world: World) -> Variants:
     """Each partner's walk through a published journey of a meeting and a task to show."""
-    meeting = enablement.JourneyStepFactory(kind=StepKind.MEETING)
+    meeting = journeys.JourneyStepFactory(kind=StepKind.MEETING)
     known = meeting.journey_version.definition
-    enablement.JourneyStepFactory(journey=known, confirmed_by="vendor")
-    return owned(
-        *(enablement.EnrollmentFactory(journey=known, partner=one) for one in (world.pinewood, world.oakhurst))
-    )
+    journeys.JourneyStepFactory(journey=known, confirmed_by="vendor")
+    return owned(*(journeys.EnrollmentFactory(journey=known, partner=one) for one in (world.pinewood, world.oakhurst)))
 
 
 @subject("step@walk-meeting")
 def meeting(world: World) -> Variants:
     """The meeting of those walks, and one of another journey."""
     here = world.things("walk", walk).own.record.journey_version.steps.get(kind=StepKind.MEETING)
-    elsewhere = enablement.JourneyStepFactory(kind=StepKind.MEETING)
+    elsewhere = journeys.JourneyStepFactory(kind=StepKind.MEETING)
     return Variants(Thing(str(here.public_id), EVERYBODY, here), Thing(str(elsewhere.public_id), frozenset()))
 
 
@@ -35,7 +33,7 @@ def proof(world: World) -> Variants:
     task = walks.own.record.journey_version.steps.get(kind=StepKind.TASK)
     return owned(
         *(
-            enablement.StepProofFactory(
+            journeys.StepProofFactory(
                 enrollment=one.record, step=task, file=SimpleUploadedFile("proof.pdf", b"%PDF-"), file_name="proof.pdf"
             )
             for one in (walks.own, walks.foreign)

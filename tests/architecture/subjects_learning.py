@@ -5,15 +5,15 @@ from dataclasses import replace
 from tests.architecture.subjects import SUBJECTS, owned, published_or_not, subject
 from tests.architecture.world import EVERYBODY, Thing, Variants, World
 from tests.conftest import NOW
-from tests.factories import enablement
+from tests.factories import learning
 
 
 @subject("course")
 def course(world: World) -> Variants:
     """A published course with a lesson, and a draft."""
-    published = enablement.CourseFactory(quiz=enablement.QuizFactory())
-    enablement.LessonFactory(course=published)
-    return published_or_not(published, enablement.CourseFactory(published_at=None))
+    published = learning.CourseFactory(quiz=learning.QuizFactory())
+    learning.LessonFactory(course=published)
+    return published_or_not(published, learning.CourseFactory(published_at=None))
 
 
 @subject("lesson")
@@ -22,7 +22,7 @@ def lesson(world: World) -> Variants:
     here = world.things("course", course).own.record.lessons.get()
     return Variants(
         Thing(str(here.public_id), EVERYBODY, here),
-        Thing(str(enablement.LessonFactory().public_id), frozenset()),
+        Thing(str(learning.LessonFactory().public_id), frozenset()),
         within="course",
     )
 
@@ -30,9 +30,9 @@ def lesson(world: World) -> Variants:
 @subject("quiz")
 def quiz(world: World) -> Variants:
     """A published quiz with questions, and a draft."""
-    published = enablement.QuizFactory(max_attempts=1)
-    enablement.QuestionFactory.create_batch(2, quiz=published)
-    return published_or_not(published, enablement.QuizFactory(published_at=None))
+    published = learning.QuizFactory(max_attempts=1)
+    learning.QuestionFactory.create_batch(2, quiz=published)
+    return published_or_not(published, learning.QuizFactory(published_at=None))
 
 
 @subject("question")
@@ -41,7 +41,7 @@ def question(world: World) -> Variants:
     here = world.things("quiz", quiz).own.record.questions.first()
     return Variants(
         Thing(str(here.public_id), EVERYBODY, here),
-        Thing(str(enablement.QuestionFactory().public_id), frozenset()),
+        Thing(str(learning.QuestionFactory().public_id), frozenset()),
         within="quiz",
     )
 
@@ -51,7 +51,7 @@ def standing(world: World) -> Variants:
     """Where somebody of each partner stands with that quiz."""
     known = world.things("quiz", quiz).own.record
     made = [
-        enablement.QuizStandingFactory(quiz=known, person=world.people[name].person, taken_on=NOW.date())
+        learning.QuizStandingFactory(quiz=known, person=world.people[name].person, taken_on=NOW.date())
         for name in ("pete", "olga")
     ]
     return replace(owned(*made), within="quiz")
@@ -60,7 +60,7 @@ def standing(world: World) -> Variants:
 @subject("attempt")
 def attempt(world: World) -> Variants:
     """An attempt Pete is at, and one of Olga's."""
-    made = [enablement.QuizAttemptFactory(person=world.people[name].person) for name in ("pete", "olga")]
+    made = [learning.QuizAttemptFactory(person=world.people[name].person) for name in ("pete", "olga")]
     return Variants(
         Thing(str(made[0].public_id), frozenset({"pete"}), made[0]),
         Thing(str(made[1].public_id), frozenset({"olga"}), made[1]),
@@ -70,16 +70,16 @@ def attempt(world: World) -> Variants:
 @subject("certification@certification-detail", "certification@certification-enroll")
 def earned_here(world: World) -> Variants:
     """A certification that can be earned, and one that nobody at a partner has to do with."""
-    asking = enablement.CertificationRequirementFactory().certification
-    return published_or_not(asking, enablement.CertificationFactory())
+    asking = learning.CertificationRequirementFactory().certification
+    return published_or_not(asking, learning.CertificationFactory())
 
 
 @subject("requirement")
 def requirement(world: World) -> Variants:
     """Something a certification asks, and something another one asks."""
     known = world.things("certification", SUBJECTS["certification"]).own.record
-    here = enablement.CertificationRequirementFactory(certification=known)
-    elsewhere = enablement.CertificationRequirementFactory()
+    here = learning.CertificationRequirementFactory(certification=known)
+    elsewhere = learning.CertificationRequirementFactory()
     return Variants(
         Thing(str(here.public_id), EVERYBODY, here),
         Thing(str(elsewhere.public_id), frozenset()),
@@ -91,13 +91,13 @@ def requirement(world: World) -> Variants:
 def certificate(world: World) -> Variants:
     """A certificate of somebody at each partner."""
     people = (world.people[name].person for name in ("pete", "olga"))
-    return owned(*(enablement.HeldCertificationFactory(person=one) for one in people))
+    return owned(*(learning.HeldCertificationFactory(person=one) for one in people))
 
 
 @subject("badge_token")
 def badge_token(world: World) -> Variants:
     """The token of a badge."""
-    badge = enablement.BadgeFactory(held__person=world.people["pete"].person)
+    badge = learning.BadgeFactory(held__person=world.people["pete"].person)
     return Variants(Thing(badge.token, EVERYBODY, badge), missing="nothing")
 
 

@@ -3,7 +3,7 @@
 from tests.architecture.subjects import owned, subject
 from tests.architecture.subjects_learning import course
 from tests.architecture.world import EVERYBODY, VENDOR, Thing, Variants, World
-from tests.factories import enablement
+from tests.factories import learning
 
 
 @subject("package")
@@ -13,10 +13,10 @@ def package(world: World) -> Variants:
         {"key": key, "title": key.title(), "href": f"{key}/index.html", "mastery": None, "launch_data": ""}
         for key in ("one", "two")
     ]
-    version = enablement.PackageVersionFactory(items=items)
+    version = learning.PackageVersionFactory(items=items)
     for name in ("pete", "paula", "olga"):
-        attempt = enablement.PackageAttemptFactory(version_played=version, person=world.people[name].person)
-        enablement.PackageProgressFactory(attempt=attempt)
+        attempt = learning.PackageAttemptFactory(version_played=version, person=world.people[name].person)
+        learning.PackageProgressFactory(attempt=attempt)
     return Variants(Thing(str(version.package.public_id), VENDOR, version.package))
 
 
@@ -31,8 +31,8 @@ def package_result(world: World) -> Variants:
 def lesson_to_play(world: World) -> Variants:
     """A lesson of the course that is a package, and one of another course."""
     known = world.things("package", package).own.record
-    here = enablement.LessonFactory(course=world.things("course", course).own.record, package=known, body="")
-    elsewhere = enablement.LessonFactory(package=known, body="")
+    here = learning.LessonFactory(course=world.things("course", course).own.record, package=known, body="")
+    elsewhere = learning.LessonFactory(package=known, body="")
     return Variants(
         Thing(str(here.public_id), EVERYBODY, here), Thing(str(elsewhere.public_id), frozenset()), within="course"
     )

@@ -2,7 +2,7 @@
 
 from tests.architecture.subjects import subject
 from tests.architecture.world import OF_OAKHURST, OF_PINEWOOD, Thing, Variants, World
-from tests.factories.enablement import LearningStatementFactory
+from tests.factories.learning import LearningStatementFactory
 
 PAGES_ARE_FOR_PEOPLE = frozenset({"ian"})
 

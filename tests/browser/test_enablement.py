@@ -13,17 +13,15 @@ from accounts.models import User
 from enablement.models import AssetKind, JourneyStep, StepKind
 from enablement.services import journeys
 from tests.browser.helpers import accessibility_violations, choose_theme, overflows
-from tests.factories.enablement import (
-    ActivityFactory,
-    AssetFactory,
-    CertificationFactory,
+from tests.factories.enablement import ActivityFactory, AssetFactory
+from tests.factories.journeys import (
     EnrollmentFactory,
-    HeldCertificationFactory,
     JourneyFactory,
     JourneyStepFactory,
     StepProgressFactory,
     version_of,
 )
+from tests.factories.learning import CertificationFactory, HeldCertificationFactory
 
 NewPage = Callable[..., Page]
 SHOTS = os.environ.get("SHOTS")

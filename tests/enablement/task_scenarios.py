@@ -27,12 +27,13 @@ from tests.architecture.twice import Scenario, scenario
 from tests.factories.enablement import (
     AssetFactory,
     AssetPartFactory,
-    EnrollmentFactory,
     EventFactory,
     EventRegistrationFactory,
-    HeldCertificationFactory,
     HeldSpecializationFactory,
-    JourneyStepFactory,
+)
+from tests.factories.journeys import EnrollmentFactory, JourneyStepFactory
+from tests.factories.learning import (
+    HeldCertificationFactory,
     LearningStatementFactory,
     PackageVersionFactory,
     QuizAttemptFactory,

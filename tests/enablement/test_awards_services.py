@@ -17,7 +17,7 @@ from enablement.models import (
     HeldOrigin,
 )
 from enablement.services import awards, certifications, expiry, requirements
-from tests.factories.enablement import (
+from tests.factories.learning import (
     BadgeFactory,
     CertificationEnrollmentFactory,
     CertificationFactory,

@@ -11,7 +11,7 @@ from joserfc.jwk import RSAKey
 
 from enablement.models import Badge
 from enablement.services import certifications, credentials
-from tests.factories.enablement import BadgeFactory, CertificationFactory
+from tests.factories.learning import BadgeFactory, CertificationFactory
 
 pytestmark = pytest.mark.django_db
 

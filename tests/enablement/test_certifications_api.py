@@ -3,7 +3,7 @@
 import pytest
 
 from enablement.models import HeldCertification
-from tests.factories.enablement import CertificationFactory, CourseFactory, HeldCertificationFactory, LessonFactory
+from tests.factories.learning import CertificationFactory, CourseFactory, HeldCertificationFactory, LessonFactory
 
 pytestmark = pytest.mark.django_db
 

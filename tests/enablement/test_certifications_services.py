@@ -11,7 +11,7 @@ from core.rows import Result
 from enablement.models import HeldCertification
 from enablement.services import certifications
 from tests.factories.core import SourceFactory
-from tests.factories.enablement import CertificationFactory, HeldCertificationFactory
+from tests.factories.learning import CertificationFactory, HeldCertificationFactory
 
 pytestmark = pytest.mark.django_db
 EARNED = date(2030, 1, 31)

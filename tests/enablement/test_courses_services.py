@@ -8,8 +8,8 @@ from django.db import IntegrityError, connection, transaction
 from core.refusals import Refusal
 from enablement.models import Activity, ActivityKind, Course, CourseProgress, Lesson, LessonDone
 from enablement.services import courses, learning, lessons
-from tests.factories.enablement import (
-    AssetFactory,
+from tests.factories.enablement import AssetFactory
+from tests.factories.learning import (
     CourseFactory,
     CourseProgressFactory,
     LessonDoneFactory,

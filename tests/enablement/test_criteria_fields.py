@@ -8,16 +8,9 @@ from core.services import outbox
 from enablement.models import ActivityKind, Asset, Enrollment, EnrollmentState
 from segmentation.models import Classification
 from segmentation.services import recompute, segments
-from tests.factories.enablement import (
-    ActivityFactory,
-    AssetFactory,
-    CertificationFactory,
-    EnrollmentFactory,
-    EventFactory,
-    EventRegistrationFactory,
-    HeldCertificationFactory,
-    JourneyStepFactory,
-)
+from tests.factories.enablement import ActivityFactory, AssetFactory, EventFactory, EventRegistrationFactory
+from tests.factories.journeys import EnrollmentFactory, JourneyStepFactory
+from tests.factories.learning import CertificationFactory, HeldCertificationFactory
 from tests.factories.partners import PersonFactory
 from tests.factories.surveys import SurveyFactory, SurveyResponseFactory, SurveyRoundFactory
 

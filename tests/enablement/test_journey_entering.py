@@ -12,7 +12,7 @@ from enablement.queries import walk_steps
 from enablement.services import enrollments, entering, journey_versions, journeys, moving, step_branches
 from partners.models import Category, CategoryMembership, LifeStage
 from segmentation.models import Classification
-from tests.factories.enablement import EnrollmentFactory, JourneyFactory, JourneyStepFactory, version_of
+from tests.factories.journeys import EnrollmentFactory, JourneyFactory, JourneyStepFactory, version_of
 from tests.factories.partners import CategoryFactory
 
 pytestmark = pytest.mark.django_db

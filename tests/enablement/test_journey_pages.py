@@ -16,8 +16,8 @@ from enablement.queries.journey_versions import steps_in
 from enablement.services import enrollments, journeys
 from tests.factories.accounts import VendorUserFactory
 from tests.factories.deals import DealFactory, DealParticipantFactory
-from tests.factories.enablement import (
-    AssetFactory,
+from tests.factories.enablement import AssetFactory
+from tests.factories.journeys import (
     EnrollmentFactory,
     JourneyFactory,
     JourneyStepFactory,

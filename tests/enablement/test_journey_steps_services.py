@@ -22,8 +22,8 @@ from enablement.models import (
 from enablement.services import enrollments, journeys, step_forms, step_meetings, step_proofs
 from enablement.services.step_questions import MAX_QUESTIONS
 from partners.models import AttributeDefinition, Touch
-from tests.factories.enablement import (
-    AssetFactory,
+from tests.factories.enablement import AssetFactory
+from tests.factories.journeys import (
     EnrollmentFactory,
     JourneyFactory,
     JourneyStepFactory,

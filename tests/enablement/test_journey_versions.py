@@ -10,7 +10,7 @@ from core.services.versions import Conflict, NothingChanged, Retired
 from enablement.models import Enrollment, EnrollmentState, JourneyStep, JourneyVersion, StepProgress
 from enablement.queries import journey_versions as reads
 from enablement.services import enrollments, entering, journeys
-from tests.factories.enablement import EnrollmentFactory, JourneyFactory, JourneyStepFactory, version_of
+from tests.factories.journeys import EnrollmentFactory, JourneyFactory, JourneyStepFactory, version_of
 
 
 def titles(version: JourneyVersion) -> list[str]:

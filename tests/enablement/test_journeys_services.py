@@ -19,14 +19,9 @@ from enablement.models import (
 from enablement.services import certifications, enrollments, entering, journeys
 from partners.models import PartnerStatus
 from segmentation.signals import partners_classified
-from tests.factories.enablement import (
-    AssetFactory,
-    CertificationFactory,
-    HeldCertificationFactory,
-    JourneyFactory,
-    JourneyStepFactory,
-    version_of,
-)
+from tests.factories.enablement import AssetFactory
+from tests.factories.journeys import JourneyFactory, JourneyStepFactory, version_of
+from tests.factories.learning import CertificationFactory, HeldCertificationFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -12,17 +12,14 @@ from enablement.models import Enrollment, EnrollmentState, JourneyStep, StepKind
 from enablement.queries import drop_off
 from enablement.queries.journey_versions import steps_in
 from enablement.services import achievements, enrollments, journeys, reminders
-from tests.factories.enablement import (
-    CourseFactory,
-    CourseProgressFactory,
+from tests.factories.journeys import (
     EnrollmentFactory,
     JourneyFactory,
     JourneyStepFactory,
-    QuizFactory,
-    QuizStandingFactory,
     StepProgressFactory,
     StepReminderFactory,
 )
+from tests.factories.learning import CourseFactory, CourseProgressFactory, QuizFactory, QuizStandingFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from enablement.models import CourseProgress, HeldCertification, Question, Quiz, QuizAttempt
 from enablement.services import attempts
-from tests.factories.enablement import (
+from tests.factories.learning import (
     CertificationFactory,
     CertificationRequirementFactory,
     CourseFactory,

@@ -9,7 +9,7 @@ from django.test import Client
 
 from enablement.services import package_addresses
 from prm import environment
-from tests.factories.enablement import PackageFileFactory, PackageVersionFactory
+from tests.factories.learning import PackageFileFactory, PackageVersionFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -12,12 +12,7 @@ from enablement.models import LessonDone, Package, PackageAttempt
 from enablement.services import unpacking
 from tests.counting import queries
 from tests.enablement.packed import small, upload
-from tests.factories.enablement import (
-    LessonFactory,
-    PackageAttemptFactory,
-    PackageProgressFactory,
-    PackageVersionFactory,
-)
+from tests.factories.learning import LessonFactory, PackageAttemptFactory, PackageProgressFactory, PackageVersionFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -3,7 +3,7 @@
 import pytest
 
 from portal.queries.search import search
-from tests.factories.enablement import CourseFactory, LessonFactory, PackageFactory
+from tests.factories.learning import CourseFactory, LessonFactory, PackageFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -14,8 +14,8 @@ from enablement.models import Completion, CourseProgress, LessonDone, PackageAtt
 from enablement.services import courses, learning, lessons, packages, playing, unpacking
 from enablement.services.playing import Kept, Report
 from tests.enablement.packed import archive, manifest, small, upload
-from tests.factories.enablement import (
-    AssetFactory,
+from tests.factories.enablement import AssetFactory
+from tests.factories.learning import (
     CourseFactory,
     LessonFactory,
     PackageAttemptFactory,

@@ -7,16 +7,9 @@ from django.utils.html import escape
 
 from enablement.models import Activity, ActivityKind, AssetKind, Enrollment, EnrollmentState, StepKind, StepProgress
 from enablement.services import content, parts
-from tests.factories.enablement import (
-    AssetFactory,
-    CertificationFactory,
-    EnrollmentFactory,
-    HeldCertificationFactory,
-    JourneyFactory,
-    JourneyStepFactory,
-    KitItemFactory,
-    version_of,
-)
+from tests.factories.enablement import AssetFactory, KitItemFactory
+from tests.factories.journeys import EnrollmentFactory, JourneyFactory, JourneyStepFactory, version_of
+from tests.factories.learning import CertificationFactory, HeldCertificationFactory
 
 pytestmark = pytest.mark.django_db
 FILM = b"\0\0\0\x18ftypmp42" + bytes(range(256)) * 8

@@ -5,17 +5,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from enablement.models import Asset, Certification, Journey, StepKind
-from tests.factories.enablement import (
-    ActivityFactory,
-    AssetFactory,
-    AssetPartFactory,
-    CertificationFactory,
-    EnrollmentFactory,
-    HeldCertificationFactory,
-    JourneyFactory,
-    JourneyStepFactory,
-    version_of,
-)
+from tests.factories.enablement import ActivityFactory, AssetFactory, AssetPartFactory
+from tests.factories.journeys import EnrollmentFactory, JourneyFactory, JourneyStepFactory, version_of
+from tests.factories.learning import CertificationFactory, HeldCertificationFactory
 
 pytestmark = pytest.mark.django_db
 ASSET = {"title": "Pitch", "kind": "page", "body": "# Pitch", "language": "en", "act": "save"}

@@ -14,13 +14,9 @@ from enablement.querysets import people_reached
 from enablement.services import content, entering, journeys
 from partners.models import Partner, Person
 from tests.conftest import NOW
-from tests.factories.enablement import (
-    AssetFactory,
-    CertificationFactory,
-    HeldCertificationFactory,
-    JourneyFactory,
-    JourneyStepFactory,
-)
+from tests.factories.enablement import AssetFactory
+from tests.factories.journeys import JourneyFactory, JourneyStepFactory
+from tests.factories.learning import CertificationFactory, HeldCertificationFactory
 from tests.factories.partners import PersonFactory
 from tests.factories.segmentation import ClassificationFactory, SegmentFactory
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from core.refusals import Refusal
 from enablement.models import Activity, ActivityKind, Question, Quiz, QuizAttempt, QuizStanding
 from enablement.services import attempts, marking, questions, quizzes
-from tests.factories.enablement import (
+from tests.factories.learning import (
     CourseFactory,
     QuestionFactory,
     QuizAttemptFactory,

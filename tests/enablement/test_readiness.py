@@ -6,7 +6,7 @@ from criteria.tree import parse
 from enablement.models import Quiz
 from enablement.services import attempts, quizzes, starters
 from segmentation import engine
-from tests.factories.enablement import QuizFactory, QuizStandingFactory
+from tests.factories.learning import QuizFactory, QuizStandingFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -6,16 +6,15 @@ import pytest
 
 from enablement.models import EventRegistration, StepKind
 from tests.conftest import NOW
-from tests.factories.enablement import (
+from tests.factories.enablement import EventFactory, EventRegistrationFactory
+from tests.factories.journeys import (
     EnrollmentFactory,
-    EventFactory,
-    EventRegistrationFactory,
     JourneyFactory,
     JourneyStepFactory,
-    PackageAttemptFactory,
     StepProgressFactory,
     StepProofFactory,
 )
+from tests.factories.learning import PackageAttemptFactory
 from tests.factories.partners import PersonFactory
 from tests.factories.surveys import (
     AnonymousAnswerFactory,

@@ -7,13 +7,12 @@ from django.urls import reverse
 
 from enablement.models import Adoption, HeldSkill, Process, Skill, SkillEvidence
 from tests.counting import queries
-from tests.factories.enablement import (
-    AdoptionFactory,
+from tests.factories.enablement import AdoptionFactory, ProcessFactory
+from tests.factories.learning import (
     CertificationFactory,
     CertificationRequirementFactory,
     HeldCertificationFactory,
     HeldSkillFactory,
-    ProcessFactory,
     SkillEvidenceFactory,
     SkillFactory,
 )

@@ -15,14 +15,13 @@ from enablement.queries import holdings as reads
 from enablement.services import holdings, processes, skills
 from partners.models import Person
 from segmentation import engine
-from tests.factories.enablement import (
-    AdoptionFactory,
+from tests.factories.enablement import AdoptionFactory, ProcessFactory
+from tests.factories.learning import (
     CertificationFactory,
     CourseFactory,
     CourseProgressFactory,
     HeldCertificationFactory,
     HeldSkillFactory,
-    ProcessFactory,
     SkillEvidenceFactory,
     SkillFactory,
 )

@@ -17,7 +17,7 @@ from enablement.models import CourseProgress, LearningStatement
 from tests.enablement.statements import ADL, COURSE, HEADERS, PASSED, STATEMENTS, VOIDED, taking_back, told
 from tests.factories.accounts import IntegrationFactory, bearer_token
 from tests.factories.core import SourceFactory
-from tests.factories.enablement import CourseFactory, LessonFactory
+from tests.factories.learning import CourseFactory, LessonFactory
 
 pytestmark = pytest.mark.django_db
 ONE, TWO = "0188b3a0-0000-4000-8000-00000000000a", "0188b3a0-0000-4000-8000-00000000000b"

@@ -16,7 +16,7 @@ from partners.services import people
 from segmentation.signals import partners_classified
 from tests.enablement.statements import ADL, COMPLETED, COURSE, PASSED, taking_back, told
 from tests.factories.accounts import IntegrationFactory
-from tests.factories.enablement import (
+from tests.factories.learning import (
     CertificationRequirementFactory,
     CourseFactory,
     CourseProgressFactory,

@@ -5,12 +5,7 @@ import pytest
 from enablement.models import Course
 from tests.counting import queries
 from tests.enablement.statements import ADL, COURSE, told
-from tests.factories.enablement import (
-    CourseFactory,
-    CourseProgressFactory,
-    LearningStatementFactory,
-    LessonFactory,
-)
+from tests.factories.learning import CourseFactory, CourseProgressFactory, LearningStatementFactory, LessonFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 

@@ -8,7 +8,7 @@ from core.models import OutboxMessage
 from core.services import outbox
 from enablement.models import StepKind, StepReminder
 from enablement.services import enrollments, reminders
-from tests.factories.enablement import EnrollmentFactory, JourneyFactory, JourneyStepFactory
+from tests.factories.journeys import EnrollmentFactory, JourneyFactory, JourneyStepFactory
 
 pytestmark = pytest.mark.django_db
 

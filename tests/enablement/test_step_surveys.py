@@ -10,7 +10,7 @@ from core.refusals import Refusal
 from enablement.models import Enrollment, EnrollmentState, JourneyStep, StepKind, StepProgress
 from enablement.services import enrollments, journeys, step_surveys, survey_answers, survey_rounds, surveys
 from tests.conftest import NOW
-from tests.factories.enablement import EnrollmentFactory, JourneyFactory, JourneyStepFactory
+from tests.factories.journeys import EnrollmentFactory, JourneyFactory, JourneyStepFactory
 from tests.factories.surveys import SurveyFactory, SurveyResponseFactory, SurveyRoundFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]

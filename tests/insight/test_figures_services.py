@@ -10,7 +10,7 @@ from core.models import Program
 from insight.models import CategoryFlow, CategoryOverlap, CategoryQuarter
 from insight.services import figures
 from partners.models import Category, Partner
-from tests.factories.enablement import HeldCertificationFactory
+from tests.factories.learning import HeldCertificationFactory
 from tests.factories.partners import CategoryMembershipFactory, PartnerFactory, PersonFactory
 from tests.insight.conftest import stay, won
 

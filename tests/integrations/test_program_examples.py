@@ -28,7 +28,8 @@ from segmentation import engine
 from segmentation.models import Classification, Measure, Segment
 from segmentation.services import recompute
 from tests.factories.deals import CustomerFactory, ProductFactory
-from tests.factories.enablement import ActivityFactory, HeldCertificationFactory
+from tests.factories.enablement import ActivityFactory
+from tests.factories.learning import HeldCertificationFactory
 from tests.factories.partners import PartnerFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db

@@ -21,7 +21,7 @@ from partners.services import partners, tier_days, tier_reviews
 from segmentation.models import Classification
 from segmentation.services import recompute
 from tests.factories.deals import CustomerFactory
-from tests.factories.enablement import HeldCertificationFactory
+from tests.factories.learning import HeldCertificationFactory
 from tests.factories.partners import PersonFactory
 from tests.integrations.test_program_examples import bring_in
 

@@ -19,12 +19,8 @@ from tests.conftest import NOW
 from tests.factories.accounts import UserFactory, VendorUserFactory
 from tests.factories.core import SourceFactory
 from tests.factories.deals import DealFactory, DealParticipantFactory
-from tests.factories.enablement import (
-    CertificationFactory,
-    EnrollmentFactory,
-    HeldCertificationFactory,
-    JourneyFactory,
-)
+from tests.factories.journeys import EnrollmentFactory, JourneyFactory
+from tests.factories.learning import CertificationFactory, HeldCertificationFactory
 from tests.factories.partners import (
     CategoryFactory,
     CategoryMembershipFactory,

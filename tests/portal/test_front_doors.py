@@ -15,7 +15,7 @@ from partners.models import Partner
 from partners.services import assignments
 from segmentation.services import recompute
 from tests.factories.deals import DealFactory, DealParticipantFactory
-from tests.factories.enablement import CertificationFactory, HeldCertificationFactory
+from tests.factories.learning import CertificationFactory, HeldCertificationFactory
 from tests.factories.partners import PartnerApplicationFactory, PartnerFactory, PersonFactory
 from tests.stories import program
 

@@ -15,7 +15,8 @@ from scorecards.models import Alert, AlertKind, AlertPolicy, AlertRun
 from scorecards.services import alerts
 from tests.factories.alerts import AlertFactory
 from tests.factories.deals import DealFactory, DealParticipantFactory
-from tests.factories.enablement import ActivityFactory, CertificationFactory, HeldCertificationFactory
+from tests.factories.enablement import ActivityFactory
+from tests.factories.learning import CertificationFactory, HeldCertificationFactory
 from tests.factories.partners import (
     CategoryMembershipFactory,
     MembershipReviewFactory,

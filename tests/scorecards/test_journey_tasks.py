@@ -9,7 +9,7 @@ from enablement.models import Enrollment, EnrollmentState, StepKind, StepProgres
 from enablement.services import enrollments
 from scorecards.models import PartnerTask
 from scorecards.services import journey_tasks, tasks
-from tests.factories.enablement import JourneyFactory, JourneyStepFactory
+from tests.factories.journeys import JourneyFactory, JourneyStepFactory
 
 pytestmark = pytest.mark.django_db
 

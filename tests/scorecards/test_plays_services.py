@@ -12,7 +12,8 @@ from core.models import PublishState
 from core.refusals import Refusal
 from scorecards.models import Play, PlayKind
 from scorecards.services import plays
-from tests.factories.enablement import AssetFactory, CertificationFactory
+from tests.factories.enablement import AssetFactory
+from tests.factories.learning import CertificationFactory
 from tests.factories.plays import PlayFactory
 
 pytestmark = pytest.mark.django_db

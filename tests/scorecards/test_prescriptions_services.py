@@ -16,13 +16,9 @@ from enablement.services import activity, enrollments
 from partners.models import Partner
 from scorecards.models import PartnerTask, Prescription, PrescriptionState
 from scorecards.services import prescriptions, tasks
-from tests.factories.enablement import (
-    AssetFactory,
-    CertificationFactory,
-    HeldCertificationFactory,
-    JourneyFactory,
-    JourneyStepFactory,
-)
+from tests.factories.enablement import AssetFactory
+from tests.factories.journeys import JourneyFactory, JourneyStepFactory
+from tests.factories.learning import CertificationFactory, HeldCertificationFactory
 from tests.factories.plays import OutcomeFactory, PlayFactory, PrescriptionFactory
 from tests.factories.scorecards import ScorecardFactory
 from tests.factories.segmentation import SegmentFactory

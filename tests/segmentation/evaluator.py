@@ -16,7 +16,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from partners.models import Partner
-from tests.segmentation.facts import (
+from tests.segmentation.facts import Record, changed_at, facts_of, records_of
+from tests.segmentation.kinds import (
     CHOICE,
     DAY,
     DAY_OF_RECORD,
@@ -28,10 +29,6 @@ from tests.segmentation.facts import (
     RULES,
     TEXT,
     YES_NO,
-    Record,
-    changed_at,
-    facts_of,
-    records_of,
 )
 
 #: Closer than this, a quotient of the database may be on the other side.

@@ -23,23 +23,23 @@ from tests.factories.deals import (
 from tests.factories.enablement import (
     ActivityFactory,
     AdoptionFactory,
+    EventFactory,
+    EventRegistrationFactory,
+    HeldSpecializationFactory,
+    ProcessFactory,
+    SpecializationFactory,
+)
+from tests.factories.journeys import EnrollmentFactory, JourneyFactory, version_of
+from tests.factories.learning import (
     CertificationFactory,
     CourseFactory,
     CourseProgressFactory,
-    EnrollmentFactory,
-    EventFactory,
-    EventRegistrationFactory,
     HeldCertificationFactory,
     HeldSkillFactory,
-    HeldSpecializationFactory,
-    JourneyFactory,
-    ProcessFactory,
     QuizFactory,
     QuizStandingFactory,
     SkillEvidenceFactory,
     SkillFactory,
-    SpecializationFactory,
-    version_of,
 )
 from tests.factories.partners import (
     AcceptanceFactory,
@@ -59,7 +59,7 @@ from tests.factories.partners import (
 )
 from tests.factories.scorecards import ScorecardFactory, ScoreFactory
 from tests.factories.surveys import SurveyFactory, SurveyResponseFactory, SurveyRoundFactory
-from tests.segmentation.facts import LISTS
+from tests.segmentation.kinds import LISTS
 
 Thing = TypeVar("Thing")
 

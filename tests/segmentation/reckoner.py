@@ -6,7 +6,7 @@ from typing import Any
 
 from partners.models import Partner
 from tests.segmentation.evaluator import Evaluator
-from tests.segmentation.facts import FIELD_KINDS
+from tests.segmentation.kinds import FIELD_KINDS
 
 Value = Fraction | None
 

@@ -29,8 +29,8 @@ from segmentation.services import recompute, segments
 from tests.criteria.formulas import formulas
 from tests.factories.partners import CategoryVersionFactory, TierVersionFactory
 from tests.segmentation.evaluator import Evaluator
-from tests.segmentation.facts import FIELD_KINDS, RECORD_KINDS, RULES
 from tests.segmentation.generator import Everything
+from tests.segmentation.kinds import FIELD_KINDS, RECORD_KINDS, RULES
 from tests.segmentation.population import TAGS, TEXTS, Population, with_everything
 from tests.segmentation.reckoner import Reckoner
 

@@ -15,7 +15,7 @@ from segmentation import engine
 from segmentation.models import RuleTransition, Segment
 from segmentation.services import measures, recompute, segments
 from tests.factories.deals import DealFactory, DealLineFactory, DealParticipantFactory, ProductFactory
-from tests.factories.enablement import CertificationFactory, HeldCertificationFactory
+from tests.factories.learning import CertificationFactory, HeldCertificationFactory
 from tests.factories.partners import (
     CategoryFactory,
     CategoryOverrideFactory,

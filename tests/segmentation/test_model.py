@@ -41,7 +41,7 @@ from segmentation.models import (
 )
 from segmentation.services import recompute, segments
 from tests.factories.deals import CustomerFactory, DealFactory, DealParticipantFactory
-from tests.factories.enablement import CertificationFactory, HeldCertificationFactory
+from tests.factories.learning import CertificationFactory, HeldCertificationFactory
 from tests.factories.partners import PartnerFactory, PersonFactory
 from tests.segmentation.evaluator import Evaluator
 from tests.segmentation.population import with_everything

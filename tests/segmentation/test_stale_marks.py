@@ -9,7 +9,17 @@ from django.db import connection
 
 from partners.models import Partner
 from segmentation.models import StalePartner
-from tests.factories import assessments, deals, enablement, partners, scorecards, segmentation, surveys
+from tests.factories import (
+    assessments,
+    deals,
+    enablement,
+    journeys,
+    learning,
+    partners,
+    scorecards,
+    segmentation,
+    surveys,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -70,7 +80,7 @@ def _of_deal(pick: Callable[[Any], Any]) -> Callable[[], Made]:
 
 def _held(pick: Callable[[Any], Any]) -> Callable[[], Made]:
     def make() -> Made:
-        held = enablement.HeldCertificationFactory()
+        held = learning.HeldCertificationFactory()
         return pick(held), {held.person.partner_id}
 
     return make
@@ -86,8 +96,8 @@ def _of_person(factory: Any, pick: Callable[[Any], Any] = lambda row: row) -> Ca
 
 def _proof(pick: Callable[[Any], Any]) -> Callable[[], Made]:
     def make() -> Made:
-        evidence = enablement.SkillEvidenceFactory()
-        held = enablement.HeldCertificationFactory(certification=evidence.certification)
+        evidence = learning.SkillEvidenceFactory()
+        held = learning.HeldCertificationFactory(certification=evidence.certification)
         return pick(evidence), {held.person.partner_id}
 
     return make
@@ -123,16 +133,16 @@ MAKERS: dict[str, Callable[[], Made]] = {
     "deals_customer": _of_deal(lambda line: line.deal.customer),
     "enablement_heldcertification": _held(lambda held: held),
     "enablement_certification": _held(lambda held: held.certification),
-    "enablement_courseprogress": _of_person(enablement.CourseProgressFactory),
-    "enablement_quizstanding": _of_person(enablement.QuizStandingFactory),
-    "enablement_quiz": _of_person(enablement.QuizStandingFactory, lambda standing: standing.quiz),
+    "enablement_courseprogress": _of_person(learning.CourseProgressFactory),
+    "enablement_quizstanding": _of_person(learning.QuizStandingFactory),
+    "enablement_quiz": _of_person(learning.QuizStandingFactory, lambda standing: standing.quiz),
     "enablement_activity": _own(enablement.ActivityFactory),
-    "enablement_enrollment": _own(enablement.EnrollmentFactory),
+    "enablement_enrollment": _own(journeys.EnrollmentFactory),
     "enablement_heldspecialization": _own(enablement.HeldSpecializationFactory),
     "enablement_event": _of_person(enablement.EventRegistrationFactory, lambda seat: seat.event),
     "enablement_eventregistration": _of_person(enablement.EventRegistrationFactory),
     "enablement_surveyresponse": _own(surveys.SurveyResponseFactory),
-    "enablement_heldskill": _of_person(enablement.HeldSkillFactory),
+    "enablement_heldskill": _of_person(learning.HeldSkillFactory),
     "enablement_skill": _proof(lambda evidence: evidence.skill),
     "enablement_skillevidence": _proof(lambda evidence: evidence),
     "enablement_adoption": _own(enablement.AdoptionFactory),

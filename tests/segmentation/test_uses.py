@@ -13,17 +13,9 @@ from enablement.models import FOR_PARTNERS
 from segmentation import uses
 from segmentation.models import Segment
 from segmentation.services import segments
-from tests.factories.enablement import (
-    AssetFactory,
-    CourseFactory,
-    EventFactory,
-    JourneyFactory,
-    JourneyStepFactory,
-    JourneyVersionFactory,
-    NewsItemFactory,
-    ProcessFactory,
-    QuizFactory,
-)
+from tests.factories.enablement import AssetFactory, EventFactory, NewsItemFactory, ProcessFactory
+from tests.factories.journeys import JourneyFactory, JourneyStepFactory, JourneyVersionFactory
+from tests.factories.learning import CourseFactory, QuizFactory
 from tests.factories.plays import SegmentPlayFactory
 from tests.factories.segmentation import SegmentFactory
 from tests.factories.surveys import SurveyFactory

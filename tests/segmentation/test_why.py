@@ -16,7 +16,8 @@ from segmentation.models import RuleTransition, Segment
 from segmentation.queries import rules
 from segmentation.services import measures, recompute, segments
 from tests.factories.deals import DealParticipantFactory, WonDealFactory
-from tests.factories.enablement import AssetFactory, CertificationFactory, HeldCertificationFactory
+from tests.factories.enablement import AssetFactory
+from tests.factories.learning import CertificationFactory, HeldCertificationFactory
 from tests.factories.partners import AttributeDefinitionFactory, PersonFactory, RegionFactory
 
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,7 @@ from segmentation.services import recompute
 from tests.conftest import person_at
 from tests.factories.accounts import VendorUserFactory
 from tests.factories.deals import DealParticipantFactory, WonDealFactory
-from tests.factories.enablement import CertificationFactory, HeldCertificationFactory, QuestionFactory, QuizFactory
+from tests.factories.learning import CertificationFactory, HeldCertificationFactory, QuestionFactory, QuizFactory
 from tests.factories.partners import PersonFactory
 from tests.stories import program
 

@@ -18,7 +18,7 @@ from tests.browser.helpers import accessibility_violations, overflows
 from tests.conftest import person_at
 from tests.factories.accounts import VendorUserFactory
 from tests.factories.deals import DealParticipantFactory, WonDealFactory
-from tests.factories.enablement import CertificationFactory, HeldCertificationFactory
+from tests.factories.learning import CertificationFactory, HeldCertificationFactory
 from tests.factories.partners import PersonFactory
 from tests.stories import program
 

@@ -31,7 +31,7 @@ from tests.factories.deals import (
     ProductFactory,
     WonDealFactory,
 )
-from tests.factories.enablement import CertificationFactory, HeldCertificationFactory
+from tests.factories.learning import CertificationFactory, HeldCertificationFactory
 from tests.factories.partners import PersonFactory
 
 PATIENCE_SECONDS = 60
