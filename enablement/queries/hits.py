@@ -1,12 +1,12 @@
 """What a search of the library finds, in one statement: the best of it in order, and how many have each facet's values.
 
-A word that stands nearly everywhere finds most of the library. So the finds come in *tiers*, each the newest first and
-no more than `MOST`: what has all words in its title or summary before what has them in its text. A later tier is looked
-at only while the earlier ones leave room, and only what is left in the end is ranked. Up to `MOST` everything is exact.
+A word that stands nearly everywhere finds most of the library. So the finds come in *tiers*, each the newest first, and
+together no more than `MOST`: what has all words in its title or summary before what has them in its text. A later tier
+only fills the room that the earlier ones leave, and only what is left in the end is ranked. Up to `MOST` all is exact.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,7 @@ MOST = 1000
 COLUMNS = ("pk", "facets", "published_at", "words", "title")
 NAMES = "id, facets, published_at, words, title"
 NEWEST: tuple[Any, ...] = (F("published_at").desc(), "pk")
+Selected = tuple[str, tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
@@ -33,31 +34,34 @@ class Hits:
 
 
 def look(
-    tiers: Sequence[QuerySet[Asset]],
+    seen: QuerySet[Asset],
     *,
+    tiers: Sequence[QuerySet[Asset]],
     whole: QuerySet[Asset],
-    chosen: dict[str, list[str]],
+    chosen: Mapping[str, list[str]],
     words: SearchWords,
     ranked: bool,
 ) -> Hits:
     """Return what tiers of assets hold, the earlier ones first, or by rank. Each tier comes with its own order.
 
     `chosen` are words of facets by facet: what has one of each is found. The values of a facet are counted as if it
-    were not chosen, among what all others leave of the `whole`, which is all tiers together.
+    were not chosen, among what all others leave of the `whole`, which is all tiers together. What may be `seen` is said
+    once: within the statement the name of the assets' table stands for it, so that no tier reaches beyond.
     """
     told = Q()
     for values in chosen.values():
         told &= Q(facets__overlap=values)
-    parts = [_selected(tier.filter(told)) for tier in tiers]
-    fails = [(f"{key}:", _selected(whole.order_by().filter(_but_for(key, chosen)))) for key in chosen]
-    ctes, parameters = _tiers([one for one in parts if one])
-    others, more_parameters = _others([(key, one) for key, one in fails if one])
-    if not ctes:
+    try:
+        there, parameters = _sql(seen.order_by())
+    except EmptyResultSet:
         return Hits()
+    tier_ctes, tier_parameters = _tiers([_first(tier.filter(told)) for tier in tiers])
+    others, other_parameters = _others([(f"{key}:", _first(whole.filter(_but_for(key, chosen)))) for key in chosen])
     order, order_parameters = _order(words) if ranked else ("tier, place", [])
+    table = connection.ops.quote_name(Asset._meta.db_table)
     statement = f"""
-        WITH {", ".join([*ctes, *others])},
-        hit AS MATERIALIZED ({_union(len(ctes), len(others))})
+        WITH {", ".join([f"{table} AS NOT MATERIALIZED ({there})", *tier_ctes, *others])},
+        hit AS MATERIALIZED ({_union(len(tier_ctes), len(others))})
         SELECT (SELECT array_agg(id ORDER BY {order}) FROM hit WHERE fails = ''),
             (SELECT jsonb_object_agg(word, many) FROM (
                 SELECT word, count(*) AS many FROM hit, unnest(facets) AS word
@@ -65,13 +69,13 @@ def look(
             ) AS counted)
     """  # noqa: S608 - the texts are Django's and ours; values are parameters
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*parameters, *more_parameters, *order_parameters])
+        cursor.execute(statement, [*parameters, *tier_parameters, *other_parameters, *order_parameters])
         ids, counts = cursor.fetchone()
     ids = ids or []
     return Hits(ids[:MOST], json.loads(counts or "{}"), len(ids) > MOST)
 
 
-def _but_for(key: str, chosen: dict[str, list[str]]) -> Q:
+def _but_for(key: str, chosen: Mapping[str, list[str]]) -> Q:
     rest = ~Q(facets__overlap=chosen[key])
     for other, values in chosen.items():
         if other != key:
@@ -79,26 +83,27 @@ def _but_for(key: str, chosen: dict[str, list[str]]) -> Q:
     return rest
 
 
-def _selected(rows: QuerySet[Asset]) -> tuple[str, tuple[Any, ...]] | None:
-    """Return the statement of as many as are looked at; None when nothing can be in it."""
-    try:
-        sql, parameters = rows.values_list(*COLUMNS)[: MOST + 1].query.sql_with_params()
-    except EmptyResultSet:
-        return None
+def _first(rows: QuerySet[Asset]) -> Selected:
+    """Return the statement of as many as are looked at."""
+    return _sql(rows.values_list(*COLUMNS)[: MOST + 1])
+
+
+def _sql(rows: QuerySet[Any]) -> Selected:
+    sql, parameters = rows.query.sql_with_params()
     return sql, tuple(parameters)
 
 
-def _tiers(selected: Sequence[tuple[str, tuple[Any, ...]]]) -> tuple[list[str], list[Any]]:
+def _tiers(selected: Sequence[Selected]) -> tuple[list[str], list[Any]]:
     ctes = []
     for number, (sql, _given) in enumerate(selected):
-        before = " + ".join(f"(SELECT count(*) FROM tier_{one})" for one in range(number))  # noqa: S608
-        room = f" WHERE {before} <= {MOST}" if before else ""
+        before = " - ".join(f"(SELECT count(*) FROM tier_{one})" for one in range(number))  # noqa: S608
+        room = f" LIMIT (SELECT {MOST + 1} - {before})" if before else ""
         place = "row_number() OVER () AS place"
         ctes.append(f"tier_{number} AS MATERIALIZED (SELECT *, {place} FROM ({sql}) AS one({NAMES}){room})")  # noqa: S608
     return ctes, [value for _sql, given in selected for value in given]
 
 
-def _others(selected: Sequence[tuple[str, tuple[str, tuple[Any, ...]]]]) -> tuple[list[str], list[Any]]:
+def _others(selected: Sequence[tuple[str, Selected]]) -> tuple[list[str], list[Any]]:
     ctes = [
         f"other_{number} AS MATERIALIZED (SELECT *, %s AS fails FROM ({sql}) AS one({NAMES}))"  # noqa: S608
         for number, (_key, (sql, _given)) in enumerate(selected)

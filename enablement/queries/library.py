@@ -12,7 +12,7 @@ from django.utils import timezone
 from enablement.models import Activity, ActivityKind, Asset, AssetOpinion, AssetPart
 from enablement.queries import facets, hits
 from enablement.queries.hits import Hits
-from enablement.querysets.assets import AssetQuerySet, SearchWords, search_words
+from enablement.querysets.assets import SearchWords, search_words
 from partners.models import Partner, Person
 
 SORTS = ("best", "newest", "shortest", "rated")
@@ -92,21 +92,22 @@ def look(*, user: Any, person: Person, search: Search, words: SearchWords, partn
     if search.shelf == "recent":
         seen = seen.filter(Exists(_used_by(person).filter(asset=OuterRef("pk"))))
     by_rank = bool(words) and search.sort == "best"
-    whole = seen.with_words(words, read_by=user) if words else seen
-    tiers = _tiers(seen, whole, search=search, words=words, partner=partner)
-    return hits.look(tiers, whole=whole, chosen=facets.marked(search.chosen), words=words, ranked=by_rank)
+    whole = Asset.objects.with_words(words, read_by=user) if words else Asset.objects.all()
+    tiers = _tiers(whole, search=search, words=words, partner=partner)
+    chosen = facets.marked(search.chosen)
+    return hits.look(seen, tiers=tiers, whole=whole, chosen=chosen, words=words, ranked=by_rank)
 
 
-def _tiers(
-    seen: AssetQuerySet, whole: AssetQuerySet, *, search: Search, words: SearchWords, partner: Partner
-) -> list[QuerySet[Asset]]:
+def _tiers(whole: QuerySet[Asset], *, search: Search, words: SearchWords, partner: Partner) -> list[QuerySet[Asset]]:
     """Return what is looked at, one after the other: by words, by what was meant for the partner, or in one order."""
     if search.sort != "best":
         return [_ordered(whole, search.sort)]
     if words:
         in_title = Q(words=words.wide)
-        return [seen.filter(in_title).order_by(*hits.NEWEST), whole.filter(~in_title).order_by(*hits.NEWEST)]
-    return [seen.filter(tier).order_by(*hits.NEWEST) for tier in hits.meant_first(partner.product_lines)]
+        tiers = [Asset.objects.filter(in_title), whole.filter(~in_title)]
+    else:
+        tiers = [whole.filter(tier) for tier in hits.meant_first(partner.product_lines)]
+    return [tier.order_by(*hits.NEWEST) for tier in tiers]
 
 
 def _ordered(rows: QuerySet[Asset], sort: str) -> QuerySet[Asset]:

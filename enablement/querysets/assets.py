@@ -8,7 +8,7 @@ from typing import Any, Self
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
 from django.db import connection, models
-from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, TextField, Value
+from django.db.models import Exists, F, Func, IntegerField, Q, TextField, Value
 from django.db.models.functions import Concat, Greatest, Left
 from django.utils import timezone
 
@@ -72,7 +72,7 @@ class AssetQuerySet(AudienceQuerySet):
     def with_words(self, words: "SearchWords", *, read_by: Any) -> Self:
         """Assets in whose parts for everybody, or in a part for the reader's region, every word occurs; not ranked."""
         parts = _parts().current().readable_by(read_by).filter(region__isnull=False, words=words.wide)
-        variant = Q(has_variants=True) & Q(Exists(parts.filter(asset=OuterRef("pk"))))
+        variant = Q(has_variants=True, pk__in=parts.values("asset"))
         return self.filter(Q(all_words=words.wide) | variant)
 
     def without_words(self) -> Self:
