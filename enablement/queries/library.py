@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from enablement.models import Activity, ActivityKind, Asset, AssetOpinion, AssetPart
 from enablement.queries import facets, hits
-from enablement.queries.hits import Hits
+from enablement.queries.hits import Hits, Tier
 from enablement.querysets.assets import SearchWords, search_words
 from partners.models import Partner, Person
 
@@ -93,31 +93,35 @@ def look(*, user: Any, person: Person, search: Search, words: SearchWords, partn
         seen = seen.filter(Exists(_used_by(person).filter(asset=OuterRef("pk"))))
     by_rank = bool(words) and search.sort == "best"
     whole = Asset.objects.with_words(words, read_by=user) if words else Asset.objects.all()
-    tiers = _tiers(whole, search=search, words=words, partner=partner)
-    chosen = facets.marked(search.chosen)
-    return hits.look(seen, tiers=tiers, whole=whole, chosen=chosen, words=words, ranked=by_rank)
+    return hits.look(
+        seen,
+        whole=whole,
+        tiers=_tiers(search, words=words, partner=partner),
+        by=_order(search.sort),
+        chosen=facets.marked(search.chosen),
+        words=words,
+        ranked=by_rank,
+    )
 
 
-def _tiers(whole: QuerySet[Asset], *, search: Search, words: SearchWords, partner: Partner) -> list[QuerySet[Asset]]:
+def _tiers(search: Search, *, words: SearchWords, partner: Partner) -> list[Tier]:
     """Return what is looked at, one after the other: by words, by what was meant for the partner, or in one order."""
     if search.sort != "best":
-        return [_ordered(whole, search.sort)]
+        return [Tier()]
     if words:
         in_title = Q(words=words.wide)
-        tiers = [Asset.objects.filter(in_title), whole.filter(~in_title)]
-    else:
-        tiers = [whole.filter(tier) for tier in hits.meant_first(partner.product_lines)]
-    return [tier.order_by(*hits.NEWEST) for tier in tiers]
+        return [Tier(in_title, is_within=True), Tier(~in_title)]
+    return hits.meant_first(partner.product_lines)
 
 
-def _ordered(rows: QuerySet[Asset], sort: str) -> QuerySet[Asset]:
+def _order(sort: str) -> tuple[Any, ...]:
     if sort == "shortest":
-        return rows.order_by(F("minutes").asc(nulls_last=True), *hits.NEWEST)
+        return F("minutes").asc(nulls_last=True), *hits.NEWEST
     if sort == "rated":
         rated = AssetOpinion.objects.filter(asset=OuterRef("pk")).order_by().values("asset")
         enough = rated.annotate(raters=Count("stars"), liked=Avg("stars")).filter(raters__gte=ENOUGH_RATINGS)
-        return rows.order_by(Subquery(enough.values("liked")).desc(nulls_last=True), *hits.NEWEST)
-    return rows.order_by(*hits.NEWEST)
+        return Subquery(enough.values("liked")).desc(nulls_last=True), *hits.NEWEST
+    return hits.NEWEST
 
 
 def in_order(ids: Sequence[int]) -> list[Asset]:

@@ -68,7 +68,8 @@ def slowly(user, search, words):
 SEARCHES = (
     *("", "q=backup", "q=backup+guide", "q=bakcup", "q=gui", "q=kangaroo", "q=nothing+at+all", "q=router&sort=newest"),
     *("line=Cloud", "line=Cloud&line=Network&stage=find", "q=pitch&line=Security", "q=tender&stage=close&time=30"),
-    *("sort=shortest", "sort=rated&q=audit", "line=Moon", "q=margin&line=Moon"),
+    *("sort=shortest", "sort=rated&q=audit", "line=Moon", "q=margin&line=Moon", "sort=shortest&stage=find"),
+    *("q=pitch&medium=read&time=5", "medium=read&language=en", "sort=rated&time=30&line=Cloud&language=en"),
 )
 
 
