@@ -79,13 +79,15 @@ def main() -> None:
     client.force_login(user)
     warm.up()
     seen = Asset.objects.visible_to(user).count()
+    every: list[float] = []
     for name, texts in SEARCHES.items():
-        _measure(client, name, [f"/partner/assets/?q={text.replace(' ', '+')}" for text in texts], seen)
+        every += _measure(client, name, [f"/partner/assets/?q={text.replace(' ', '+')}" for text in texts], seen)
+    print_spread("search", every, assets=ASSETS, visible=seen)
     _measure(client, "suggest", ["/partner/assets/suggest/?q=backu", "/partner/assets/suggest/?q=renew"], seen)
 
 
-def _measure(client: Client, name: str, addresses: list[str], seen: int) -> None:
-    """Take turns with the floor, so that both meet the same moments of a busy machine."""
+def _measure(client: Client, name: str, addresses: list[str], seen: int) -> list[float]:
+    """Take turns with the floor, so that both meet the same moments of a busy machine. Return how long pages took."""
     pages: list[float] = []
     floors: list[float] = []
     queries = 0
@@ -102,6 +104,7 @@ def _measure(client: Client, name: str, addresses: list[str], seen: int) -> None
     print_spread(
         f"search-{name}", pages, assets=ASSETS, visible=seen, queries=queries, floor_p50_ms=floor, ratio=round(ratio, 1)
     )
+    return pages
 
 
 def _timed(client: Client, address: str) -> float:

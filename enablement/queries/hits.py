@@ -21,7 +21,7 @@ MOST = 1000
 COLUMNS = ("pk", "facets", "published_at", "words", "title")
 NAMES = "id, facets, published_at, words, title"
 NEWEST: tuple[Any, ...] = (F("published_at").desc(), "pk")
-#: Facets of which a value leaves a fraction of a library, the smallest first. How something is told may leave all of it.
+#: Facets of which a value leaves a fraction of a library, the smallest first. How something is told may leave it all.
 NARROWING = ("unit", "market", "line", "stage", "time", "language")
 #: What tiers and orders look at, of what was narrowed.
 NEAR_COLUMNS = ("id", "facets", "published_at", "words", "title", "minutes", "audience_id", "product_lines")
