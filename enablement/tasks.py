@@ -17,6 +17,7 @@ from enablement.services import (
     statements,
     survey_rounds,
     unpacking,
+    vain_searches,
 )
 
 READ_FOR = timedelta(minutes=1)
@@ -84,3 +85,9 @@ def keep_survey_rounds() -> None:
 def forget_statements() -> None:
     """Remove statements of other systems that count for nothing, once they are old. Hourly."""
     statements.forget_old(at=timezone.now())
+
+
+@shared_task(queue=Queue.REPORTS)
+def forget_vain_searches() -> None:
+    """Remove what was looked for in vain a year ago. Daily."""
+    vain_searches.forget_old(at=timezone.now())

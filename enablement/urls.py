@@ -91,6 +91,7 @@ vendor = [
     path("content-health/", health.content_health, name="content-health"),
     path("content-health/coverage/", health.content_coverage, name="content-coverage"),
     path("content-health/usage/", health.content_usage, name="content-usage"),
+    path("content-health/searches/", health.content_searches, name="content-searches"),
     path("journeys/", journeys.journey_list, name="journey-list"),
     path("journeys/new/", journeys.journey_create, name="journey-create"),
     path("journeys/<uuid:public_id>/", journeys.journey_detail, name="journey-detail"),

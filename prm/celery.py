@@ -101,6 +101,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="50"),
         "options": {"expires": 1800, "queue": Queue.REPORTS},
     },
+    "forget-vain-searches": {
+        "task": "enablement.tasks.forget_vain_searches",
+        "schedule": crontab(hour="3", minute="40"),
+        "options": {"expires": 1800, "queue": Queue.REPORTS},
+    },
     "sweep-imports": {
         "task": "integrations.tasks.continue_imports",
         "schedule": 5,

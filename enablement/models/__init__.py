@@ -47,6 +47,7 @@ from enablement.models.quizzes import (
     QuizStanding,
     Readiness,
 )
+from enablement.models.searches import VainSearch
 from enablement.models.skills import HeldSkill, Skill, SkillEvidence, SkillLevel, SkillSource
 from enablement.models.specializations import HeldSpecialization, HeldState, Specialization, SpecializationKind
 from enablement.models.statements import WAITING, LearningStatement, StatementOutcome, StatementReason
@@ -174,4 +175,5 @@ __all__ = [
     "SkillEvidence",
     "SkillLevel",
     "SkillSource",
+    "VainSearch",
 ]

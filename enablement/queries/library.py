@@ -50,7 +50,12 @@ class Search:
     @property
     def is_empty(self) -> bool:
         """Whether nothing narrows the list."""
-        return not (self.text or self.chosen or self.shelf)
+        return not (self.text or self.is_narrowed)
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether only a part of the library is looked through."""
+        return bool(self.chosen or self.shelf)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """How journeys, certifications and activity move when two partners become one."""
 
-from django.db.models import Count, F, Model
+from django.db.models import Count, F, Model, Value
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +30,7 @@ from enablement.models import (
     SurveyActionGuest,
     SurveyFeedback,
     SurveyResponse,
+    VainSearch,
 )
 from partners.services.merge_parts import Moves, Part, keep_best
 
@@ -141,7 +142,7 @@ def move_adoptions(moves: Moves) -> None:
 
 
 def move_activity(moves: Moves) -> None:
-    """Move what people did. What nobody in particular did on one day is added up."""
+    """Move what people did and looked for in vain. What nobody in particular did on one day is added up."""
     ours = {
         (row.asset_id, row.kind, row.day): row.pk
         for row in Activity.objects.filter(partner_id=moves.survivor_id, person=None)
@@ -152,6 +153,18 @@ def move_activity(moves: Moves) -> None:
     for row, pk in doubled.items():
         moves.change(Activity.objects.filter(pk=pk), times=F("times") + row.times)
     moves.take_all(Activity)
+    _move_vain_searches(moves)
+
+
+def _move_vain_searches(moves: Moves) -> None:
+    ours = {(row.day, row.text): row.pk for row in VainSearch.objects.filter(partner_id=moves.survivor_id)}
+    theirs = VainSearch.objects.filter(partner_id=moves.merged_id).order_by("pk")
+    doubled = {row: pk for row in theirs if (pk := ours.get((row.day, row.text)))}
+    moves.set_aside(VainSearch.objects.filter(pk__in=[row.pk for row in doubled]))
+    for row, pk in doubled.items():
+        last_at = Greatest("last_at", Value(row.last_at))
+        moves.change(VainSearch.objects.filter(pk=pk), times=F("times") + row.times, last_at=last_at)
+    moves.take_all(VainSearch)
 
 
 def move_specializations(moves: Moves) -> None:
@@ -239,5 +252,5 @@ PARTS = (
         "surveys", _("Answers to surveys"), (SurveyResponse, SurveyFeedback, SurveyActionGuest), move_survey_responses,
         _("Where both answered in a round, what was handed in last counts."),
     ),
-    Part("activity", _("Activity"), (Activity,), move_activity),
+    Part("activity", _("Activity"), (Activity, VainSearch), move_activity),
 )  # fmt: skip

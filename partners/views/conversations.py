@@ -25,6 +25,8 @@ from partners.queries import conversations as reads
 from partners.services import conversations
 
 PAGE_SIZE = 30
+#: How much of a message an address may begin.
+MAX_BEGUN = 300
 SHOWS = ("mine", "unread", "waiting", "all")
 
 
@@ -180,7 +182,8 @@ def _form(request: HttpRequest, place: Place, *, bound: bool = False) -> Message
     user: Any = request.user
     people = reads.mentionable(place.draft, user, record=place.record)
     data = (request.POST, request.FILES) if bound else (None, None)
-    return MessageForm(*data, people=people, at_vendor=user.is_vendor, initial={"once": uuid4()})
+    begun = request.GET.get("text", "").replace("\0", "")[:MAX_BEGUN]
+    return MessageForm(*data, people=people, at_vendor=user.is_vendor, initial={"once": uuid4(), "text": begun})
 
 
 def _context(

@@ -34,6 +34,7 @@ from portal.seed import (
     population,
     records,
     scorecard,
+    searches,
     setup,
     skills,
     surveys,
@@ -102,6 +103,7 @@ def load(programme: Programme, *, at: datetime, tell: Tell, size: int | None = N
         surveys.write_first_weeks(by=admin, at=at)
         library.renew_journeys(programme, by=admin, at=at)
         opinions.write(seen, assets, at=at)
+        searches.write(programme.key, seen, at=at)
         with tell("Writing what people said, did and agreed to"):
             talk.write(programme.key, by=admin, at=at)
             courses.write(programme.key, assets, by=admin, at=at)

@@ -25,6 +25,7 @@ HARMLESS: dict[str, tuple[set[str], str]] = {
     "enablement_newsreadevent": (set(), "as above, in the trail"),
     "accounts_notification": ({"read_at"}, "opening the page that a notice leads to is seeing the notice"),
     "enablement_activity": (set(), "that an asset was opened is counted"),
+    "enablement_vainsearch": (set(), "that a search found nothing is counted"),
     "partners_threadreader": ({"read_up_to"}, "how far somebody has read a conversation"),
     "partners_partner": ({"last_active_at"}, "the moment of its people's last activity"),
 }

@@ -84,6 +84,7 @@ def places(victor: User, pete: User, paula: User) -> dict[str, str]:
         "vendor content health": "/vendor/content-health/",
         "vendor content coverage": "/vendor/content-health/coverage/",
         "vendor content usage": "/vendor/content-health/usage/",
+        "vendor content searches": "/vendor/content-health/searches/",
         "partner picked": "/partner/assets/picked/",
         "vendor journeys": "/vendor/journeys/",
         "vendor journey": f"/vendor/journeys/{journey.public_id}/",

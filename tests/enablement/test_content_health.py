@@ -10,7 +10,13 @@ from core.services import outbox
 from enablement.models import Asset
 from enablement.queries import coverage, health
 from enablement.services import asset_clocks
-from tests.factories.enablement import ActivityFactory, AssetFactory, AssetOpinionFactory, AssetPartFactory
+from tests.factories.enablement import (
+    ActivityFactory,
+    AssetFactory,
+    AssetOpinionFactory,
+    AssetPartFactory,
+    VainSearchFactory,
+)
 from tests.factories.partners import CategoryFactory, CategoryMembershipFactory, RegionFactory
 from tests.factories.segmentation import SegmentFactory
 
@@ -108,13 +114,14 @@ def test_usage_is_told_by_segment(pinewood, pete, gold, classify, now):
     assert (row.partners, row.using, row.people, row.views, row.share) == (1, 1, 1, 3, 1.0)
 
 
-@pytest.mark.parametrize("name", ["content-health", "content-coverage", "content-usage"])
+@pytest.mark.parametrize("name", ["content-health", "content-coverage", "content-usage", "content-searches"])
 def test_pages_keep_their_query_count(name, victor, pinewood, gold, classify, client_of, django_assert_max_num_queries):
     classify(pinewood, gold)
     for _ in range(8):
         category = CategoryFactory()
         CategoryMembershipFactory(partner=pinewood, category=category, state="active")
         AssetFactory(audience=gold, sales_stages=["find"], review_on="2020-01-01")
+        VainSearchFactory()
     client = client_of(victor)
     client.get(reverse(f"vendor:{name}"))
 

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from enablement.models import (
@@ -25,6 +26,7 @@ from enablement.models import (
     Process,
     SearchWord,
     Specialization,
+    VainSearch,
 )
 from tests.factories.partners import PartnerFactory, PersonFactory
 
@@ -137,6 +139,18 @@ class ActivityFactory(DjangoModelFactory[Activity]):
     partner = factory.LazyAttribute(lambda activity: activity.person.partner)
     kind = ActivityKind.VIEW
     day = date(2030, 1, 7)
+
+
+class VainSearchFactory(DjangoModelFactory[VainSearch]):
+    """Words a partner looked for today and did not find."""
+
+    class Meta:
+        model = VainSearch
+
+    partner = factory.SubFactory(PartnerFactory)
+    day = factory.LazyAttribute(lambda search: search.last_at.date())
+    text = factory.Sequence(lambda number: f"missing {number}")
+    last_at = factory.LazyFunction(timezone.now)
 
 
 class SpecializationFactory(DjangoModelFactory):

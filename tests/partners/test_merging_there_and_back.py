@@ -1,7 +1,7 @@
 """Merged and taken apart again, two partners have every row they had, whatever belongs to them."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,6 +21,8 @@ from tests.factories import (
     deals,
     enablement,
     goals,
+    journeys,
+    learning,
     plays,
     scorecards,
     segmentation,
@@ -40,13 +42,13 @@ Maker = Callable[[Partner, dict[str, Any]], Any]
 
 def shared() -> dict[str, Any]:
     """What rows of both partners name, so that each kind of row meets one like it."""
-    journey = enablement.JourneyFactory(published_at=NOW)
+    journey = journeys.JourneyFactory(published_at=NOW)
     return {
         "category": records.CategoryFactory(), "tier": records.TierFactory(),
         "review": records.TierReviewFactory(), "specialization": enablement.SpecializationFactory(),
         "stage": records.LifeStageFactory(),
-        "deal": deals.DealFactory(), "journey": journey, "step": enablement.JourneyStepFactory(journey=journey),
-        "certification": enablement.CertificationFactory(), "asset": enablement.AssetFactory(),
+        "deal": deals.DealFactory(), "journey": journey, "step": journeys.JourneyStepFactory(journey=journey),
+        "certification": learning.CertificationFactory(), "asset": enablement.AssetFactory(),
         "segment": segmentation.SegmentFactory(kind="mixed"), "measure": segmentation.MeasureFactory(),
         "scorecard": scorecards.ScorecardFactory(), "card": scorecards.ScorecardVersionFactory(),
         "process": enablement.ProcessFactory(), "crm": SourceFactory(),
@@ -58,15 +60,15 @@ def person(partner: Partner, has: dict[str, Any]) -> Any:
     user = None if has.setdefault("user", None) else UserFactory()
     has["user"] = user or has["user"]
     made = records.PersonFactory(partner=partner, email="ann@both.example", user=user, is_admin=True)
-    enablement.HeldCertificationFactory(person=made, certification=has["certification"])
-    enablement.HeldCertificationFactory(person=made, earned_on=date(2029, 1, 7))
+    learning.HeldCertificationFactory(person=made, certification=has["certification"])
+    learning.HeldCertificationFactory(person=made, earned_on=date(2029, 1, 7))
     external_ids.attach("people", has["crm"], {made.pk: f"person-{made.pk}"})
     return made
 
 
 def enrollment(partner: Partner, has: dict[str, Any]) -> Any:
     """A walk on the same journey, with a step done."""
-    made = enablement.EnrollmentFactory(journey=has["journey"], partner=partner)
+    made = journeys.EnrollmentFactory(journey=has["journey"], partner=partner)
     StepProgress.objects.create(enrollment=made, step=has["step"], completed_at=NOW)
     return made
 
@@ -113,27 +115,23 @@ MAKERS: dict[str, Maker] = {
         deal=has["deal"], partner=p, role="resell", split_percent=40
     ),
     "enablement.Enrollment": enrollment,
-    "enablement.HeldCertification": lambda p, has: enablement.HeldCertificationFactory(
+    "enablement.HeldCertification": lambda p, has: learning.HeldCertificationFactory(
         person=records.PersonFactory(partner=p)
     ),
-    "enablement.CourseProgress": lambda p, has: enablement.CourseProgressFactory(
+    "enablement.CourseProgress": lambda p, has: learning.CourseProgressFactory(person=records.PersonFactory(partner=p)),
+    "enablement.QuizStanding": lambda p, has: learning.QuizStandingFactory(person=records.PersonFactory(partner=p)),
+    "enablement.QuizAttempt": lambda p, has: learning.QuizAttemptFactory(person=records.PersonFactory(partner=p)),
+    "enablement.CertificationEnrollment": lambda p, has: learning.CertificationEnrollmentFactory(
         person=records.PersonFactory(partner=p)
     ),
-    "enablement.QuizStanding": lambda p, has: enablement.QuizStandingFactory(person=records.PersonFactory(partner=p)),
-    "enablement.QuizAttempt": lambda p, has: enablement.QuizAttemptFactory(person=records.PersonFactory(partner=p)),
-    "enablement.CertificationEnrollment": lambda p, has: enablement.CertificationEnrollmentFactory(
-        person=records.PersonFactory(partner=p)
-    ),
-    "enablement.HeldSkill": lambda p, has: enablement.HeldSkillFactory(person=records.PersonFactory(partner=p)),
+    "enablement.HeldSkill": lambda p, has: learning.HeldSkillFactory(person=records.PersonFactory(partner=p)),
     "enablement.Adoption": lambda p, has: enablement.AdoptionFactory(partner=p, process=has["process"]),
     "enablement.NewsRead": lambda p, has: enablement.NewsReadFactory(person=records.PersonFactory(partner=p)),
     "enablement.EventRegistration": lambda p, has: enablement.EventRegistrationFactory(
         person=records.PersonFactory(partner=p)
     ),
-    "enablement.PackageAttempt": lambda p, has: enablement.PackageAttemptFactory(
-        person=records.PersonFactory(partner=p)
-    ),
-    "enablement.LearningStatement": lambda p, has: enablement.LearningStatementFactory(
+    "enablement.PackageAttempt": lambda p, has: learning.PackageAttemptFactory(person=records.PersonFactory(partner=p)),
+    "enablement.LearningStatement": lambda p, has: learning.LearningStatementFactory(
         person=records.PersonFactory(partner=p)
     ),
     "enablement.SurveyResponse": lambda p, has: surveys.SurveyResponseFactory(person=records.PersonFactory(partner=p)),
@@ -141,6 +139,9 @@ MAKERS: dict[str, Maker] = {
     "enablement.SurveyActionGuest": lambda p, has: surveys.SurveyActionGuestFactory(partner=p),
     "enablement.Activity": lambda p, has: enablement.ActivityFactory(
         partner=p, person=None, asset=has["asset"], kind="view", day=date(2030, 1, 7)
+    ),
+    "enablement.VainSearch": lambda p, has: enablement.VainSearchFactory(
+        partner=p, text="kubernetes", last_at=datetime(2030, 1, 7, 12, tzinfo=UTC)
     ),
     "segmentation.SegmentPin": lambda p, has: segmentation.SegmentPinFactory(partner=p, segment=has["segment"]),
     "segmentation.Classification": lambda p, has: segmentation.ClassificationFactory(partner=p),

@@ -20,7 +20,7 @@ from core.periods import today as day_at
 from criteria.checks import check, check_operand
 from criteria.fields import registry
 from deals.models import Deal, DealParticipant
-from enablement.models import Asset, AssetPart, Enrollment, JourneyVersion, StepProgress
+from enablement.models import Asset, AssetPart, Enrollment, JourneyVersion, StepProgress, VainSearch
 from enablement.queries import progress
 from partners.models import (
     Assignment,
@@ -70,6 +70,10 @@ def expect_what_every_page_promises(programme: Programme, sign_ins: list[load.Si
     assert all(User.objects.get(email=one.email).check_password(setup.PASSWORD) for one in sign_ins)
     assert Score.objects.filter(is_current=True, scorecard__is_main=True).count() == Partner.objects.count()
     assert Enrollment.objects.exists()
+    everything = User.objects.get(email=sign_ins[0].email)
+    for text in set(VainSearch.objects.values_list("text", flat=True)):
+        assert not Asset.objects.published().matching(text, read_by=everything).exists(), text
+    assert VainSearch.objects.values("partner").distinct().count() > 5
     assert StepProgress.objects.exists()
     renewed = JourneyVersion.objects.filter(number=2, state="published").count()
     assert renewed == sum(1 for journey in programme.journeys if journey.added)

@@ -19,7 +19,7 @@ from enablement.forms.opinions import RatingForm
 from enablement.models import ActivityKind, Asset, AssetPart
 from enablement.queries import facets, library, picks, variants
 from enablement.querysets.assets import search_words
-from enablement.services import activity, opinions
+from enablement.services import activity, opinions, vain_searches
 
 PAGE_SIZE = 24
 VTT = "text/vtt; charset=utf-8"
@@ -40,6 +40,10 @@ def asset_list(request: Any) -> HttpResponse:
     who = {"user": request.user, "person": request.partner_person}
     words = search_words(search.text)
     hits = library.look(**who, search=search, words=words, partner=request.partner)
+    if words and not (hits.ids or search.is_narrowed) and Asset.objects.visible_to(request.user).exists():
+        vain_searches.note(
+            partner=request.partner, text=" ".join(words.typed)[: library.MAX_TEXT_LENGTH], at=timezone.now()
+        )
     page = Paginator(hits.ids, PAGE_SIZE).get_page(request.GET.get("page"))
     parameters = request.GET.copy()
     parameters.pop("page", None)
@@ -54,6 +58,7 @@ def asset_list(request: Any) -> HttpResponse:
         "query": parameters.urlencode(),
         "sorts": SORTS,
         "shelves": SHELVES,
+        "question": _("I looked for “%s” in the library and found nothing. Is there something about it?") % search.text,
     }
     if request.htmx:
         return render(request, "enablement/partner/assets/_results.html", context)

@@ -266,9 +266,10 @@ def detail_page(
 
 
 def _asked_for(request: HttpRequest) -> dict[str, Any]:
-    """Return what the address says about the asset to make: a hole in the coverage leads here with its place."""
+    """Return what the address says of the asset to make: the stage of a hole in the coverage, or what it is about."""
+    title = request.GET.get("title", "").replace("\0", "")[: library.MAX_TEXT_LENGTH]
     stage = request.GET.get("stage", "")
-    return {"sales_stages": [stage]} if stage else {}
+    return ({"sales_stages": [stage]} if stage else {}) | ({"title": title} if title else {})
 
 
 def _first_part(form: PartForm) -> dict[str, Any]:

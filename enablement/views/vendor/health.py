@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import vendor_view
 from accounts.permissions import Permission
-from enablement.queries import content, coverage, health
+from enablement.queries import content, coverage, health, vain_searches
 from enablement.views.vendor.assets import may_edit
 
 PAGE_SIZE = 30
@@ -65,12 +65,30 @@ def content_usage(request: HttpRequest) -> HttpResponse:
     return render(request, "enablement/vendor/health/usage.html", context)
 
 
+@vendor_view(Permission.VIEW_DEFINITIONS)
+@require_safe
+def content_searches(request: HttpRequest) -> HttpResponse:
+    """Show what partners looked for and did not find, what most of them want first."""
+    at = timezone.now()
+    page = Paginator(vain_searches.looked_for(request.user, at=at), PAGE_SIZE).get_page(request.GET.get("page"))
+    who = vain_searches.who(request.user, [row["text"] for row in page.object_list], at=at)
+    context = {
+        "page": page,
+        "rows": [(row, who[row["text"]], row["partners"] - len(who[row["text"]])) for row in page.object_list],
+        "days": vain_searches.RECENT_DAYS,
+        "tabs": _tabs(request),
+        "may_edit": may_edit(request),
+    }
+    return render(request, "enablement/vendor/health/searches.html", context)
+
+
 def _tabs(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the pages of content health."""
     pages = [
         (_("To look after"), "vendor:content-health"),
         (_("Coverage"), "vendor:content-coverage"),
         (_("Usage by segment"), "vendor:content-usage"),
+        (_("Looked for in vain"), "vendor:content-searches"),
     ]
     return [
         {"label": label, "url": reverse(name), "current": request.path == reverse(name), "count": None}

@@ -10,7 +10,7 @@ from accounts.permissions import Permission
 from core.models import Program
 from core.periods import today
 from enablement.models import Readiness
-from enablement.queries import activity, certifications, certifying, journeys, statements, training
+from enablement.queries import activity, certifications, certifying, journeys, statements, training, vain_searches
 from partners.models import Partner
 
 JOURNEYS_SHOWN = 6
@@ -19,15 +19,17 @@ JOURNEYS_SHOWN = 6
 @vendor_view(Permission.VIEW_PARTNERS)
 @require_safe
 def enablement_panel(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Show a partner's certifications, journeys under way and recent activity."""
+    """Show a partner's certifications, journeys under way, recent activity, and what it looked for in vain."""
     partner = get_object_or_404(Partner.objects.visible_to(request.user), public_id=public_id)
-    day = today(at=timezone.now(), zone=Program.current().zone)
+    at = timezone.now()
+    day = today(at=at, zone=Program.current().zone)
     context = {
         "partner": partner,
         "held": certifications.held_at(partner=partner, today=day),
         "journeys": journeys.under_way(partner=partner, user=request.user, limit=JOURNEYS_SHOWN),
         "activity": activity.recent(partner=partner, today=day),
         "activity_days": activity.RECENT_DAYS,
+        "vain_searches": vain_searches.of_partner(partner, at=at),
     }
     return render(request, "enablement/vendor/partners/_panel.html", context)
 
