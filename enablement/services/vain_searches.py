@@ -9,7 +9,7 @@ from core.periods import today
 from enablement.models import VainSearch
 from partners.models import Partner
 
-#: Who goes on typing, or takes letters away, within this time means one search.
+#: Who goes on typing, takes letters away or asks again within this time means one search.
 GOES_ON = timedelta(minutes=1)
 KEPT_DAYS = 365
 COUNT_ONE_MORE = """
@@ -21,16 +21,17 @@ COUNT_ONE_MORE = """
 def note(*, partner: Partner, text: str, at: datetime) -> None:
     """Count one more search for words, such as `kubernetes backup`, that found nothing.
 
-    The library is searched while somebody types: what was only the beginning of the words is not counted beside them.
+    The library is searched while somebody types, and again at the end: what was only the beginning of the words is not
+    counted beside them, and the same words count once a minute.
     """
     day = today(at=at, zone=Program.current().zone)
     with transaction.atomic():
         newest = VainSearch.objects.filter(partner=partner, day__gte=day - timedelta(days=1), last_at__gt=at - GOES_ON)
         just_now = list(newest.select_for_update().order_by("pk"))
-        if any(row.text != text and row.text.startswith(text) for row in just_now):
+        if any(row.text.startswith(text) for row in just_now):
             return
         for row in just_now:
-            if row.text != text and text.startswith(row.text):
+            if text.startswith(row.text):
                 _count_one_less(row)
         with connection.cursor() as cursor:
             cursor.execute(COUNT_ONE_MORE.format(table=VainSearch._meta.db_table), [partner.pk, day, text, at])

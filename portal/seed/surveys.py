@@ -7,14 +7,17 @@ from typing import Any
 from django.db.models import F
 
 from accounts.models import User
+from core.models import Program
+from core.periods import add_months, today
 from enablement.models import CutBy, Enrollment, Journey, Survey, SurveyActionState, SurveyRound
 from enablement.services import survey_actions, survey_answers, survey_questions, survey_rounds, surveys
 from partners.models import Partner, PartnerStatus, Person
 from portal.seed.lot import Lot
 
 MOST_PEOPLE = 60
-#: So many months ago the pulse was asked first; every three months again.
+#: Nine months and some days ago the pulse was asked first: the fourth of four quarterly rounds is open.
 PULSE_BEGAN_DAYS = 280
+PULSE_ROUNDS, PULSE_MONTHS = 4, 3
 UNNAMED_BEGAN_DAYS = 75
 
 PULSE: Sequence[Mapping[str, Any]] = (
@@ -90,14 +93,18 @@ def _pulse(people: Sequence[Person], lot: Lot, *, by: User, at: datetime) -> Sur
     """Ask every quarter, with a round that is open now; a few colleagues noted what they heard in person."""
     began = at - timedelta(days=PULSE_BEGAN_DAYS)
     pulse = _survey(
-        "quarterly-pulse", "How are we doing?", PULSE, by=by, at=began, repeats_months=3, open_days=21,
+        "quarterly-pulse", "How are we doing?", PULSE, by=by, at=began, repeats_months=PULSE_MONTHS, open_days=21,
         summary="Four questions every quarter. We read all of it, and tell you what we change.",
     )  # fmt: skip
-    for round_number in range(4):
+    opened, zone = began, Program.current().zone
+    for round_number in range(PULSE_ROUNDS):
+        if round_number:
+            survey_rounds.keep(at=opened + timedelta(days=30))
+            next_day = add_months(today(at=opened, zone=zone), PULSE_MONTHS)
+            opened = datetime.combine(next_day, survey_rounds.MORNING, tzinfo=zone)
+            survey_rounds.keep(at=opened)
         _answer(pulse, lot.some(people, len(people) // 2, len(people) * 3 // 4), lot, better=round_number * 0.5,
-                at=began + timedelta(days=92 * round_number + 4))  # fmt: skip
-        survey_rounds.keep(at=min(began + timedelta(days=92 * round_number + 30), at))
-        survey_rounds.keep(at=min(began + timedelta(days=92 * (round_number + 1) + 1), at))
+                at=min(opened + timedelta(days=4), at))  # fmt: skip
     for person, text in zip(lot.some(people, 3, 3), WRONG, strict=False):
         survey_actions.note_feedback(
             survey=pulse, partner=person.partner, person=person, by=by, at=at, text=text,

@@ -54,6 +54,13 @@ def test_who_takes_letters_away_looks_for_what_stood_there(pinewood, now):
     assert counted() == {"kubernetes": 1}
 
 
+def test_the_same_again_within_a_minute_is_one_search(pinewood, now):
+    for seconds in (0, 2, 59):
+        vain_searches.note(partner=pinewood, text="kubernetes", at=now + timedelta(seconds=seconds))
+
+    assert counted() == {"kubernetes": 1}
+
+
 def test_what_was_looked_for_before_is_not_taken_back_by_typing_on(pinewood, now):
     vain_searches.note(partner=pinewood, text="kubernetes", at=now - timedelta(hours=1))
     vain_searches.note(partner=pinewood, text="kubernetes", at=now)
