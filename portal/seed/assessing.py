@@ -168,6 +168,9 @@ def _do(partner: Any, work: Work, *, after: datetime, at: datetime, now: datetim
 def _fill(partner: Any, scorecard: Scorecard, one: Round, *, at: datetime) -> None:
     by = _manager(partner) if one.side == "cam" else _admin(partner)
     questions = _questions(scorecard, one.side)
+    begun = assessments.current(partner, scorecard, one.side, at=at)
+    if begun is not None:  # near the end of a quarter two rounds may fall into one
+        assessments.take_up(assessment=begun, by=by, at=at)
     shown_at = at
     for metric, level in zip(questions, one.levels, strict=False):
         at += timedelta(seconds=SECONDS_PER_ANSWER + zlib.crc32(metric.key.encode()) % 17)
@@ -182,10 +185,10 @@ def _fill(partner: Any, scorecard: Scorecard, one: Round, *, at: datetime) -> No
             shown_at=shown_at,
         )
     if len(one.levels) >= len(questions):
-        begun = Assessment.objects.filter(
+        done = Assessment.objects.filter(
             partner=partner, scorecard_version__definition=scorecard, side=one.side
         ).order_by("-period_starts_on")
-        assessments.finish(assessment=begun[0], by=by, at=at)
+        assessments.finish(assessment=done[0], by=by, at=at)
 
 
 def _answer_of_others(at: datetime) -> None:
