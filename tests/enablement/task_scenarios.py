@@ -21,6 +21,7 @@ from enablement.models import (
     QuizStanding,
     StepReminder,
     SurveyRound,
+    VainSearch,
 )
 from portal.seed import scorm
 from tests.architecture.twice import Scenario, scenario
@@ -30,6 +31,7 @@ from tests.factories.enablement import (
     EventFactory,
     EventRegistrationFactory,
     HeldSpecializationFactory,
+    VainSearchFactory,
 )
 from tests.factories.journeys import EnrollmentFactory, JourneyStepFactory
 from tests.factories.learning import (
@@ -148,6 +150,14 @@ def packages_wait_to_be_unpacked() -> Scenario:
             sorted(Package.objects.values_list("name", "current__number")),
         ]
     )
+
+
+@scenario("enablement.tasks.forget_vain_searches")
+def one_search_is_old() -> Scenario:
+    """One was two years ago, another one is of today."""
+    VainSearchFactory(text="old", last_at=timezone.now() - timedelta(days=730))
+    VainSearchFactory(text="new")
+    return Scenario(state=lambda: sorted(VainSearch.objects.values_list("text", flat=True)))
 
 
 @scenario("enablement.tasks.remind_of_events")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -113,7 +114,8 @@ def test_every_door_is_closed_to_others(door: str, paula: User, pete: User, clie
         assert (theirs.status_code, others.status_code) == (200, 404)
     else:
         assert "Sellers only" in theirs.text.replace("<mark>", "").replace("</mark>", "")
-        assert "Sellers" not in others.text.replace('value="Sellers"', "").replace("“Sellers”", "")
+        told = unquote(others.text)  # an address may repeat what was looked for
+        assert "Sellers" not in told.replace('value="Sellers"', "").replace("“Sellers”", "")
 
 
 def journey_for(**whom: Any) -> Journey:
