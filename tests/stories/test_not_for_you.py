@@ -129,6 +129,7 @@ def test_what_is_not_for_oakhurst_does_not_exist_there(
     # Paula finds them all by a mistyped word, reads one, keeps it and rates it.
     ours.goto("/partner/assets/")
     ours.get_by_role("combobox", name="Search titles, texts and files").fill("zanzibra")
+    ours.wait_for_url("**q=zanzibra**")  # all six stood there before
     expect(ours.get_by_role("status").filter(has_text="6 items")).to_be_visible()
     ours.get_by_role("button", name="Favourite: Zanzibar page").click()
     expect(ours.get_by_role("button", name="Favourite: Zanzibar page")).to_have_attribute("aria-pressed", "true")
