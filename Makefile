@@ -21,7 +21,7 @@ run: $(INSTALLED) ## Start the portal with its database, broker, web, worker and
 	@$(LAUNCH) run
 
 test: setup ## Run all tests, the browser's included, on servers of their own (ARGS="tests/core -k outbox")
-	@$(BIN)/python -m pytest $(or $(ARGS),-n 2 --dist loadgroup)
+	@$(BIN)/python -m pytest $(or $(ARGS),-n 3 --dist loadgroup)
 
 torture: setup ## Kill workers and the broker for half an hour, and let writers race recomputes (SEED=… repeats a run)
 	@TORTURE=1 $(BIN)/python -m pytest -n0 -s --log-disable=segmentation $(or $(ARGS),-m torture)
