@@ -1,6 +1,10 @@
 """How journeys, certifications and activity move when two partners become one."""
 
-from django.db.models import Count, F, Model, Value
+from collections.abc import Sequence
+from operator import attrgetter
+from typing import Any
+
+from django.db.models import Count, F, Model, QuerySet, Value
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
@@ -143,28 +147,22 @@ def move_adoptions(moves: Moves) -> None:
 
 def move_activity(moves: Moves) -> None:
     """Move what people did and looked for in vain. What nobody in particular did on one day is added up."""
-    ours = {
-        (row.asset_id, row.kind, row.day): row.pk
-        for row in Activity.objects.filter(partner_id=moves.survivor_id, person=None)
-    }
-    theirs = Activity.objects.filter(partner_id=moves.merged_id, person=None).order_by("pk")
-    doubled = {row: pk for row in theirs if (pk := ours.get((row.asset_id, row.kind, row.day)))}
-    moves.set_aside(Activity.objects.filter(pk__in=[row.pk for row in doubled]))
-    for row, pk in doubled.items():
-        moves.change(Activity.objects.filter(pk=pk), times=F("times") + row.times)
+    _add_up(moves, Activity.objects.filter(person=None), by=("asset_id", "kind", "day"))
     moves.take_all(Activity)
-    _move_vain_searches(moves)
-
-
-def _move_vain_searches(moves: Moves) -> None:
-    ours = {(row.day, row.text): row.pk for row in VainSearch.objects.filter(partner_id=moves.survivor_id)}
-    theirs = VainSearch.objects.filter(partner_id=moves.merged_id).order_by("pk")
-    doubled = {row: pk for row in theirs if (pk := ours.get((row.day, row.text)))}
-    moves.set_aside(VainSearch.objects.filter(pk__in=[row.pk for row in doubled]))
-    for row, pk in doubled.items():
-        last_at = Greatest("last_at", Value(row.last_at))
-        moves.change(VainSearch.objects.filter(pk=pk), times=F("times") + row.times, last_at=last_at)
+    _add_up(moves, VainSearch.objects.all(), by=("day", "text"), latest="last_at")
     moves.take_all(VainSearch)
+
+
+def _add_up(moves: Moves, rows: QuerySet[Any], *, by: Sequence[str], latest: str = "") -> None:
+    """Where both have counted the same, let the survivor's row say how often it was, and when last."""
+    same = attrgetter(*by)
+    ours = {same(row): row.pk for row in rows.filter(partner_id=moves.survivor_id)}
+    theirs = rows.filter(partner_id=moves.merged_id).order_by("pk")
+    doubled = {row: pk for row in theirs if (pk := ours.get(same(row)))}
+    moves.set_aside(rows.filter(pk__in=[row.pk for row in doubled]))
+    for row, pk in doubled.items():
+        last = {latest: Greatest(latest, Value(getattr(row, latest)))} if latest else {}
+        moves.change(rows.filter(pk=pk), times=F("times") + row.times, **last)
 
 
 def move_specializations(moves: Moves) -> None:

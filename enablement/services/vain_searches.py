@@ -32,7 +32,7 @@ def note(*, partner: Partner, text: str, at: datetime) -> None:
             return
         for row in just_now:
             if text.startswith(row.text):
-                _count_one_less(row)
+                _count_one_less(row, at=at)
         with connection.cursor() as cursor:
             cursor.execute(COUNT_ONE_MORE.format(table=VainSearch._meta.db_table), [partner.pk, day, text, at])
 
@@ -43,9 +43,10 @@ def forget_old(*, at: datetime) -> int:
     return VainSearch.objects.filter(day__lt=last_kept).delete()[0]
 
 
-def _count_one_less(row: VainSearch) -> None:
+def _count_one_less(row: VainSearch, *, at: datetime) -> None:
+    """Take back the search that went on, once: what is left of the day was looked for before it."""
     if row.times == 1:
         row.delete()
     else:
-        row.times -= 1
-        row.save(update_fields=["times"])
+        row.times, row.last_at = row.times - 1, at - GOES_ON
+        row.save(update_fields=["times", "last_at"])

@@ -6,11 +6,12 @@ import pytest
 from django.urls import reverse
 
 from accounts.roles import VendorRole
-from enablement.models import VainSearch
+from enablement.models import Activity, VainSearch
 from enablement.queries import vain_searches as reads
 from enablement.services import vain_searches
+from partners.services import merging
 from tests.factories.accounts import VendorUserFactory
-from tests.factories.enablement import AssetFactory, VainSearchFactory
+from tests.factories.enablement import ActivityFactory, AssetFactory, VainSearchFactory
 from tests.factories.partners import AssignmentFactory, PartnerFactory
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +65,8 @@ def test_the_same_again_within_a_minute_is_one_search(pinewood, now):
 def test_what_was_looked_for_before_is_not_taken_back_by_typing_on(pinewood, now):
     vain_searches.note(partner=pinewood, text="kubernetes", at=now - timedelta(hours=1))
     vain_searches.note(partner=pinewood, text="kubernetes", at=now)
-    vain_searches.note(partner=pinewood, text="kubernetes backup", at=now + timedelta(seconds=2))
+    for seconds, text in enumerate(("kubernetes b", "kubernetes back", "kubernetes backup"), start=2):
+        vain_searches.note(partner=pinewood, text=text, at=now + timedelta(seconds=seconds))
 
     assert counted() == {"kubernetes": 1, "kubernetes backup": 1}
 
@@ -83,6 +85,26 @@ def test_it_is_forgotten_after_a_year(pinewood, now):
 
     assert vain_searches.forget_old(at=now) == 1
     assert VainSearch.objects.get() == kept
+
+
+def test_where_two_partners_become_one_searches_are_added_up(pinewood, oakhurst, victor, now):
+    ours = VainSearchFactory(partner=pinewood, text="kubernetes", times=2, last_at=now - timedelta(hours=1))
+    VainSearchFactory(partner=oakhurst, text="kubernetes", times=3, last_at=now)
+    VainSearchFactory(partner=oakhurst, text="margins", last_at=now)
+    for partner, times in ((pinewood, 1), (oakhurst, 4)):
+        ActivityFactory(partner=partner, person=None, asset=None, kind="view", day=now.date(), times=times)
+
+    made = merging.merge(survivor=pinewood, merged=oakhurst, by=victor, at=now)
+
+    assert counted() == {"kubernetes": 5, "margins": 1}
+    assert set(VainSearch.objects.values_list("partner", flat=True)) == {pinewood.pk}
+    ours.refresh_from_db()
+    assert ours.last_at == now
+    assert Activity.objects.get(partner=pinewood).times == 5
+    merging.undo(merge=made, by=victor, at=now)
+    ours.refresh_from_db()
+    assert (ours.times, ours.last_at) == (2, now - timedelta(hours=1))
+    assert Activity.objects.get(partner=pinewood).times == 1
 
 
 # --- searching
