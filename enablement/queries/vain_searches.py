@@ -25,14 +25,15 @@ def looked_for(user: Any, *, at: datetime) -> QuerySet[VainSearch, dict[str, Any
 
 def who(user: Any, texts: Iterable[str], *, at: datetime) -> Mapping[str, list[Partner]]:
     """Return for each of some words the partners that looked for them last, of those somebody sees, a few each."""
-    rows = _recent(at).visible_to(user).filter(text__in=list(texts)).values("text", "partner_id")
+    found: dict[str, list[Partner]] = {text: [] for text in texts}
+    rows = _recent(at).visible_to(user).filter(text__in=list(found)).values("text", "partner_id")
     rows = rows.annotate(last_at=Max("last_at"))
     place = Window(RowNumber(), partition_by="text", order_by=[F("last_at").desc(), "partner_id"])
     named = list(rows.annotate(place=place).filter(place__lte=NAMED).order_by("text", "place"))
     partners = Partner.objects.visible_to(user).in_bulk([row["partner_id"] for row in named])
-    found: dict[str, list[Partner]] = {}
     for row in named:
-        found.setdefault(row["text"], []).append(partners[row["partner_id"]])
+        if row["partner_id"] in partners:
+            found[row["text"]].append(partners[row["partner_id"]])
     return found
 
 

@@ -180,7 +180,7 @@ def test_those_who_looked_last_are_named(victor, now):
     for hours, partner in enumerate(partners):
         VainSearchFactory(partner=partner, text="kubernetes", last_at=now - timedelta(hours=hours))
 
-    assert reads.who(victor, ["kubernetes", "unheard of"], at=now) == {"kubernetes": partners[:3]}
+    assert reads.who(victor, ["kubernetes", "unheard of"], at=now) == {"kubernetes": partners[:3], "unheard of": []}
 
 
 def test_a_manager_is_told_of_the_partners_they_see(pinewood, oakhurst, now):
@@ -191,7 +191,7 @@ def test_a_manager_is_told_of_the_partners_they_see(pinewood, oakhurst, now):
     VainSearchFactory(partner=oakhurst, text="secret plan", last_at=now)
 
     assert [(row["text"], row["times"]) for row in reads.looked_for(vera, at=now)] == [("kubernetes", 1)]
-    assert reads.who(vera, ["kubernetes", "secret plan"], at=now) == {"kubernetes": [pinewood]}
+    assert reads.who(vera, ["kubernetes", "secret plan"], at=now) == {"kubernetes": [pinewood], "secret plan": []}
 
 
 def test_the_page_says_who_and_what_to_do(pinewood, victor, client_of):
